@@ -11,4 +11,4 @@ mod sensor;
 pub use limits::{Field, LimitError};
 pub use measurement::{Measurement, Polar, PositionFix, Sigmas};
 pub use plot::Plot;
-pub use sensor::{Coverage, Detection, Quantity, Sensor, SensorNotFound, Sensors};
+pub use sensor::{Coverage, Detection, DuplicateSensor, Quantity, Sensor, SensorNotFound, Sensors};

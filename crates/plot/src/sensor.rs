@@ -133,11 +133,19 @@ pub struct SensorNotFound {
     pub known: Vec<Arc<str>>,
 }
 
+/// Two sensors have the same name.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("there is already a sensor named {name:?}")]
+pub struct DuplicateSensor {
+    /// The name they share.
+    pub name: Arc<str>,
+}
+
 impl Sensors {
-    /// Adds a sensor; one of the same name, if there is one, is given back unchanged and nothing is added.
-    pub fn insert(&mut self, sensor: Sensor) -> Result<(), Sensor> {
+    /// Adds a sensor. Errors: [`DuplicateSensor`], and then nothing is added.
+    pub fn insert(&mut self, sensor: Sensor) -> Result<(), DuplicateSensor> {
         if self.list.iter().any(|known| known.name == sensor.name) {
-            return Err(sensor);
+            return Err(DuplicateSensor { name: sensor.name });
         }
         self.list.push(sensor);
         Ok(())
