@@ -24,6 +24,20 @@ pub enum Field {
     HeightSigmaM,
     VelocitySigmaMps,
     SnrDb,
+    RangeBiasSigmaM,
+    AzimuthBiasSigmaDeg,
+    ElevationBiasSigmaDeg,
+    RangeRateBiasSigmaMps,
+    TimeBiasSigmaS,
+    RangeMaxM,
+    AzimuthFromDeg,
+    AzimuthToDeg,
+    ElevationMinDeg,
+    ElevationMaxDeg,
+    ScanS,
+    LatencyS,
+    ProbabilityOfDetection,
+    FalseAlarmsPerScan,
 }
 
 /// The row of one field: name in files, smallest and largest value, and the limits in words.
@@ -39,31 +53,46 @@ impl Field {
         const fn row(name: &'static str, min: f64, max: f64, words: &'static str) -> Limits {
             Limits { name, min, max, words }
         }
+        const TURN: &str = "degrees from -180 to 360, clockwise from true north";
+        const RIGHT: &str = "degrees from -90 to 90";
+        const SPEED: &str = "metres per second from -20000 to 20000";
+        const SIGMA_M: &str = "metres above 0 up to 1e6";
+        const SIGMA_DEG: &str = "degrees above 0 up to 90";
+        const SIGMA_MPS: &str = "metres per second above 0 up to 1e4";
         // Distances reach to lunar range; speeds to well above escape velocity.
         match self {
             Self::RangeM => row("range_m", 0.0, 5e8, "metres from 0 to 5e8"),
-            Self::AzimuthDeg => row(
-                "azimuth_deg",
-                -180.0,
-                360.0,
-                "degrees from -180 to 360, clockwise from true north",
-            ),
-            Self::ElevationDeg => row("elevation_deg", -90.0, 90.0, "degrees from -90 to 90"),
-            Self::RangeRateMps => row("range_rate_mps", -2e4, 2e4, "metres per second from -20000 to 20000"),
-            Self::LatDeg => row("lat_deg", -90.0, 90.0, "degrees from -90 to 90"),
+            Self::AzimuthDeg => row("azimuth_deg", -180.0, 360.0, TURN),
+            Self::ElevationDeg => row("elevation_deg", -90.0, 90.0, RIGHT),
+            Self::RangeRateMps => row("range_rate_mps", -2e4, 2e4, SPEED),
+            Self::LatDeg => row("lat_deg", -90.0, 90.0, RIGHT),
             Self::LonDeg => row("lon_deg", -180.0, 360.0, "degrees from -180 to 360"),
             Self::HeightM => row("height_m", -1.2e4, 5e8, "metres from -12000 to 5e8"),
-            Self::EastMps => row("east_mps", -2e4, 2e4, "metres per second from -20000 to 20000"),
-            Self::NorthMps => row("north_mps", -2e4, 2e4, "metres per second from -20000 to 20000"),
-            Self::UpMps => row("up_mps", -2e4, 2e4, "metres per second from -20000 to 20000"),
-            Self::RangeSigmaM => row("range_sigma_m", 1e-6, 1e6, "metres above 0 up to 1e6"),
-            Self::AzimuthSigmaDeg => row("azimuth_sigma_deg", 1e-9, 90.0, "degrees above 0 up to 90"),
-            Self::ElevationSigmaDeg => row("elevation_sigma_deg", 1e-9, 90.0, "degrees above 0 up to 90"),
-            Self::RangeRateSigmaMps => row("range_rate_sigma_mps", 1e-6, 1e4, "metres per second above 0 up to 1e4"),
-            Self::PositionSigmaM => row("position_sigma_m", 1e-6, 1e6, "metres above 0 up to 1e6"),
-            Self::HeightSigmaM => row("height_sigma_m", 1e-6, 1e6, "metres above 0 up to 1e6"),
-            Self::VelocitySigmaMps => row("velocity_sigma_mps", 1e-6, 1e4, "metres per second above 0 up to 1e4"),
+            Self::EastMps => row("east_mps", -2e4, 2e4, SPEED),
+            Self::NorthMps => row("north_mps", -2e4, 2e4, SPEED),
+            Self::UpMps => row("up_mps", -2e4, 2e4, SPEED),
+            Self::RangeSigmaM => row("range_sigma_m", 1e-6, 1e6, SIGMA_M),
+            Self::AzimuthSigmaDeg => row("azimuth_sigma_deg", 1e-9, 90.0, SIGMA_DEG),
+            Self::ElevationSigmaDeg => row("elevation_sigma_deg", 1e-9, 90.0, SIGMA_DEG),
+            Self::RangeRateSigmaMps => row("range_rate_sigma_mps", 1e-6, 1e4, SIGMA_MPS),
+            Self::PositionSigmaM => row("position_sigma_m", 1e-6, 1e6, SIGMA_M),
+            Self::HeightSigmaM => row("height_sigma_m", 1e-6, 1e6, SIGMA_M),
+            Self::VelocitySigmaMps => row("velocity_sigma_mps", 1e-6, 1e4, SIGMA_MPS),
             Self::SnrDb => row("snr_db", -100.0, 200.0, "decibels from -100 to 200"),
+            Self::RangeBiasSigmaM => row("range_bias_sigma_m", 1e-6, 1e6, SIGMA_M),
+            Self::AzimuthBiasSigmaDeg => row("azimuth_bias_sigma_deg", 1e-9, 90.0, SIGMA_DEG),
+            Self::ElevationBiasSigmaDeg => row("elevation_bias_sigma_deg", 1e-9, 90.0, SIGMA_DEG),
+            Self::RangeRateBiasSigmaMps => row("range_rate_bias_sigma_mps", 1e-6, 1e4, SIGMA_MPS),
+            Self::TimeBiasSigmaS => row("time_bias_sigma_s", 1e-9, 1e5, "seconds above 0 up to 1e5"),
+            Self::RangeMaxM => row("range_max_m", 1.0, 5e8, "metres from 1 to 5e8"),
+            Self::AzimuthFromDeg => row("azimuth_from_deg", -180.0, 360.0, TURN),
+            Self::AzimuthToDeg => row("azimuth_to_deg", -180.0, 360.0, TURN),
+            Self::ElevationMinDeg => row("elevation_min_deg", -90.0, 90.0, RIGHT),
+            Self::ElevationMaxDeg => row("elevation_max_deg", -90.0, 90.0, RIGHT),
+            Self::ScanS => row("scan_s", 1e-6, 1e5, "seconds above 0 up to 1e5"),
+            Self::LatencyS => row("latency_s", 0.0, 1e5, "seconds from 0 to 1e5"),
+            Self::ProbabilityOfDetection => row("probability_of_detection", 1e-6, 1.0, "a probability above 0 up to 1"),
+            Self::FalseAlarmsPerScan => row("false_alarms_per_scan", 0.0, 1e6, "a number from 0 to 1e6"),
         }
     }
 
