@@ -1,0 +1,85 @@
+//! Which file format, chosen by the ending of the name.
+
+use std::fmt;
+
+use crate::nearest::nearest;
+
+/// A format of plot files.
+#[derive(Copy, Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Format {
+    /// Comma-separated values with a header.
+    Csv,
+}
+
+impl Format {
+    /// All of them.
+    pub const ALL: &[Self] = &[Self::Csv];
+
+    /// The endings of file names, the usual one first.
+    pub const fn endings(self) -> &'static [&'static str] {
+        match self {
+            Self::Csv => &["csv"],
+        }
+    }
+
+    /// Returns the format that a file's name stands for, by its ending, in any case.
+    ///
+    /// Errors: [`UnknownFormat`], which lists the known endings.
+    pub fn of_name(name: &str) -> Result<Self, UnknownFormat> {
+        let file = name.rsplit(['/', '\\']).next().unwrap_or(name);
+        let ending = file.rsplit_once('.').map_or("", |(_, ending)| ending).to_lowercase();
+        Self::ALL
+            .iter()
+            .find(|format| format.endings().contains(&ending.as_str()))
+            .copied()
+            .ok_or_else(|| UnknownFormat {
+                name: name.to_owned(),
+                nearest: nearest(&ending, endings()),
+            })
+    }
+}
+
+/// Every known ending.
+fn endings() -> impl Iterator<Item = &'static str> {
+    Format::ALL.iter().flat_map(|format| format.endings().iter().copied())
+}
+
+/// A file name whose ending is no known format.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnknownFormat {
+    /// The name of the file.
+    pub name: String,
+    /// The ending that was probably meant.
+    pub nearest: Option<&'static str>,
+}
+
+impl fmt::Display for UnknownFormat {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: the name's ending says no known format", self.name)?;
+        if let Some(nearest) = self.nearest {
+            write!(f, "; .{nearest} is the nearest")?;
+        }
+        write!(f, "; known are")?;
+        for (i, ending) in endings().enumerate() {
+            write!(f, "{} .{ending}", if i == 0 { "" } else { "," })?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for UnknownFormat {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn endings_choose() {
+        assert_eq!(Format::of_name("a/b.c/plots.CSV"), Ok(Format::Csv));
+        for name in ["plots", "csv", "a.csv/plots", "plots.txt", ""] {
+            let message = Format::of_name(name).unwrap_err().to_string();
+            assert!(message.contains("known are .csv"), "{message}");
+        }
+        assert_eq!(Format::of_name("plots.cvs").unwrap_err().nearest, Some("csv"));
+    }
+}
