@@ -1,1 +1,23 @@
-//! flight
+//! How things fly: gravity, air, thrust and the turning Earth, and the flight that follows from them.
+//!
+//! [`propagate()`] takes a state to a whole [`Trajectory`]; [`propagate_with_partials`] adds the slopes that a fit needs.
+//! Nothing here knows of radars or plots; nothing does input or output.
+
+pub mod atmosphere;
+pub mod drag;
+mod empirical;
+mod forces;
+pub mod gravity;
+pub mod propagate;
+mod rotation;
+pub mod thrust;
+
+pub use empirical::Empirical;
+pub use forces::{Body, Forces};
+pub use gravity::{Gravity, Zonal};
+pub use propagate::{
+    Event, EventKind, Options, PARAMETERS, Partials, Path, PropagateError, SensitiveTrajectory, Trajectory, propagate,
+    propagate_with_partials,
+};
+pub use rotation::{Orientation, Rotation, Turn};
+pub use thrust::Thrust;
