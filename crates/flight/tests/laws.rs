@@ -1,5 +1,10 @@
 //! Laws of propagation: composition, reversal, conservation, partials, the Kepler solution.
 
+#![allow(
+    clippy::unwrap_used,
+    reason = "a test may panic; the lint does not see helpers as tests"
+)]
+
 use flight::{
     Body, Empirical, EventKind, Forces, Gravity, Options, Rotation, Zonal, propagate, propagate_with_partials,
 };
