@@ -1,0 +1,50 @@
+//! The command line of trilat, and what people see: JSON, text, ephemeris file, report page.
+//!
+//! Files, clock and terminal live here and nowhere below. What is printed has types of its own ([`output`]), so the
+//! insides of the fit can change without changing anybody's scripts.
+
+pub mod args;
+mod commands;
+pub mod ephemeris;
+mod failure;
+pub mod output;
+pub mod progress;
+pub mod report;
+pub mod series;
+pub mod terminal;
+mod words;
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::args::{Cli, Command};
+
+pub use failure::Failure;
+
+/// Runs the program with its arguments (the first is the program's own name) and returns its exit code.
+pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let cli = match Cli::try_parse_from(arguments) {
+        Ok(cli) => cli,
+        Err(error) => {
+            // --help and --version come this way too, and are no errors.
+            let code = u8::try_from(error.exit_code()).unwrap_or(2);
+            return match error.print() {
+                Ok(()) => ExitCode::from(code),
+                Err(_closed) => ExitCode::from(1),
+            };
+        }
+    };
+    let done = match cli.command {
+        None => commands::builtin(),
+        Some(Command::Path(args)) => commands::path(&args),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            terminal::complain(&failure);
+            ExitCode::from(failure.exit_code())
+        }
+    }
+}

@@ -1,0 +1,55 @@
+//! What `--json` prints: plain values, units last in every name, apart from the types of the fit.
+//!
+//! Times are RFC 3339 UTC text, angles degrees, heights above the WGS-84 ellipsoid. A value that does not exist (the
+//! apogee of an arc that has none, the arrival of what stays in orbit) is `null`, never 0. `…_sigma_…` is one standard
+//! deviation.
+
+mod object;
+mod sensor;
+mod text;
+
+use serde::Serialize;
+
+pub use object::{ApogeeOutput, FitOutput, GroundOutput, IntervalOutput, ObjectOutput, PhaseOutput, RegionOutput};
+pub use sensor::SensorOutput;
+pub use text::to_text;
+
+/// All that one run found.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct PathOutput {
+    /// The objects that have a path.
+    pub objects: Vec<ObjectOutput>,
+    /// The objects that have none, with the reason.
+    pub no_path: Vec<NoPathOutput>,
+    /// The plots that were refused while reading.
+    pub refused: RefusedOutput,
+}
+
+/// An object whose path cannot be found.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct NoPathOutput {
+    /// Name of the object.
+    pub id: String,
+    /// How many plots it has.
+    pub plots: usize,
+    /// Why, in words.
+    pub reason: String,
+}
+
+/// The plots that were refused while reading.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct RefusedOutput {
+    /// How many.
+    pub count: usize,
+    /// The first of them: file, line, field, value and what was expected.
+    pub first: Vec<String>,
+}
+
+/// Returns the JSON text, indented, with a line end.
+///
+/// Errors: none in practice; numbers that are not finite become `null`.
+pub fn to_json(output: &PathOutput) -> serde_json::Result<String> {
+    let mut text = serde_json::to_string_pretty(output)?;
+    text.push('\n');
+    Ok(text)
+}

@@ -1,0 +1,23 @@
+//! Standard output and standard error: the one place that prints.
+
+use std::io::{self, Write};
+
+use crate::Failure;
+
+/// Prints the result on standard output.
+pub fn say(text: &str) -> Result<(), Failure> {
+    let mut out = io::stdout().lock();
+    out.write_all(text.as_bytes())
+        .and_then(|()| out.flush())
+        .map_err(Failure::Output)
+}
+
+/// Prints a remark on standard error; where that is closed nobody can be told.
+pub fn remark(text: &str) {
+    let _closed = writeln!(io::stderr().lock(), "{text}");
+}
+
+/// Prints what went wrong and what to do next, on standard error.
+pub fn complain(failure: &Failure) {
+    remark(&format!("error: {failure}\n  {}", failure.advice()));
+}
