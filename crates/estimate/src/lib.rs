@@ -1,6 +1,8 @@
 //! One object: belief, motion, sensors, filters, smoothing, path fit.
 
 pub mod belief;
+pub mod filter;
 #[cfg(test)]
 mod laws;
+pub mod motion;
 pub mod sensor;
