@@ -34,7 +34,7 @@ mod tests {
     #[test]
     fn wrapping_keeps_the_direction_and_the_interval() {
         for k in -7..=7 {
-            for angle_rad in [-3.0, -1e-18, 0.0, 1e-18, 0.5, 3.14] {
+            for angle_rad in [-3.0, -1e-18, 0.0, 1e-18, 0.5, 3.1] {
                 let turned = angle_rad + TAU * f64::from(k);
                 assert!((wrap_pi(turned) - angle_rad).abs() < 1e-13);
                 assert!((-PI..PI).contains(&wrap_pi(turned)));

@@ -38,13 +38,14 @@ frame!(
     "ECEF"
 );
 frame!(
-    /// Earth-centred, not turning. Which instant it coincided with ECEF, or that it is the GCRF, is said where one is made.
+    /// Earth-centred, not turning. Which instant it coincided with ECEF, or that it is the GCRF, is said where one is
+    /// made.
     Inertial,
     "ECI"
 );
 frame!(
-    /// East, north, up at one [`Site`](crate::Site): the tangent plane of the ellipsoid. Two sites have two such frames,
-    /// known only at run time: always go through the site that made the vector.
+    /// East, north, up at one [`Site`](crate::Site): the tangent plane of the ellipsoid. Two sites have two such
+    /// frames, known only at run time: always go through the site that made the vector.
     Enu,
     "ENU"
 );

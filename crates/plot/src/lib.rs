@@ -1,7 +1,7 @@
 //! The nouns of the domain: owner, sensor, measurement, plot.
 //!
-//! Values only: no file format, no estimation, no clock. A value that exists is in its physical limits; the constructors
-//! refuse the rest and name the field.
+//! Values only: no file format, no estimation, no clock. A value that exists is in its physical limits; the
+//! constructors refuse the rest and name the field.
 
 mod limits;
 mod measurement;
