@@ -1,0 +1,109 @@
+//! What no line of text holds: paths of one machine, promises, tabs, blanks at its end, more than 120 columns.
+
+use super::finding::Finding;
+use super::repository::{File, Repository};
+
+const COLUMNS_MAX: usize = 120;
+const KINDS: [&str; 12] = [
+    ".rs", ".toml", ".md", ".py", ".sh", ".js", ".ts", ".mjs", ".css", ".html", ".json", ".yml",
+];
+/// Written in halves, so that this file does not hold them.
+const MACHINE: [&str; 4] = [
+    concat!("/wor", "k/"),
+    concat!("/roo", "t/"),
+    concat!("/hom", "e/"),
+    concat!("/User", "s/"),
+];
+const PROMISES: [&str; 2] = [concat!("TO", "DO"), concat!("FIX", "ME")];
+
+/// Looks at every line of every text.
+pub fn check(repository: &Repository) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for file in repository.files.iter().filter(|file| is_text(file)) {
+        for (index, line) in file.text().lines().enumerate() {
+            let found = faults(file, line);
+            findings.extend(
+                found
+                    .into_iter()
+                    .map(|what| Finding::breach(&file.path, index + 1, what)),
+            );
+        }
+        if !file.text().is_empty() && !file.text().ends_with('\n') {
+            let last = file.text().lines().count();
+            findings.push(Finding::breach(&file.path, last, "no line end, end the last line"));
+        }
+    }
+    findings
+}
+
+fn is_text(file: &File) -> bool {
+    let locked = file.path.ends_with("-lock.json");
+    !locked && (file.path == ".ci/run" || KINDS.iter().any(|kind| file.path.ends_with(kind)))
+}
+
+fn faults(file: &File, line: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    if line.ends_with([' ', '\t', '\r']) {
+        found.push("blank at the end of the line, remove it".to_owned());
+    }
+    if file.is_rust() && line.contains('\t') {
+        found.push("tab, indent with four blanks".to_owned());
+    }
+    for path in MACHINE.iter().filter(|path| line.contains(*path)) {
+        found.push(format!(
+            "{path} is a path of one machine, make it relative or a variable"
+        ));
+    }
+    for promise in PROMISES.iter().filter(|promise| line.contains(*promise)) {
+        found.push(format!("{promise}, do it now or file an issue"));
+    }
+    let columns = line.chars().count();
+    if columns > COLUMNS_MAX && is_wrapped(file, line) {
+        found.push(format!("{columns} columns, wrap at {COLUMNS_MAX}"));
+    }
+    found
+}
+
+/// Whether a line can be wrapped: rows of tables and lines with an address cannot, and JSON and HTML are not read so.
+fn is_wrapped(file: &File, line: &str) -> bool {
+    let is_prose = file.path.ends_with(".md");
+    let is_row = line.trim_start().starts_with('|') || line.contains("://");
+    !(file.path.ends_with(".json") || file.path.ends_with(".html") || is_prose && is_row)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::repository::with_files;
+    use super::*;
+
+    #[test]
+    fn faults_are_found_with_their_lines() {
+        let long = "x".repeat(121);
+        for (path, line) in [
+            ("a.rs", "fn a() {} "),
+            ("a.rs", "\tfn a() {}"),
+            ("a.sh", concat!("cd /wor", "k/main")),
+            ("a.md", concat!("TO", "DO: more")),
+            ("a.rs", &long),
+            ("a.md", &long),
+            (".ci/run", "set -e "),
+        ] {
+            let found = check(&with_files([(path, &format!("\n{line}\n"))]));
+            assert_eq!(found.iter().map(|f| f.line).collect::<Vec<_>>(), [2], "{path} {line}");
+        }
+        assert_eq!(check(&with_files([("a.rs", "fn a() {}")])).len(), 1);
+    }
+
+    #[test]
+    fn what_cannot_be_wrapped_or_is_no_text_is_left_alone() {
+        let row = format!("| {} |\n", "x".repeat(121));
+        assert_eq!(
+            check(&with_files([
+                ("a.md", &row),
+                ("a.csv", &row),
+                ("web/package-lock.json", &row)
+            ])),
+            []
+        );
+    }
+}
