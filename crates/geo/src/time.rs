@@ -79,6 +79,25 @@ impl Time {
         self.tai_ns
     }
 
+    /// Makes an instant of nanoseconds of UTC since 1970, 86,400 s to each day (a Unix time), as columnar files have it.
+    ///
+    /// Errors: [`TimeError::Span`] before 1972 and after 2261.
+    pub fn from_utc_ns(utc_ns: i64) -> Result<Self, TimeError> {
+        let utc_s = utc_ns.div_euclid(NS_PER_S);
+        if !(UTC_FIRST_S..UTC_END_S).contains(&utc_s) {
+            return Err(TimeError::Span);
+        }
+        Ok(Self {
+            tai_ns: utc_ns + tai_minus_utc_s(utc_s) * NS_PER_S,
+        })
+    }
+
+    /// Nanoseconds of UTC since 1970, 86,400 s to each day; `None` in an inserted leap second, which such a count has not.
+    pub fn utc_ns(self) -> Option<i64> {
+        let (utc_s, ns, is_leap) = self.to_utc();
+        (!is_leap).then(|| utc_s.saturating_mul(NS_PER_S).saturating_add(ns))
+    }
+
     /// Returns the instant a span later (earlier when negative), rounded to the nanosecond, saturating.
     pub fn plus_s(self, span_s: f64) -> Self {
         let whole_s = span_s.floor();
@@ -309,6 +328,26 @@ mod tests {
             let outside = hifitime::Epoch::from_gregorian_str(text).unwrap();
             let since_1970 = outside.to_tai_duration().total_nanoseconds() - 2_208_988_800 * i128::from(NS_PER_S);
             assert_eq!(since_1970, i128::from(time(text).tai_ns()), "{text}");
+        }
+    }
+
+    #[test]
+    fn unix_times_have_no_leap_second() {
+        for (text, utc_ns) in [
+            ("1972-01-01T00:00:00Z", Some(63_072_000_000_000_000)),
+            ("2016-12-31T23:59:59.999999999Z", Some(1_483_228_799_999_999_999)),
+            ("2016-12-31T23:59:60Z", None),
+            ("2017-01-01T00:00:00Z", Some(1_483_228_800_000_000_000)),
+            ("2021-09-09T17:25:00.050Z", Some(1_631_208_300_050_000_000)),
+            ("2261-12-31T23:59:59Z", Some(9_214_646_399_000_000_000)),
+        ] {
+            assert_eq!(time(text).utc_ns(), utc_ns, "{text}");
+            if let Some(utc_ns) = utc_ns {
+                assert_eq!(Time::from_utc_ns(utc_ns), Ok(time(text)));
+            }
+        }
+        for utc_ns in [i64::MIN, 0, 63_071_999_999_999_999, 9_214_646_400_000_000_000, i64::MAX] {
+            assert_eq!(Time::from_utc_ns(utc_ns), Err(TimeError::Span));
         }
     }
 
