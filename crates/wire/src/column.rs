@@ -96,6 +96,17 @@ impl Column {
     }
 }
 
+/// The names of all columns.
+pub(crate) const NAMES: &[&str] = &{
+    let mut names = [""; COLUMNS];
+    let mut i = 0;
+    while i < COLUMNS {
+        names[i] = Column::ALL[i].name();
+        i += 1;
+    }
+    names
+};
+
 /// A set of columns; `time` and `sensor` are always in it.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
 pub struct Columns {

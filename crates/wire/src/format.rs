@@ -9,16 +9,29 @@ use crate::nearest::nearest;
 pub enum Format {
     /// Comma-separated values with a header.
     Csv,
+    /// One JSON object per line.
+    JsonLines,
+    /// Apache Parquet.
+    #[cfg(feature = "parquet")]
+    Parquet,
 }
 
 impl Format {
     /// All of them.
-    pub const ALL: &[Self] = &[Self::Csv];
+    pub const ALL: &[Self] = &[
+        Self::Csv,
+        Self::JsonLines,
+        #[cfg(feature = "parquet")]
+        Self::Parquet,
+    ];
 
     /// The endings of file names, the usual one first.
     pub const fn endings(self) -> &'static [&'static str] {
         match self {
             Self::Csv => &["csv"],
+            Self::JsonLines => &["jsonl", "ndjson"],
+            #[cfg(feature = "parquet")]
+            Self::Parquet => &["parquet"],
         }
     }
 
@@ -76,9 +89,11 @@ mod tests {
     #[test]
     fn endings_choose() {
         assert_eq!(Format::of_name("a/b.c/plots.CSV"), Ok(Format::Csv));
+        assert_eq!(Format::of_name("plots.jsonl"), Ok(Format::JsonLines));
+        assert_eq!(Format::of_name("plots.ndjson"), Ok(Format::JsonLines));
         for name in ["plots", "csv", "a.csv/plots", "plots.txt", ""] {
             let message = Format::of_name(name).unwrap_err().to_string();
-            assert!(message.contains("known are .csv"), "{message}");
+            assert!(message.contains("known are .csv, .jsonl, .ndjson"), "{message}");
         }
         assert_eq!(Format::of_name("plots.cvs").unwrap_err().nearest, Some("csv"));
     }

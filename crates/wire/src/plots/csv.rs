@@ -17,6 +17,7 @@ use super::reader::Rows;
 use super::row::Row;
 use super::summary::Tally;
 use super::writer::Sink;
+use super::{not_text, push_number, push_time, require_columns};
 use crate::nearest::nearest;
 use crate::refusal::{Fault, Reason};
 use crate::text::shown;
@@ -75,19 +76,6 @@ impl<R: BufRead> Rows for CsvRows<R> {
     }
 }
 
-/// What a first line that is no text looks like.
-#[cold]
-fn not_text(file: Arc<str>, bytes: &[u8]) -> ReadError {
-    let hint = match bytes {
-        [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => "it looks like UTF-16: save it as UTF-8",
-        [b'P', b'A', b'R', b'1', ..] => "it looks like Parquet: name it .parquet",
-        [0x1f, 0x8b, ..] => "it looks compressed with gzip: decompress it first",
-        [0x28, 0xb5, 0x2f, 0xfd, ..] => "it looks compressed with zstd: decompress it first",
-        _ => "expected a header such as time,sensor,range_m",
-    };
-    ReadError::NotText { file, hint }
-}
-
 /// The columns that a header names.
 fn columns_of_header(header: &str, file: &Arc<str>, line: u64) -> Result<Vec<Column>, ReadError> {
     let file = || file.clone();
@@ -127,7 +115,7 @@ fn columns_of_header(header: &str, file: &Arc<str>, line: u64) -> Result<Vec<Col
         seen = seen.with(column);
         columns.push(column);
     }
-    super::require_columns(seen, &file())?;
+    require_columns(seen, &file())?;
     Ok(columns)
 }
 
@@ -266,9 +254,9 @@ impl<W: Write> Sink for CsvSink<W> {
                 self.line.push(b',');
             }
             match self.columns[i] {
-                Column::Time => super::push_time(&mut self.line, row.time),
+                Column::Time => push_time(&mut self.line, row.time),
                 Column::Sensor => self.text(&row.sensor),
-                Column::Number(field) => super::push_number(&mut self.line, row.numbers.get(field)),
+                Column::Number(field) => push_number(&mut self.line, row.numbers.get(field)),
                 Column::Target => self.text(&row.target),
                 Column::Truth => self.text(&row.truth),
             }

@@ -84,12 +84,65 @@ pub enum ReadError {
         /// Its name.
         column: &'static str,
     },
+    /// A column of a type that its values cannot have.
+    #[error(
+        "{file}: the column {column} has the type {found}, expected {}",
+        expected_type(column)
+    )]
+    ColumnType {
+        /// The display name of the file.
+        file: Arc<str>,
+        /// Its name.
+        column: &'static str,
+        /// The type it has.
+        found: String,
+    },
+    /// A column with fewer rows than the others.
+    #[error("{file}: the column {column} ends before the others")]
+    ShortColumn {
+        /// The display name of the file.
+        file: Arc<str>,
+        /// Its name.
+        column: &'static str,
+    },
+    /// A compression that this build does not read.
+    #[error("{file}: compressed with {found}, which this build does not read; write it with snappy or without")]
+    Compression {
+        /// The display name of the file.
+        file: Arc<str>,
+        /// Its compression.
+        found: String,
+    },
+    /// A file that is named as Parquet and is something else.
+    #[error("{file}: not a Parquet file, although its name says so")]
+    NotParquet {
+        /// The display name of the file.
+        file: Arc<str>,
+    },
+    /// The Parquet library refused it.
+    #[cfg(feature = "parquet")]
+    #[error("{file}: {source}")]
+    Parquet {
+        /// The display name of the file.
+        file: Arc<str>,
+        /// What the library said.
+        source: parquet::errors::ParquetError,
+    },
     /// No column for anything measured.
     #[error("{file}: no column holds a measurement, expected range_m, azimuth_deg or others of {Known}")]
     NothingMeasured {
         /// The display name of the file.
         file: Arc<str>,
     },
+}
+
+/// The types a column of Parquet may have.
+fn expected_type(column: &str) -> &'static str {
+    match column {
+        "time" => "a timestamp or text",
+        "sensor" | "target" | "truth" => "text",
+        _ => "DOUBLE, FLOAT or signed integers",
+    }
 }
 
 /// Prints the known column that was probably meant.
@@ -139,6 +192,16 @@ pub enum WriteError {
     /// A sensor whose keys contradict each other.
     #[error("the sensor cannot be written: {}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))]
     Sensor(Vec<crate::Refusal>),
+    /// A time before UTC had leap seconds, or beyond the span of times.
+    #[error("a time outside the years 1972 to 2261 cannot be written")]
+    Span,
+    /// A time in an inserted leap second, in Parquet.
+    #[error("a Parquet timestamp has no leap seconds: write this plot as CSV or JSON lines")]
+    LeapSecond,
+    /// The Parquet library failed, or the writer below it.
+    #[cfg(feature = "parquet")]
+    #[error(transparent)]
+    Parquet(#[from] parquet::errors::ParquetError),
     /// A value whose column was not announced when the file was begun.
     #[error("a plot has {column}, which is not among the columns of the file")]
     NotAmongColumns {

@@ -3,7 +3,10 @@
 
 mod csv;
 mod error;
+mod json_lines;
 mod lines;
+#[cfg(feature = "parquet")]
+mod parquet;
 mod reader;
 mod row;
 mod summary;
@@ -61,4 +64,17 @@ fn push_number(line: &mut Vec<u8>, value: Option<f64>) {
     let mut buffer = zmij::Buffer::new();
     let text = buffer.format_finite(value);
     line.extend_from_slice(text.strip_suffix(".0").unwrap_or(text).as_bytes());
+}
+
+/// What a first line that is no text looks like.
+#[cold]
+fn not_text(file: Arc<str>, bytes: &[u8]) -> ReadError {
+    let hint = match bytes {
+        [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => "it looks like UTF-16: save it as UTF-8",
+        [b'P', b'A', b'R', b'1', ..] => "it looks like Parquet: name it .parquet",
+        [0x1f, 0x8b, ..] => "it looks compressed with gzip: decompress it first",
+        [0x28, 0xb5, 0x2f, 0xfd, ..] => "it looks compressed with zstd: decompress it first",
+        _ => "expected a header such as time,sensor,range_m",
+    };
+    ReadError::NotText { file, hint }
 }

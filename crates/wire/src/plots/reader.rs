@@ -7,6 +7,7 @@ use plot::Plot;
 
 use super::csv::CsvRows;
 use super::error::ReadError;
+use super::json_lines::JsonRows;
 use super::summary::{Summary, Tally};
 use crate::{Format, Refusal};
 
@@ -37,6 +38,9 @@ impl<'a> PlotReader<'a> {
     pub fn new<R: Read + Seek + Send + 'static>(format: Format, input: R, name: &str) -> Result<Self, ReadError> {
         match format {
             Format::Csv => Self::csv(BufReader::with_capacity(BUFFER_BYTES, input), name),
+            Format::JsonLines => Ok(Self::json_lines(BufReader::with_capacity(BUFFER_BYTES, input), name)),
+            #[cfg(feature = "parquet")]
+            Format::Parquet => Self::parquet(input, name),
         }
     }
 
@@ -49,6 +53,25 @@ impl<'a> PlotReader<'a> {
     /// Errors: [`ReadError`] where there is no usable header.
     pub fn csv<R: BufRead + 'a>(input: R, name: &str) -> Result<Self, ReadError> {
         Ok(Self::of(CsvRows::new(input, name.into())?))
+    }
+
+    /// Reads JSON lines; `name` is for messages.
+    ///
+    /// Each line is an object whose keys are names of [`Column`](crate::Column): `time`, `sensor`, `target` and `truth`
+    /// texts, the others numbers; `null` is an absent value.
+    pub fn json_lines<R: BufRead + 'a>(input: R, name: &str) -> Self {
+        Self::of(JsonRows::new(input, name.into()))
+    }
+
+    /// Reads Parquet; `name` is for messages.
+    ///
+    /// `time` is a timestamp (any unit; one without zone is UTC) or RFC 3339 text; names are text; the others numbers of
+    /// any width. Nulls are absent values. Compression: none, Snappy, and zstd with the feature `zstd`.
+    ///
+    /// Errors: [`ReadError`] where the file is no Parquet file or has no usable columns.
+    #[cfg(feature = "parquet")]
+    pub fn parquet<R: Read + Seek + Send + 'static>(input: R, name: &str) -> Result<Self, ReadError> {
+        Ok(Self::of(super::parquet::ParquetRows::new(input, name.into())?))
     }
 
     fn of(rows: impl Rows + 'a) -> Self {

@@ -1,6 +1,7 @@
 //! One record, between the cells of a file and a plot: the rules that every format shares.
 
 use std::borrow::Cow;
+use std::fmt;
 use std::sync::Arc;
 
 use geo::angle::RAD_PER_DEG;
@@ -55,9 +56,10 @@ impl Numbers {
     }
 
     /// Sets a number that is within its limits; `text` is what stood there. The field is one of [`FIELDS`].
-    pub(super) fn set(&mut self, field: Field, value: f64, text: &str) -> Result<(), Fault> {
+    pub(super) fn set(&mut self, field: Field, value: f64, text: &dyn fmt::Display) -> Result<(), Fault> {
         if field.check(value).is_err() {
-            return Err(Fault::cell(Column::Number(field), text, Reason::Limits(field)));
+            let text = text.to_string();
+            return Err(Fault::cell(Column::Number(field), &text, Reason::Limits(field)));
         }
         self.put(field, value);
         Ok(())
@@ -172,6 +174,10 @@ impl Numbers {
     }
 }
 
+/// 1972-01-01T00:00:00Z and 2262-01-01T00:00:00Z: times outside have no text.
+const UTC_FIRST: Time = Time::from_tai_ns(63_072_010_000_000_000);
+const UTC_END: Time = Time::from_tai_ns(9_214_646_437_000_000_000);
+
 /// The cells of one record; an empty text is an absent one.
 #[derive(Clone, Debug)]
 pub(super) struct Row<'a> {
@@ -243,6 +249,9 @@ impl<'a> Row<'a> {
             if let Some(value) = numbers.get(field) {
                 field.check(value).map_err(WriteError::Limits)?;
             }
+        }
+        if !(UTC_FIRST..UTC_END).contains(&plot.time) {
+            return Err(WriteError::Span);
         }
         if numbers.measurement().is_err() {
             return Err(WriteError::Empty);

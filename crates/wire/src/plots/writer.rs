@@ -6,6 +6,7 @@ use plot::Plot;
 
 use super::csv::CsvSink;
 use super::error::WriteError;
+use super::json_lines::JsonSink;
 use super::row::Row;
 use crate::{Columns, Format};
 
@@ -32,6 +33,9 @@ impl<'a> PlotWriter<'a> {
     pub fn new<W: Write + Send + 'a>(format: Format, output: W, columns: Columns) -> Result<Self, WriteError> {
         let sink: Box<dyn Sink + 'a> = match format {
             Format::Csv => Box::new(CsvSink::new(output, columns)?),
+            Format::JsonLines => Box::new(JsonSink::new(output, columns)),
+            #[cfg(feature = "parquet")]
+            Format::Parquet => Box::new(super::parquet::ParquetSink::new(output, columns)?),
         };
         Ok(Self { sink, columns })
     }
@@ -55,11 +59,18 @@ impl<'a> PlotWriter<'a> {
     }
 }
 
-/// Writes a whole file with the columns that its plots need; hand over a buffered writer.
+/// Writes a whole file with the columns that its plots need, with all columns where there are no plots; hand over a
+/// buffered writer.
 ///
 /// Errors: [`WriteError`]; what was written before stays.
 pub fn write_plots<W: Write + Send>(format: Format, output: W, plots: &[Plot]) -> Result<(), WriteError> {
-    let mut writer = PlotWriter::new(format, output, Columns::of(plots))?;
+    // A file without a column for anything measured would not be read.
+    let columns = if plots.is_empty() {
+        Columns::ALL
+    } else {
+        Columns::of(plots)
+    };
+    let mut writer = PlotWriter::new(format, output, columns)?;
     for plot in plots {
         writer.write(plot)?;
     }
