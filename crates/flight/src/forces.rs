@@ -6,7 +6,8 @@ use nalgebra::{Matrix3, SMatrix, Vector3};
 use crate::drag::drag;
 use crate::empirical::Empirical;
 use crate::gravity::{Gravity, Zonal};
-use crate::rotation::{Orientation, Rotation};
+use crate::rotation::{EarthOrientation, Orientation, Rotation, Turn};
+use crate::third_body::Bodies;
 use crate::thrust::Thrust;
 
 /// The surroundings of a flight: the same for every body.
@@ -16,6 +17,10 @@ pub struct Forces {
     pub gravity: Gravity,
     /// Whether there is air (U.S. Standard Atmosphere 1976, turning with the Earth).
     pub atmosphere: bool,
+    /// Whether Sun and Moon pull.
+    pub third_bodies: bool,
+    /// Whether sunlight pushes.
+    pub radiation_pressure: bool,
     /// How the Earth turns, and so which frame is inertial.
     pub rotation: Rotation,
 }
@@ -26,7 +31,20 @@ impl Forces {
         Self {
             gravity: Gravity::Zonal(Zonal::EARTH),
             atmosphere: true,
+            third_bodies: false,
+            radiation_pressure: false,
             rotation: Rotation::Uniform { epoch: None },
+        }
+    }
+
+    /// An orbit: a chosen field, Sun, Moon and sunlight, no air, the inertial frame being the GCRF.
+    pub fn orbital(gravity: Gravity, orientation: EarthOrientation) -> Self {
+        Self {
+            gravity,
+            atmosphere: false,
+            third_bodies: true,
+            radiation_pressure: true,
+            rotation: Rotation::Celestial(orientation),
         }
     }
 }
@@ -79,16 +97,34 @@ pub(crate) struct Dynamics<'a> {
     forces: &'a Forces,
     body: &'a Body,
     orientation: &'a Orientation,
+    inertial_from_gcrf: Matrix3<f64>,
+    start_tt_days: f64,
     empirical_after_start_s: f64,
+}
+
+/// Where a body is, both ways.
+struct Situation<'a> {
+    after_start_s: f64,
+    turn: &'a Turn,
+    position_m: &'a Vector3<f64>,
+    position_ecef_m: Vector3<f64>,
+    velocity_ecef_mps: Vector3<f64>,
 }
 
 impl<'a> Dynamics<'a> {
     pub(crate) fn new(forces: &'a Forces, body: &'a Body, orientation: &'a Orientation) -> Self {
         let start: Time = orientation.start();
+        let looks_up = forces.third_bodies || forces.radiation_pressure;
         Self {
             forces,
             body,
             orientation,
+            inertial_from_gcrf: if looks_up {
+                orientation.inertial_from_gcrf()
+            } else {
+                Matrix3::identity()
+            },
+            start_tt_days: start.tt_days_since_j2000(),
             empirical_after_start_s: body.empirical.epoch.map_or(0.0, |epoch| epoch - start),
         }
     }
@@ -99,56 +135,95 @@ impl<'a> Dynamics<'a> {
         after_start_s: f64,
         position_m: &Vector3<f64>,
         velocity_mps: &Vector3<f64>,
-        slopes: Option<&mut Slopes>,
+        mut slopes: Option<&mut Slopes>,
     ) -> Vector3<f64> {
         let turn = self.orientation.at(after_start_s);
         let to_ecef = &turn.ecef_from_inertial;
         let position_ecef_m = to_ecef * position_m;
-        let velocity_ecef_mps = to_ecef * velocity_mps - turn.spin_radps.cross(&position_ecef_m);
-
-        let mut sum_ecef_mps2 = self.forces.gravity.acceleration(&position_ecef_m);
-        let mut position_slope = Matrix3::zeros();
-        let mut velocity_slope = Matrix3::zeros();
-        if slopes.is_some() {
-            position_slope = self.forces.gravity.gradient(&position_ecef_m);
-        }
-        let mut drag_slope_ecef = Vector3::zeros();
-        if self.forces.atmosphere
-            && let Some(air) = drag(&position_ecef_m, &velocity_ecef_mps)
-        {
-            let coefficient = self.body.drag_m2pkg;
-            sum_ecef_mps2 += air.per_coefficient * coefficient;
-            if slopes.is_some() {
-                drag_slope_ecef = air.per_coefficient;
-                velocity_slope = air.by_velocity * coefficient;
-                position_slope += air.by_height * air.up.transpose() * coefficient;
-                position_slope -= velocity_slope * turn.spin_radps.cross_matrix();
-            }
-        }
-        if let Some(thrust) = &self.body.thrust {
-            let after_s = after_start_s - (thrust.from - self.orientation.start());
-            let strength_mps2 = thrust.acceleration_mps2(after_s);
-            if strength_mps2 != 0.0 {
-                let position = Position::from_vector(position_ecef_m);
-                let velocity = Velocity::from_vector(velocity_ecef_mps);
-                sum_ecef_mps2 +=
-                    thrust.direction_ecef(after_s, position, velocity, |unit| to_ecef * unit) * strength_mps2;
-            }
-        }
+        let here = Situation {
+            after_start_s,
+            turn: &turn,
+            position_m,
+            position_ecef_m,
+            velocity_ecef_mps: to_ecef * velocity_mps - turn.spin_radps.cross(&position_ecef_m),
+        };
+        let mut sum_mps2 = to_ecef.tr_mul(&self.of_earth(&here, slopes.as_deref_mut()));
+        sum_mps2 += self.of_sky(&here, slopes.as_deref_mut());
         let after_epoch_s = after_start_s - self.empirical_after_start_s;
         if let Some(slopes) = slopes {
-            slopes.by_position = to_ecef.tr_mul(&(position_slope * to_ecef));
-            slopes.by_velocity = to_ecef.tr_mul(&(velocity_slope * to_ecef));
-            slopes.by_parameter.set_column(0, &to_ecef.tr_mul(&drag_slope_ecef));
-            slopes
-                .by_parameter
-                .fixed_view_mut::<3, 3>(0, 2)
-                .copy_from(&Matrix3::identity());
-            slopes
-                .by_parameter
-                .fixed_view_mut::<3, 3>(0, 5)
+            let mut by = slopes.by_parameter.fixed_columns_mut::<6>(2);
+            by.fixed_columns_mut::<3>(0).fill_with_identity();
+            by.fixed_columns_mut::<3>(3)
                 .copy_from(&Matrix3::from_diagonal_element(after_epoch_s));
         }
-        to_ecef.tr_mul(&sum_ecef_mps2) + self.body.empirical.acceleration(after_epoch_s)
+        sum_mps2 + self.body.empirical.acceleration(after_epoch_s)
+    }
+
+    /// What is tied to the turning Earth: gravity, air, thrust; in ECEF axes (slopes: inertial).
+    fn of_earth(&self, here: &Situation, slopes: Option<&mut Slopes>) -> Vector3<f64> {
+        let mut sum_mps2 = self.forces.gravity.acceleration(&here.position_ecef_m);
+        let air = if self.forces.atmosphere {
+            drag(&here.position_ecef_m, &here.velocity_ecef_mps)
+        } else {
+            None
+        };
+        if let Some(air) = &air {
+            sum_mps2 += air.per_coefficient * self.body.drag_m2pkg;
+        }
+        if let Some(slopes) = slopes {
+            let to_ecef = &here.turn.ecef_from_inertial;
+            let mut by_position = self.forces.gravity.gradient(&here.position_ecef_m);
+            if let Some(air) = &air {
+                let by_velocity = air.by_velocity * self.body.drag_m2pkg;
+                by_position += air.by_height * air.up.transpose() * self.body.drag_m2pkg;
+                by_position -= by_velocity * here.turn.spin_radps.cross_matrix();
+                slopes.by_velocity = to_ecef.tr_mul(&(by_velocity * to_ecef));
+                slopes.by_parameter.set_column(0, &to_ecef.tr_mul(&air.per_coefficient));
+            }
+            slopes.by_position = to_ecef.tr_mul(&(by_position * to_ecef));
+        }
+        sum_mps2 + self.thrust(here)
+    }
+
+    /// Thrust (3), m/s², in ECEF axes.
+    fn thrust(&self, here: &Situation) -> Vector3<f64> {
+        let Some(thrust) = &self.body.thrust else {
+            return Vector3::zeros();
+        };
+        let after_s = here.after_start_s - (thrust.from - self.orientation.start());
+        let strength_mps2 = thrust.acceleration_mps2(after_s);
+        if strength_mps2 == 0.0 {
+            return Vector3::zeros();
+        }
+        let position = Position::from_vector(here.position_ecef_m);
+        let velocity = Velocity::from_vector(here.velocity_ecef_mps);
+        let to_ecef = |unit: &Vector3<f64>| here.turn.ecef_from_inertial * unit;
+        thrust.direction_ecef(after_s, position, velocity, to_ecef) * strength_mps2
+    }
+
+    /// What comes from Sun and Moon; in inertial axes. The slope of sunlight by position is left out: beyond the edge of
+    /// the shadow it is 1e-11 of its strength a metre.
+    fn of_sky(&self, here: &Situation, slopes: Option<&mut Slopes>) -> Vector3<f64> {
+        if !(self.forces.third_bodies || self.forces.radiation_pressure) {
+            return Vector3::zeros();
+        }
+        let gcrf = Bodies::at(self.start_tt_days + here.after_start_s / 86_400.0);
+        let bodies = Bodies {
+            sun_m: self.inertial_from_gcrf * gcrf.sun_m,
+            moon_m: self.inertial_from_gcrf * gcrf.moon_m,
+        };
+        let (mut sum_mps2, mut gradient) = (Vector3::zeros(), Matrix3::zeros());
+        if self.forces.third_bodies {
+            (sum_mps2, gradient) = bodies.attraction(here.position_m);
+        }
+        let mut push = Vector3::zeros();
+        if self.forces.radiation_pressure {
+            push = bodies.radiation(here.position_m);
+        }
+        if let Some(slopes) = slopes {
+            slopes.by_position += gradient;
+            slopes.by_parameter.set_column(1, &push);
+        }
+        sum_mps2 + push * self.body.radiation_m2pkg
     }
 }

@@ -10,14 +10,15 @@ mod forces;
 pub mod gravity;
 pub mod propagate;
 mod rotation;
+pub mod third_body;
 pub mod thrust;
 
 pub use empirical::Empirical;
 pub use forces::{Body, Forces};
-pub use gravity::{Gravity, Zonal};
+pub use gravity::{Field, FieldError, Gravity, Zonal};
 pub use propagate::{
     Event, EventKind, Options, PARAMETERS, Partials, Path, PropagateError, SensitiveTrajectory, Trajectory, propagate,
     propagate_with_partials,
 };
-pub use rotation::{Orientation, Rotation, Turn};
+pub use rotation::{EarthOrientation, Orientation, Rotation, Turn};
 pub use thrust::Thrust;

@@ -57,7 +57,7 @@ pub(super) fn fly<const N: usize>(
     options: &Options,
 ) -> Result<Path<N>, PropagateError> {
     check(body, &state, options)?;
-    let orientation = Orientation::new(&forces.rotation, start);
+    let orientation = Orientation::new(&forces.rotation, start, end);
     let dynamics = Dynamics::new(forces, body, &orientation);
     let begin = begin::<N>(&orientation, &state);
     let mut path = Path {
