@@ -184,3 +184,89 @@ fn log_slope(index: usize, log: &dyn Fn(usize) -> f64) -> f64 {
     let (w1, w2) = (2.0 * right + left, right + 2.0 * left);
     (w1 + w2) / (w1 / secant(index - 1) + w2 / secant(index))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// U.S. Standard Atmosphere 1976, tables I and III: geometric height m, temperature K, pressure Pa, density kg/m³,
+    /// speed of sound m/s.
+    const TABLE: [(f64, f64, f64, f64, f64); 12] = [
+        (-1_000.0, 294.651, 1.139_3e5, 1.347_0, 344.11),
+        (0.0, 288.150, 1.013_25e5, 1.225_0, 340.29),
+        (5_000.0, 255.676, 5.404_8e4, 7.364_3e-1, 320.55),
+        (10_000.0, 223.252, 2.649_9e4, 4.135_1e-1, 299.53),
+        (15_000.0, 216.650, 1.211_1e4, 1.947_6e-1, 295.07),
+        (20_000.0, 216.650, 5.529_3e3, 8.891_0e-2, 295.07),
+        (25_000.0, 221.552, 2.549_2e3, 4.008_4e-2, 298.39),
+        (30_000.0, 226.509, 1.197_0e3, 1.841_0e-2, 301.71),
+        (40_000.0, 250.350, 2.871_4e2, 3.995_7e-3, 317.19),
+        (50_000.0, 270.650, 7.977_9e1, 1.026_9e-3, 329.80),
+        (60_000.0, 247.021, 2.195_8e1, 3.096_8e-4, 315.07),
+        (80_000.0, 198.639, 1.052_4e0, 1.845_8e-5, 282.54),
+    ];
+
+    #[test]
+    fn below_86_km_the_published_table_is_met_to_its_last_digit() {
+        for (height_m, temperature_k, pressure_pa, density_kgpm3, sound_mps) in TABLE {
+            let air = air(height_m);
+            assert!(
+                (air.temperature_k - temperature_k).abs() < 1e-3,
+                "{height_m} {}",
+                air.temperature_k
+            );
+            assert!(
+                (air.pressure_pa / pressure_pa - 1.0).abs() < 1e-4,
+                "{height_m} {}",
+                air.pressure_pa
+            );
+            assert!(
+                (air.density_kgpm3 / density_kgpm3 - 1.0).abs() < 1e-4,
+                "{height_m} {}",
+                air.density_kgpm3
+            );
+            assert!((air.sound_mps - sound_mps).abs() < 6e-3, "{height_m} {}", air.sound_mps);
+        }
+    }
+
+    #[test]
+    fn above_86_km_temperature_follows_the_published_table() {
+        // Table I.
+        for (height_km, temperature_k) in [
+            (95.0, 188.42),
+            (100.0, 195.08),
+            (110.0, 240.0),
+            (150.0, 634.39),
+            (500.0, 999.24),
+        ] {
+            let found_k = air(height_km * 1e3).temperature_k;
+            assert!((found_k - temperature_k).abs() < 0.01, "{height_km} {found_k}");
+        }
+        for (height_km, _, density_kgpm3) in UPPER.into_iter().take(29) {
+            assert!(
+                (air(height_km * 1e3).density_kgpm3 / density_kgpm3 - 1.0).abs() < 1e-12,
+                "{height_km}"
+            );
+        }
+        // Rows of table I that are left out of ours: the interpolation between rows is good to 0.5 %.
+        for (height_km, density_kgpm3) in [(170.0, 7.815e-10), (190.0, 3.581e-10), (220.0, 1.367e-10)] {
+            let found = air(height_km * 1e3).density_kgpm3;
+            assert!((found / density_kgpm3 - 1.0).abs() < 0.03, "{height_km} {found}");
+        }
+    }
+
+    #[test]
+    fn the_slope_is_that_of_the_density_and_the_join_is_closed() {
+        for height_m in [
+            -3e3, 5e3, 10.5e3, 15e3, 40e3, 60e3, 84e3, 88e3, 101e3, 133e3, 420e3, 999e3,
+        ] {
+            let slope = (air(height_m + 1.0).density_kgpm3 - air(height_m - 1.0).density_kgpm3) / 2.0;
+            let air = air(height_m);
+            assert!((air.density_slope_kgpm4 / slope - 1.0).abs() < 1e-5, "{height_m}");
+        }
+        let (below, above) = (air(LOWER_TOP_M - 1e-3), air(LOWER_TOP_M));
+        assert!((below.density_kgpm3 / above.density_kgpm3 - 1.0).abs() < 2e-4);
+        assert!((below.temperature_k - above.temperature_k).abs() < 0.1);
+        assert_eq!(air(TOP_M).density_kgpm3, 0.0);
+    }
+}

@@ -8,6 +8,7 @@ pub mod drag;
 mod empirical;
 mod forces;
 pub mod gravity;
+pub mod phase;
 pub mod propagate;
 mod rotation;
 pub mod third_body;
@@ -16,6 +17,7 @@ pub mod thrust;
 pub use empirical::Empirical;
 pub use forces::{Body, Forces};
 pub use gravity::{Field, FieldError, Gravity, Zonal};
+pub use phase::{Phase, Stretch, phases};
 pub use propagate::{
     Event, EventKind, Options, PARAMETERS, Partials, Path, PropagateError, SensitiveTrajectory, Trajectory, propagate,
     propagate_with_partials,

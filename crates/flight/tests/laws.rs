@@ -367,3 +367,92 @@ fn what_cannot_be_flown_says_why() {
         "{refused}"
     );
 }
+
+#[test]
+fn a_flight_is_boost_then_coast_then_reentry() {
+    use flight::phase::{Phase, REENTRY_SHARE, phases};
+    use flight::thrust::{AccelerationAt, Direction, ElevationAt, Strength, Thrust};
+    let t0 = start();
+    let site = Site::new(Geodetic::from_degrees(40.0, 128.0, 10.0));
+    let launch = State {
+        position: site.origin(),
+        velocity: Velocity::new(0.0, 0.0, 0.0),
+    };
+    let body = Body {
+        thrust: Some(Thrust {
+            from: t0 + 0.0,
+            until: t0 + 60.0,
+            strength: Strength::Acceleration(vec![
+                AccelerationAt {
+                    after_s: 0.0,
+                    acceleration_mps2: 20.0,
+                },
+                AccelerationAt {
+                    after_s: 60.0,
+                    acceleration_mps2: 60.0,
+                },
+            ]),
+            direction: Direction::Pitch {
+                azimuth_rad: 1.2,
+                programme: vec![
+                    ElevationAt {
+                        after_s: 5.0,
+                        elevation_rad: 1.57,
+                    },
+                    ElevationAt {
+                        after_s: 40.0,
+                        elevation_rad: 0.9,
+                    },
+                ],
+            },
+        }),
+        ..Body::ballistic(DRAG_M2PKG)
+    };
+    let forces = Forces::ballistic();
+    let flight = propagate(&forces, &body, t0, launch, t0 + 2_000.0, &Options::default()).unwrap();
+    let stretches = phases(&forces, &body, &flight, REENTRY_SHARE);
+    let names: Vec<&str> = stretches.iter().map(|s| s.phase.name()).collect();
+    assert_eq!(names, ["boost", "coast", "re-entry"]);
+    assert_eq!(stretches[0].until, t0 + 60.0);
+    assert!(stretches.windows(2).all(|pair| pair[0].until == pair[1].from));
+    let entry = flight.geodetic(stretches[2].from).unwrap();
+    assert!((30e3..80e3).contains(&entry.height_m), "{}", entry.height_m);
+    assert!(Phase::ALL.iter().all(|phase| !phase.name().is_empty()));
+    // In vacuum nothing brakes, so nothing enters.
+    let airless = vacuum(Zonal::EARTH);
+    let flight = propagate(&airless, &body, t0, launch, t0 + 2_000.0, &Options::default()).unwrap();
+    assert_eq!(phases(&airless, &body, &flight, REENTRY_SHARE).len(), 2);
+}
+
+#[test]
+fn thrust_gives_the_speed_of_the_rocket_equation() {
+    use flight::thrust::{Direction, Strength, Thrust};
+    let t0 = start();
+    let far = State {
+        position: Position::new(4e8, 0.0, 0.0),
+        velocity: Velocity::new(0.0, -4e8 * geo::earth::ROTATION_RATE_RADPS, 0.0),
+    };
+    let nowhere = vacuum(Zonal {
+        gm_m3ps2: 0.0,
+        ..Zonal::POINT
+    });
+    let body = Body {
+        thrust: Some(Thrust {
+            from: t0 + 10.0,
+            until: t0 + 70.0,
+            strength: Strength::Force {
+                force_n: 20_000.0,
+                mass_kg: 1_000.0,
+                flow_kgps: 10.0,
+            },
+            direction: Direction::Inertial(Vector3::x()),
+        }),
+        ..Body::default()
+    };
+    let flight = propagate(&nowhere, &body, t0, far, t0 + 100.0, &Options::default()).unwrap();
+    let gained_mps = flight.inertial_state(t0 + 100.0).unwrap().velocity.vector().x;
+    assert!(
+        (gained_mps - 2_000.0 * geo::math::ln(1_000.0 / 400.0)).abs() < 1e-6,
+        "{gained_mps}"
+    );
+}

@@ -19,7 +19,7 @@ pub(super) const RAD_PER_ARCSEC: f64 = TAU / 1_296_000.0;
 const NODE_S: f64 = 21_600.0;
 const S_PER_DAY: f64 = 86_400.0;
 /// Turns of the Earth a day of UT1 beyond one.
-const TURNS_PER_DAY: f64 = 1.002_737_811_911_354_48;
+const TURNS_PER_DAY: f64 = 1.002_737_811_911_354_6;
 
 /// The celestial orientation along one flight: what moves slowly is kept at nodes and interpolated.
 #[derive(Clone, Debug)]
