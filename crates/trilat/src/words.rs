@@ -61,7 +61,11 @@ pub fn decimals_for(uncertainty: f64, max: usize) -> usize {
 pub fn plus_minus(value: f64, sigma: f64, unit: &str, decimals_max: usize) -> String {
     let half = SIGMAS_95 * sigma;
     let decimals = decimals_for(half, decimals_max);
-    format!("{} ± {} {unit}", number(value, decimals), number(half, decimals))
+    format!(
+        "{} ±\u{a0}{}\u{a0}{unit}",
+        number(value, decimals),
+        number(half, decimals)
+    )
 }
 
 /// Returns a length and its 95 % half width, in kilometres from 10 km on.
@@ -76,11 +80,22 @@ pub fn length_pm(value_m: f64, sigma_m: f64) -> String {
 /// Returns a length in metres or kilometres, about three digits.
 pub fn length(value_m: f64) -> String {
     match value_m.abs() {
-        m if m >= 99_500.0 => format!("{} km", number(value_m / 1e3, 0)),
-        m if m >= 995.0 => format!("{} km", number(value_m / 1e3, 1)),
-        m if m >= 9.95 => format!("{} m", number(value_m, 0)),
-        _ => format!("{} m", number(value_m, 1)),
+        m if m >= 99_500.0 => format!("{}\u{a0}km", number(value_m / 1e3, 0)),
+        m if m >= 995.0 => format!("{}\u{a0}km", number(value_m / 1e3, 1)),
+        m if m >= 9.95 => format!("{}\u{a0}m", number(value_m, 0)),
+        _ => format!("{}\u{a0}m", number(value_m, 1)),
     }
+}
+
+/// Returns a round length, such as a scale bar's, without needless digits.
+pub fn length_round(value_m: f64) -> String {
+    let (value, unit) = if value_m >= 1e3 {
+        (value_m / 1e3, "km")
+    } else {
+        (value_m, "m")
+    };
+    let decimals = usize::from((value - value.round()).abs() > 1e-9);
+    format!("{}\u{a0}{unit}", number(value, decimals))
 }
 
 /// Returns a place such as `32.358° N, 106.368° W`.
@@ -197,10 +212,11 @@ mod tests {
         assert_eq!(number(1234.0, 0), "1234");
         assert_eq!(number(-0.04, 1), "0.0");
         assert_eq!(number(f64::NAN, 1), "unknown");
-        assert_eq!(length_pm(277_123.4, 80.0), "277.12 ± 0.16 km");
-        assert_eq!(plus_minus(0.0123, 0.0021, "°", 4), "0.0123 ± 0.0041 °");
+        assert_eq!(length_pm(277_123.4, 80.0), "277.12 ±\u{a0}0.16\u{a0}km");
+        assert_eq!(plus_minus(0.0123, 0.0021, "°", 4), "0.0123 ±\u{a0}0.0041\u{a0}°");
         assert_eq!(duration(500.2), "8 min 20 s");
         assert_eq!(duration(1.24), "1.2 s");
+        assert_eq!([length_round(5e4), length_round(2.5)], ["50\u{a0}km", "2.5\u{a0}m"]);
     }
 
     #[test]

@@ -7,7 +7,7 @@ use maud::{Markup, html};
 use super::axis::step_for;
 use super::projection::View;
 use super::svg::{Px, label, line_path, path, segment};
-use crate::words::{length, wrap_deg};
+use crate::words::{length_round, wrap_deg};
 
 /// Points along each line of the net.
 const SAMPLES: i32 = 48;
@@ -117,7 +117,7 @@ pub fn net(view: &View) -> Markup {
         @for (text, line) in meridians {
             (path(&line_path(line.iter().copied()), "net"))
             @if let Some([x, y]) = crossing(&line, view, true) {
-                @if (view.area.left + 34.0..view.area.right - 6.0).contains(&x) {
+                @if (view.area.left + 34.0..view.area.right - 0.25 * view.area.width() - 64.0).contains(&x) {
                     (label([x + 4.0, y - 6.0], "start", "small soft halo", &text))
                 }
             }
@@ -155,7 +155,7 @@ pub fn rings(view: &View, about: Geodetic) -> Markup {
                 x > view.area.left + 46.0 && x < view.area.right - 70.0
                     && y > view.area.top + 24.0 && y < view.area.bottom - 24.0
             }) {
-                (label(at, "middle", "small ringtext halo", &length(radius_m)))
+                (label(at, "middle", "small ringtext halo", &length_round(radius_m)))
             }
         }
     }
@@ -176,7 +176,7 @@ pub fn scale_bar(view: &View) -> Markup {
             (segment([left, y], [right, y], "bar"))
             (segment([left, y - 5.0], [left, y], "bar"))
             (segment([right, y - 5.0], [right, y], "bar"))
-            (label([(left + right) / 2.0, y - 8.0], "middle", "small", &length(bar_m)))
+            (label([(left + right) / 2.0, y - 8.0], "middle", "small", &length_round(bar_m)))
         }
     }
 }

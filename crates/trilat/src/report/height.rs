@@ -5,8 +5,7 @@ use maud::{Markup, html};
 
 use super::ObjectView;
 use super::axis::{Scale, ticks, time_ticks};
-use super::labels::Labels;
-use super::svg::{Area, Px, Size, drawing, label, line_path, path, segment, shape_path};
+use super::svg::{Area, Px, Size, drawing, label, line_path, path, segment, shape_path, text_width};
 use crate::series::TrackPoint;
 use crate::words::{self, SIGMAS_95};
 
@@ -51,7 +50,7 @@ impl Panels {
         let (first, last) = (track.first()?, track.last()?);
         let span_s = (last.time - first.time).max(1.0);
         let (left, right) = (52.0, size.width - 14.0);
-        let split = size.height * 0.68;
+        let split = size.height * 0.62;
         Some(Self {
             start: first.time,
             span_s,
@@ -107,7 +106,7 @@ fn time_axis(panels: &Panels, area: Area, with_labels: bool) -> Markup {
 }
 
 /// The highest point, with its label.
-fn apogee_mark(object: &ObjectView<'_>, panels: &Panels, height: &Scale, labels: &mut Labels) -> Markup {
+fn apogee_mark(object: &ObjectView<'_>, panels: &Panels, height: &Scale) -> Markup {
     let Some(apogee) = &object.output.apogee else {
         return html! {};
     };
@@ -115,10 +114,16 @@ fn apogee_mark(object: &ObjectView<'_>, panels: &Panels, height: &Scale, labels:
         return html! {};
     };
     let at = [panels.x(time), height.at(apogee.height_m / 1e3)];
+    let text = format!("Highest point {}", words::length(apogee.height_m));
+    let rim = text_width(&text) / 2.0;
+    let beside = [
+        at[0].clamp(panels.upper.left + rim, panels.upper.right - rim),
+        at[1] - 14.0,
+    ];
     let transform = format!("translate({:.1} {:.1})", at[0], at[1]);
     html! {
         g transform=(transform) class="marker apogee" { path d="M0 -7.5L7 0L0 7.5L-7 0Z" {} }
-        (labels.put([at[0], at[1] + 14.0], &format!("Highest point {}", words::length(apogee.height_m)), "name halo apogee"))
+        (label(beside, "middle", "name halo apogee", &text))
     }
 }
 
@@ -184,7 +189,7 @@ pub fn chart(object: &ObjectView<'_>, id: &str, size: Size, class: &str) -> Mark
         low_km.min(0.0)
     };
     let height = Scale {
-        values: [floor_km, top_km + (top_km - floor_km) * 0.1],
+        values: [floor_km, top_km + (top_km - floor_km) * 0.2],
         pixels: [panels.upper.bottom, panels.upper.top],
     };
     let across = |p: &TrackPoint| SIGMAS_95 * geo::math::hypot(p.east_sigma_m, p.north_sigma_m);
@@ -194,7 +199,6 @@ pub fn chart(object: &ObjectView<'_>, id: &str, size: Size, class: &str) -> Mark
         values: [0.0, widest_m * 1.08],
         pixels: [panels.lower.bottom, panels.lower.top],
     };
-    let mut labels = Labels::new(panels.upper);
     let content = html! {
         @for (i, span) in phases(object, panels.start, panels.span_s).iter().enumerate() {
             @let (left, right) = (panels.time.at(span.from_s), panels.time.at(span.to_s));
@@ -208,7 +212,7 @@ pub fn chart(object: &ObjectView<'_>, id: &str, size: Size, class: &str) -> Mark
         (time_axis(&panels, panels.upper, false))
         (seen_bars(object, &panels))
         (curves(object, &points, &panels, &height))
-        (apogee_mark(object, &panels, &height, &mut labels))
+        (apogee_mark(object, &panels, &height))
         (vertical(panels.lower, &width, 3, "± at 95 %, m"))
         (time_axis(&panels, panels.lower, true))
         (path(&line_path(points.iter().map(|p| [panels.x(p.time), width.at(across(p))])), "curve across"))
@@ -225,5 +229,5 @@ pub fn chart(object: &ObjectView<'_>, id: &str, size: Size, class: &str) -> Mark
 }
 
 fn words_width(text: &str) -> f64 {
-    super::svg::text_width(text) + 6.0
+    text_width(text) + 6.0
 }

@@ -159,7 +159,7 @@ fn map_legend(object: &ObjectView<'_>) -> Markup {
                 (key(&html! { path d="M1 12Q15 -2 29 12" class="ring" {} }, if output.launch.is_some() { "distance from the launch" } else { "distance from the path’s first point" }))
             }
             p.note {
-                "North is up; distances are true from the middle of the map (azimuthal equidistant, WGS-84). The map has no "
+                "The arrow points to true north at its place; distances are true from the middle of the map (azimuthal equidistant, WGS-84). The map has no "
                 "coasts or borders: use the degrees, the rings and the scale."
             }
         }

@@ -16,14 +16,14 @@ use crate::words;
 /// Rejected plots drawn in one chart at most; more of them lie on the same pixels.
 const CROSSES_MAX: usize = 400;
 const SIZE: Size = Size {
-    width: 420.0,
-    height: 178.0,
+    width: 340.0,
+    height: 172.0,
 };
 const AREA: Area = Area {
-    left: 56.0,
-    top: 30.0,
-    right: 410.0,
-    bottom: 152.0,
+    left: 50.0,
+    top: 28.0,
+    right: 332.0,
+    bottom: 148.0,
 };
 
 /// What is drawn for one quantity.
@@ -168,7 +168,7 @@ impl Chart<'_> {
                 (segment([AREA.left, value.at(bias)], [AREA.right, value.at(bias)], "bias"))
             }
             (path(&self.crosses(at, &value), "rejected"))
-            (label([4.0, 16.0], "start", "strong", &format!("{}, {}", self.name, self.unit)))
+            (label([2.0, 16.0], "start", "strong", &format!("{}, {}", self.name, self.unit)))
             (label([AREA.right, 16.0], "end", "small soft", &self.remark(rejected)))
         };
         let title = format!("{} residuals of {sensor}", self.name);
@@ -182,7 +182,9 @@ impl Chart<'_> {
             Some(bias) => format!("bias {} {}", words::number(bias, decimals), self.unit),
             None => "no bias estimated".to_owned(),
         };
-        let used = words::count(self.points.len() - rejected);
-        format!("{bias}, {used} used, {} rejected", words::count(rejected))
+        if rejected == 0 {
+            return bias;
+        }
+        format!("{bias}, {} rejected", words::count(rejected))
     }
 }

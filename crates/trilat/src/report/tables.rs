@@ -12,11 +12,7 @@ struct Row(&'static str, String, String);
 fn instant(text: &str) -> String {
     text.parse::<Time>().map_or_else(
         |_| text.to_owned(),
-        |time| {
-            format!("{:.1} UTC", time + 0.05)
-                .replacen('T', " ", 1)
-                .replacen('Z', "", 1)
-        },
+        |time| format!("{:.1}", time + 0.05).replacen('T', " ", 1).replacen('Z', "", 1),
     )
 }
 
@@ -117,7 +113,7 @@ fn rows(object: &ObjectOutput) -> Vec<Row> {
 pub fn figures(object: &ObjectOutput) -> Markup {
     html! {
         table {
-            caption { "Figures of the path" }
+            caption { "Figures of the path, times in UTC" }
             thead { tr { th scope="col" { "What" } th scope="col" .n { "Value" } th scope="col" .n { "At 95 %" } } }
             tbody {
                 @for Row(what, value, half) in rows(object) {
