@@ -28,19 +28,22 @@ pub enum Failure {
     #[error("cannot write to standard output: {0}")]
     Output(#[source] io::Error),
     /// A file says something that cannot be used, such as a sensor without a place.
-    #[error("{}: {source}", path.display())]
+    #[error("{source}")]
     Content {
-        /// The file.
-        path: PathBuf,
-        /// What is wrong in it, and where.
+        /// What is wrong, with file, line and key.
         source: Box<dyn std::error::Error + Send + Sync>,
     },
     /// Every plot was refused, or there were none.
-    #[error("no usable plot in {}", list(files))]
+    #[error("no usable plot in {}: {why}", list(files))]
     NoPlots {
         /// The files.
         files: Vec<PathBuf>,
+        /// What became of those there were.
+        why: &'static str,
     },
+    /// The name of a plot file says no known format.
+    #[error("{0}")]
+    Format(#[from] wire::UnknownFormat),
     /// `--sensor` names no sensor of the sensor file.
     #[error("{source} (--sensor)")]
     Sensor {
@@ -79,7 +82,7 @@ impl Failure {
     pub fn exit_code(&self) -> u8 {
         match self {
             Self::Read { .. } | Self::Write { .. } | Self::Output(_) | Self::NotInBuild { .. } => 1,
-            Self::Sensor { .. } => 2,
+            Self::Sensor { .. } | Self::Format(_) => 2,
             Self::NoPath { .. } => 3,
             Self::Content { .. } | Self::NoPlots { .. } => 4,
         }
@@ -95,6 +98,7 @@ impl Failure {
             Self::NoPlots { .. } => {
                 "Each plot needs a time (RFC 3339, UTC), a sensor of the sensor file, and a measurement within limits."
             }
+            Self::Format(_) => "Rename the file so that its ending says what it is.",
             Self::Sensor { .. } => "Use a name of the sensor file, written the same way.",
             Self::NoPath { .. } => "More plots, a second sensor, or a later --until may help.",
             Self::NotInBuild { .. } => "Use a later version.",

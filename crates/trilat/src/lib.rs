@@ -7,6 +7,8 @@ pub mod args;
 mod commands;
 pub mod ephemeris;
 mod failure;
+pub mod files;
+pub mod found;
 pub mod output;
 pub mod progress;
 pub mod report;

@@ -71,3 +71,105 @@ fn a_bad_time_says_what_a_time_looks_like() {
     let complaint = text(&out.stderr);
     assert!(complaint.contains("2021-09-09T17:25:00.050Z"), "{complaint}");
 }
+
+/// A folder of its own for one test, gone when dropped.
+struct Folder(std::path::PathBuf);
+
+impl Folder {
+    fn new(name: &str) -> Self {
+        let path = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+        std::fs::create_dir_all(&path).expect("the folder can be made");
+        Self(path)
+    }
+
+    fn file(&self, name: &str, content: &str) -> String {
+        let path = self.0.join(name);
+        std::fs::write(&path, content).expect("the file can be written");
+        path.display().to_string()
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _gone = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+const SENSORS: &str = "[[sensor]]\nname = \"north\"\nowner = \"a\"\nlat_deg = 33.0\nlon_deg = -106.0\nheight_m = 1300.0\n\
+                       measures = [\"range\", \"azimuth\", \"elevation\"]\nrange_sigma_m = 10.0\n\
+                       azimuth_sigma_deg = 0.01\nelevation_sigma_deg = 0.01\n";
+const PLOTS: &str = "time,sensor,range_m,azimuth_deg,elevation_deg\n";
+
+#[test]
+fn a_missing_file_ends_with_1_and_is_named() {
+    let folder = Folder::new("missing");
+    let sensors = folder.file("sensors.toml", SENSORS);
+    for arguments in [
+        ["path", "no-such.csv", "--sensors", &sensors],
+        ["path", "no-such.csv", "--sensors", "no-such.csv"],
+    ] {
+        let out = trilat(&arguments);
+        assert_eq!(out.status.code(), Some(1), "{arguments:?}");
+        let complaint = text(&out.stderr);
+        assert!(complaint.contains("cannot read no-such.csv"), "{complaint}");
+        assert!(complaint.contains("Check the name"), "{complaint}");
+    }
+}
+
+#[test]
+fn a_sensor_that_is_not_there_or_a_format_nobody_knows_ends_with_2() {
+    let folder = Folder::new("unknown");
+    let sensors = folder.file("sensors.toml", SENSORS);
+    let plots = folder.file("plots.csv", PLOTS);
+    let out = trilat(&["path", &plots, "--sensors", &sensors, "--sensor", "nort"]);
+    assert_eq!(out.status.code(), Some(2));
+    let complaint = text(&out.stderr);
+    assert!(
+        complaint.contains("\"nort\"") && complaint.contains("\"north\""),
+        "{complaint}"
+    );
+    let odd = folder.file("plots.xls", PLOTS);
+    let out = trilat(&["path", &odd, "--sensors", &sensors]);
+    assert_eq!(out.status.code(), Some(2));
+    assert!(text(&out.stderr).contains(".csv"), "{}", text(&out.stderr));
+}
+
+#[test]
+fn a_wrong_sensor_file_ends_with_4_and_the_line_is_named() {
+    let folder = Folder::new("wrong-sensors");
+    let sensors = folder.file("sensors.toml", &SENSORS.replace("33.0", "133.0"));
+    let plots = folder.file("plots.csv", PLOTS);
+    let out = trilat(&["path", &plots, "--sensors", &sensors]);
+    assert_eq!(out.status.code(), Some(4));
+    let complaint = text(&out.stderr);
+    assert!(complaint.contains("sensors.toml:4: lat_deg"), "{complaint}");
+}
+
+#[test]
+fn refused_plots_are_shown_ten_in_full_and_then_counted() {
+    let folder = Folder::new("refused");
+    let sensors = folder.file("sensors.toml", SENSORS);
+    let bad = "2021-09-09T17:25:00.050Z,north,8076,361,4\n".repeat(23);
+    let stranger = "2021-09-09T17:25:00.050Z,west,8076,34,4\n".repeat(3);
+    let plots = folder.file("plots.csv", &format!("{PLOTS}{bad}{stranger}"));
+    let out = trilat(&["path", &plots, "--sensors", &sensors]);
+    assert_eq!(out.status.code(), Some(4));
+    let complaint = text(&out.stderr);
+    assert_eq!(complaint.matches("azimuth_deg is \"361\"").count(), 10, "{complaint}");
+    assert!(complaint.contains("plots.csv:2:"), "{complaint}");
+    assert!(complaint.contains("16 more; 26 in all"), "{complaint}");
+    assert!(complaint.contains("3 of \"west\""), "{complaint}");
+    assert!(complaint.contains("no usable plot"), "{complaint}");
+}
+
+#[test]
+fn an_empty_file_ends_with_4() {
+    let folder = Folder::new("empty");
+    let sensors = folder.file("sensors.toml", SENSORS);
+    for content in ["", PLOTS] {
+        let plots = folder.file("plots.csv", content);
+        let out = trilat(&["path", &plots, "--sensors", &sensors]);
+        assert_eq!(out.status.code(), Some(4), "{content:?}");
+        assert!(out.stdout.is_empty());
+    }
+}

@@ -140,7 +140,7 @@ impl Chart<'_> {
             values: self.span(),
             pixels: [AREA.bottom, AREA.top],
         };
-        let (marks, decimals) = ticks(value.values, 4);
+        let (marks, decimals) = ticks(value.values, 5);
         let (bias, sigma) = (self.bias.unwrap_or(0.0), self.sigma());
         let rejected = self.points.iter().filter(|r| !r.used).count();
         let content = html! {

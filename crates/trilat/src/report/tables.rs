@@ -143,7 +143,7 @@ fn sensor_rows(sensor: &SensorOutput) -> Markup {
                 }
                 td.n {
                     @if let Some(rms) = row.rms {
-                        (words::number(rms, words::decimals_for(rms, row.decimals_max))) " " (row.unit)
+                        (words::number(rms, words::decimals_for(rms, row.decimals_max))) "\u{a0}" (row.unit)
                     } @else { "–" }
                 }
             }
