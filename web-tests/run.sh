@@ -1,0 +1,26 @@
+#!/usr/bin/env bash
+# The report in a real browser. Installs what it needs (Debian's Chromium and fonts, playwright-core), makes the pages,
+# runs the tests. The last line is "N passed, N failed".
+set -euo pipefail
+cd "$(dirname "$0")"
+
+as_root() { if [[ $(id -u) -eq 0 ]]; then "$@"; else sudo "$@"; fi; }
+
+if ! [[ -x /usr/bin/chromium ]] || ! dpkg-query --show fonts-noto-cjk >/dev/null 2>&1; then
+    as_root apt-get update -qq
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium fonts-noto-cjk
+fi
+npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+
+pages=$(mktemp -d)
+trap 'rm -rf "$pages"' EXIT
+cargo run --quiet --locked --package trilat --example sample_report -- "$pages"
+log=$pages/log
+status=0
+PAGES=$pages node --test --test-reporter=tap report.test.js >"$log" || status=$?
+grep -E '^ *(ok|not ok) ' "$log" || true
+if ((status != 0)); then cat "$log"; fi
+passed=$(sed -n 's/^# pass //p' "$log")
+failed=$(sed -n 's/^# fail //p' "$log")
+echo "${passed:-0} passed, ${failed:-1} failed"
+exit "$status"
