@@ -1,9 +1,13 @@
 //! The U.S. Standard Atmosphere 1976: temperature, pressure, density, speed of sound by height.
 //!
-//! Up to 86 km (geometric) the standard's own closed form in seven layers of geopotential height (equations 18, 19, 23, 33a,
-//! 33b, 42, 50). From 86 to 1000 km temperature is the standard's closed form (equations 25 to 31); pressure and density
-//! are the standard's tabulated values (table I), their logarithms joined by a cubic with a continuous slope (Fritsch and
-//! Carlson 1980, monotone). Above 1000 km the air is gone: pressure and density are zero. Below -5 km, where the standard
+//! Up to 86 km (geometric) the standard's own closed form in seven layers of geopotential height (equations 18, 19,
+//! 23, 33a,
+//! 33b, 42, 50). From 86 to 1000 km temperature is the standard's closed form (equations 25 to 31); pressure and
+//! density
+//! are the standard's tabulated values (table I), their logarithms joined by a cubic with a continuous slope (Fritsch
+//! and
+//! Carlson 1980, monotone). Above 1000 km the air is gone: pressure and density are zero. Below -5 km, where the
+//! standard
 //! stops, its lowest layer goes on.
 //!
 //! Heights are taken above the WGS-84 ellipsoid; the standard means sea level, which differs by at most 107 m.
@@ -25,7 +29,8 @@ const LOWER_TOP_M: f64 = 86_000.0;
 /// Where the standard ends.
 pub const TOP_M: f64 = 1_000_000.0;
 
-/// Layers up to 84.852 km of geopotential height: base height m, temperature K, lapse K/m, pressure Pa (table 4, eq. 33).
+/// Layers up to 84.852 km of geopotential height: base height m, temperature K, lapse K/m, pressure Pa (table 4, eq.
+/// 33).
 const LAYERS: [(f64, f64, f64, f64); 7] = [
     (0.0, 288.15, -0.0065, 101_325.0),
     (11_000.0, 216.65, 0.0, 22_632.063_973_462_9),

@@ -201,7 +201,8 @@ impl<'a> Dynamics<'a> {
         thrust.direction_ecef(after_s, position, velocity, to_ecef) * strength_mps2
     }
 
-    /// What comes from Sun and Moon; in inertial axes. The slope of sunlight by position is left out: beyond the edge of
+    /// What comes from Sun and Moon; in inertial axes. The slope of sunlight by position is left out: beyond the edge
+    /// of
     /// the shadow it is 1e-11 of its strength a metre.
     fn of_sky(&self, here: &Situation, slopes: Option<&mut Slopes>) -> Vector3<f64> {
         if !(self.forces.third_bodies || self.forces.radiation_pressure) {

@@ -1,6 +1,7 @@
 //! How things fly: gravity, air, thrust and the turning Earth, and the flight that follows from them.
 //!
-//! [`propagate()`] takes a state to a whole [`Trajectory`]; [`propagate_with_partials`] adds the slopes that a fit needs.
+//! [`propagate()`] takes a state to a whole [`Trajectory`]; [`propagate_with_partials`] adds the slopes that a fit
+//! needs.
 //! Nothing here knows of radars or plots; nothing does input or output.
 
 pub mod atmosphere;

@@ -65,7 +65,8 @@ const TOLERANCE_S: f64 = 1e-3;
 
 /// Returns the phases of a flight in order of time.
 ///
-/// Boost lasts as long as the body's thrust is on. What is not boost is coast until, falling (height above the ellipsoid
+/// Boost lasts as long as the body's thrust is on. What is not boost is coast until, falling (height above the
+/// ellipsoid
 /// decreasing), drag exceeds `share` of gravity, and re-entry from then to the end of the flight; the air on the way up
 /// is coast still. `share` is [`REENTRY_SHARE`] unless there is reason for another. Looks once a second.
 pub fn phases<const N: usize>(forces: &Forces, body: &Body, path: &Path<N>, share: f64) -> Vec<Stretch> {

@@ -1,10 +1,12 @@
 //! The Earth's gravity in spherical harmonics to a chosen degree and order.
 //!
-//! Cunningham's recursion in Cartesian coordinates, fully normalised, has no singularity at the poles. The potential's first
+//! Cunningham's recursion in Cartesian coordinates, fully normalised, has no singularity at the poles. The potential's
+//! first
 //! and second derivatives are such series again, one and two degrees higher, whose coefficients are made once: an
 //! evaluation is one recursion and a few scalar products.
 //!
-//! Source: Montenbruck, Gill, Satellite orbits (2000), section 3.2.4 (equations 3.27 to 3.33); Cunningham (1970), Celestial
+//! Source: Montenbruck, Gill, Satellite orbits (2000), section 3.2.4 (equations 3.27 to 3.33); Cunningham (1970),
+//! Celestial
 //! Mechanics 2. Differs from them by normalising the recursion and the derivative coefficients.
 
 use nalgebra::{Matrix3, Vector3};
@@ -123,7 +125,8 @@ pub struct Field {
 }
 
 impl Field {
-    /// Reads normalised coefficients, one `degree order C S [sigma C, sigma S]` a line, and keeps those up to the degree and
+    /// Reads normalised coefficients, one `degree order C S [sigma C, sigma S]` a line, and keeps those up to the
+    /// degree and
     /// order asked for.
     ///
     /// Mass and radius are those that belong to the coefficients: for EGM96 3.986004415e14 m³/s² and 6378136.3 m. The

@@ -1,7 +1,9 @@
 //! The Runge-Kutta method of Dormand and Prince, order 8(5,3), with dense output of order 7.
 //!
-//! Source: Hairer, Nørsett, Wanner, Solving ordinary differential equations I (2nd edition, 1993), II.4 to II.6. Differs
-//! from their code in the error norm, which sees position and velocity only, as vectors: partials ride along, so a flight
+//! Source: Hairer, Nørsett, Wanner, Solving ordinary differential equations I (2nd edition, 1993), II.4 to II.6.
+//! Differs
+//! from their code in the error norm, which sees position and velocity only, as vectors: partials ride along, so a
+//! flight
 //! with partials takes the very steps of the flight without.
 
 use geo::math::pow;

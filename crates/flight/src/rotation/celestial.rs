@@ -1,6 +1,7 @@
 //! The celestial frame: precession IAU 2006, nutation IAU 2000B, the Earth's rotation angle, polar motion.
 //!
-//! Source: IERS Conventions (2010), IERS Technical Note 36, chapter 5: Fukushima-Williams angles (equation 5.40), Greenwich
+//! Source: IERS Conventions (2010), IERS Technical Note 36, chapter 5: Fukushima-Williams angles (equation 5.40),
+//! Greenwich
 //! sidereal time (equations 5.30 to 5.32, the two largest complementary terms of the equation of the equinoxes), Earth
 //! rotation angle (equation 5.15), polar motion (equation 5.3, without s', under 0.05 mas).
 

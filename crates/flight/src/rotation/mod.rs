@@ -20,11 +20,13 @@ pub enum Rotation {
         /// When the inertial frame coincided with ECEF.
         epoch: Option<Time>,
     },
-    /// The inertial frame is the GCRF; the Earth turns by precession IAU 2006, nutation IAU 2000B and its rotation angle.
+    /// The inertial frame is the GCRF; the Earth turns by precession IAU 2006, nutation IAU 2000B and its rotation
+    /// angle.
     Celestial(EarthOrientation),
 }
 
-/// What the Earth does that no theory tells: measured, published by the IERS, zero where unknown (then ECEF is off by up
+/// What the Earth does that no theory tells: measured, published by the IERS, zero where unknown (then ECEF is off by
+/// up
 /// to 0.9 s of turning, 400 m at the equator, in the GCRF; an arc fitted in ECEF sees only the drift of that).
 #[derive(Copy, Clone, Debug, PartialEq, Default)]
 pub struct EarthOrientation {

@@ -1,7 +1,10 @@
-//! Nutation by the model IAU 2000B: 77 terms, within 1 mas (3 cm at the Earth's surface) of IAU 2000A from 1995 to 2050.
+//! Nutation by the model IAU 2000B: 77 terms, within 1 mas (3 cm at the Earth's surface) of IAU 2000A from 1995 to
+//! 2050.
 //!
-//! Source: McCarthy, Luzum, An abridged model of the precession-nutation of the celestial pole (2003), Celestial Mechanics
-//! and Dynamical Astronomy 85; arguments after Simon et al. (1994). The factors of Wallace and Capitaine (2006), equation
+//! Source: McCarthy, Luzum, An abridged model of the precession-nutation of the celestial pole (2003), Celestial
+//! Mechanics
+//! and Dynamical Astronomy 85; arguments after Simon et al. (1994). The factors of Wallace and Capitaine (2006),
+//! equation
 //! 5, adapt it to the precession IAU 2006.
 
 use geo::math::sin_cos;
@@ -45,7 +48,8 @@ pub(super) fn nutation(t: f64) -> Nutation {
     }
 }
 
-/// Multiples of l, l', F, D, Ω; coefficients of sin, t sin, cos in longitude and of cos, t cos, sin in obliquity, 0.1 µas.
+/// Multiples of l, l', F, D, Ω; coefficients of sin, t sin, cos in longitude and of cos, t cos, sin in obliquity, 0.1
+/// µas.
 #[rustfmt::skip]
 const TERMS: [([i8; 5], [f64; 6]); 77] = [
     ([0, 0, 0, 0, 1], [-172_064_161.0, -174_666.0, 33_386.0, 92_052_331.0, 9086.0, 15_377.0]),
