@@ -5,4 +5,5 @@ pub mod filter;
 #[cfg(test)]
 mod laws;
 pub mod motion;
+pub mod path;
 pub mod sensor;

@@ -6,6 +6,7 @@
 
 mod boost;
 mod coast;
+mod constant_acceleration;
 mod constant_velocity;
 mod coordinated_turn;
 mod dynamics;
@@ -15,6 +16,7 @@ mod reentry;
 
 pub use boost::Boost;
 pub use coast::Coast;
+pub use constant_acceleration::ConstantAcceleration;
 pub use constant_velocity::ConstantVelocity;
 pub use coordinated_turn::CoordinatedTurn;
 pub use dynamics::Dynamics;
@@ -48,6 +50,12 @@ pub trait MotionModel<const N: usize> {
 pub enum Parameter {
     /// `ln (Cd A/m / (1 m²/kg))`.
     LogDrag,
+    /// Acceleration along x of ECEF in the turning frame, gravity included, m/s².
+    AccelerationX,
+    /// The same along y.
+    AccelerationY,
+    /// The same along z.
+    AccelerationZ,
     /// Acceleration along the velocity, m/s².
     Thrust,
     /// Share of the mass that burns in a second, 1/s.
@@ -122,6 +130,8 @@ macro_rules! motions {
 motions! {
     /// Nearly constant velocity.
     ConstantVelocity: 6, [];
+    /// Nearly constant acceleration.
+    ConstantAcceleration: 9, [AccelerationX, AccelerationY, AccelerationZ];
     /// Level turns.
     CoordinatedTurn: 7, [TurnRate];
     /// Free flight above the air.

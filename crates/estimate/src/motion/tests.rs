@@ -70,6 +70,15 @@ impl Example<8> for Boost {
     }
 }
 
+impl Example<9> for ConstantAcceleration {
+    fn example() -> (Self, SVector<f64, 9>) {
+        let (_, state) = ConstantVelocity::example();
+        let mut with_thrust = SVector::<f64, 9>::from_element(20.0);
+        with_thrust.fixed_rows_mut::<6>(0).copy_from(&state);
+        (Self { jerk_psd_m2ps5: 25.0 }, with_thrust)
+    }
+}
+
 impl Example<9> for Glide {
     fn example() -> (Self, SVector<f64, 9>) {
         let model = Self {

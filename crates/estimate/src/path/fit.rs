@@ -1,0 +1,383 @@
+//! From looks to one fitted ballistic path: where the span without thrust begins and ends, how noisy each sensor was, and
+//! the least squares on all that belongs to it.
+
+use flight::{Body, Forces};
+use geo::{Ecef, Geodetic, Position, Time};
+use nalgebra::{DVector, SVector, Vector6};
+use plot::{Plot, Sensors};
+
+use super::hypothesis::{self, Hypothesis};
+use super::look::{Channel, Look};
+use super::noise::Noise;
+use super::options::PathOptions;
+use super::parameter::{self, ACCELERATION, ACCELERATION_RATE, DRAG, DYNAMIC, Parameter, Unknown, Unknowns};
+use super::predict::Predictor;
+use super::solve::{NoiseTable, Problem, REJECT_SIGMAS, Solution, SolveError, Values};
+use super::{NoPath, fixes};
+
+/// Rounds of estimating the noise and solving again.
+const NOISE_ROUNDS: usize = 3;
+/// Rounds of moving the ends of the span.
+const SPAN_ROUNDS: usize = 8;
+/// Looks that are enough to find the span.
+const ROUGH_LOOKS: usize = 900;
+/// Blocks that a recording is judged in.
+const BLOCKS: usize = 150;
+/// A block belongs to the path when so many of its looks do.
+const BLOCK_AGREES: f64 = 0.5;
+/// Below this part of agreeing positions there is no path.
+const AGREEMENT_MIN: f64 = 0.25;
+/// Plots below this height tell about drag.
+const DRAG_HEIGHT_M: f64 = 90_000.0;
+
+/// A fitted ballistic path, before anything is derived from it.
+pub(crate) struct Fitted {
+    /// Which looks the fit was over: a range of the group's.
+    pub span: std::ops::Range<usize>,
+    pub reference: Time,
+    pub body: Body,
+    pub unknowns: Unknowns,
+    pub noise: NoiseTable,
+    pub solution: Solution,
+}
+
+impl Fitted {
+    /// The problem of this fit on some looks, at its final noise.
+    pub fn problem<'a>(&'a self, looks: &'a [Look], context: &'a Context<'a>) -> Problem<'a> {
+        Problem {
+            looks,
+            sensors: context.sensors,
+            predictor: &context.predictor,
+            forces: context.forces,
+            body: &self.body,
+            unknowns: &self.unknowns,
+            noise: &self.noise,
+            reference: self.reference,
+        }
+    }
+}
+
+/// What all fits of one call share.
+pub(crate) struct Context<'a> {
+    pub plots: &'a [Plot],
+    pub sensors: &'a Sensors,
+    pub options: &'a PathOptions,
+    pub forces: &'a Forces,
+    pub predictor: Predictor,
+}
+
+/// Fits one ballistic path to looks of which most belong to one object.
+///
+/// Errors: [`NoPath`], with what was there.
+pub(crate) fn fit(looks: &[Look], context: &Context<'_>) -> Result<Fitted, NoPath> {
+    let rough = fixes::fixes(looks, context.sensors);
+    let first = hypothesis::best(&rough).ok_or_else(|| NoPath::no_positions(looks, context.sensors))?;
+    NoPath::check_leaves_ground(&rough, context.sensors)?;
+    if first.agreement() < AGREEMENT_MIN {
+        return Err(NoPath::NoBallisticPath {
+            agreement: first.agreement(),
+            plots: looks.len(),
+        });
+    }
+    let thin = thinned(looks);
+    let mut span = core_span(&thin, &first);
+    let mut rough = fit_span(&thin, span.clone(), &first, context)?;
+    for _ in 0..SPAN_ROUNDS {
+        let moved = moved_span(&thin, &rough, context)?;
+        if moved == span {
+            break;
+        }
+        span = moved;
+        rough = refit(&thin, span.clone(), &rough, context, SpanEffort::Rough)?;
+    }
+    let (from, to) = (thin[span.start].time, thin[span.end - 1].time);
+    let span = looks.partition_point(|look| look.time < from)..looks.partition_point(|look| look.time <= to);
+    let fitted = refit(looks, span, &rough, context, SpanEffort::Final)?;
+    let used = fitted.solution.residuals.iter().filter(|r| r.weight > 0.0).count();
+    if used
+        < fitted
+            .unknowns
+            .estimated
+            .iter()
+            .filter(|u| !u.sigma.is_finite())
+            .count()
+            + 2
+    {
+        return Err(NoPath::TooFewPlots { plots: looks.len() });
+    }
+    Ok(fitted)
+}
+
+/// At most about [`ROUGH_LOOKS`] looks, every so many-th of each sensor: enough to find the span.
+fn thinned(looks: &[Look]) -> Vec<Look> {
+    let stride = looks.len().div_ceil(ROUGH_LOOKS);
+    let mut seen: Vec<usize> = Vec::new();
+    let keep = |look: &&Look| {
+        seen.resize(seen.len().max(look.sensor + 1), 0);
+        seen[look.sensor] += 1;
+        (seen[look.sensor] - 1).is_multiple_of(stride)
+    };
+    looks.iter().filter(keep).cloned().collect()
+}
+
+/// How much is spent on a fit of a span.
+#[derive(Copy, Clone, PartialEq, Eq)]
+enum SpanEffort {
+    /// To find the span: no drag, few rounds of noise.
+    Rough,
+    /// The answer.
+    Final,
+}
+
+/// The looks around the longest run of agreeing judges.
+fn core_span(looks: &[Look], first: &Hypothesis) -> std::ops::Range<usize> {
+    let agreeing: Vec<Time> = first
+        .judged
+        .iter()
+        .filter(|(_, agrees)| *agrees)
+        .map(|(time, _)| *time)
+        .collect();
+    // A stray judge far out must not stretch the core: keep the middle that agrees at least by half.
+    let judged_in = |a: Time, b: Time| {
+        let inside = first.judged.iter().filter(|(t, _)| *t >= a && *t <= b);
+        let (all, good) = inside.fold((0, 0), |(all, good), (_, agrees)| {
+            (all + 1, good + usize::from(*agrees))
+        });
+        good as f64 / f64::from(all.max(1))
+    };
+    let mut from_at = 0;
+    let mut to_at = agreeing.len().saturating_sub(1);
+    while from_at < to_at && judged_in(agreeing[from_at], agreeing[to_at]) < BLOCK_AGREES {
+        let (drop_first, drop_last) = (
+            judged_in(agreeing[from_at + 1], agreeing[to_at]),
+            judged_in(agreeing[from_at], agreeing[to_at - 1]),
+        );
+        if drop_first >= drop_last {
+            from_at += 1
+        } else {
+            to_at -= 1
+        }
+    }
+    let (from, to) = match (agreeing.get(from_at), agreeing.get(to_at)) {
+        (Some(from), Some(to)) => (*from, *to),
+        _ => (first.time, first.time),
+    };
+    looks.partition_point(|look| look.time < from)..looks.partition_point(|look| look.time <= to)
+}
+
+/// The unknowns of a fit over some looks.
+fn unknowns(looks: &[Look], context: &Context<'_>, has_drag: bool) -> Unknowns {
+    let dynamic = |of: usize, sigma: f64| Unknown {
+        parameter: Parameter::Dynamic(of),
+        sigma,
+    };
+    let mut estimated: Vec<Unknown> = (0..6).map(|of| dynamic(of, f64::INFINITY)).collect();
+    let mut considered = Vec::new();
+    let drag = dynamic(DRAG, context.options.drag_sigma_m2pkg);
+    if has_drag {
+        estimated.push(drag)
+    } else {
+        considered.push(drag)
+    }
+    if let Some(sigma) = context.options.acceleration_sigma_mps2 {
+        estimated.extend((0..3).map(|i| dynamic(ACCELERATION + i, sigma)));
+    }
+    if let Some(sigma) = context.options.acceleration_rate_sigma_mps3 {
+        estimated.extend((0..3).map(|i| dynamic(ACCELERATION_RATE + i, sigma)));
+    }
+    parameter::unknowns(
+        estimated,
+        considered,
+        looks,
+        context.sensors,
+        context.options.drift_per_sigma,
+    )
+}
+
+/// The first fit, from a hypothesis.
+fn fit_span(
+    looks: &[Look],
+    span: std::ops::Range<usize>,
+    first: &Hypothesis,
+    context: &Context<'_>,
+) -> Result<Fitted, NoPath> {
+    let mut dynamic = SVector::<f64, DYNAMIC>::zeros();
+    dynamic.fixed_rows_mut::<6>(0).copy_from(&first.state);
+    let reference = first.time;
+    let noise = vec![
+        [Noise {
+            spread: 30.0,
+            inflation: 1.0
+        }; Channel::ALL.len()];
+        context.sensors.as_slice().len()
+    ];
+    solve_rounds(
+        &looks[span.clone()],
+        span,
+        reference,
+        dynamic,
+        noise,
+        context,
+        SpanEffort::Rough,
+    )
+}
+
+/// A fit over another span, from a fit; its reference moves to the start of the span.
+fn refit(
+    looks: &[Look],
+    span: std::ops::Range<usize>,
+    before: &Fitted,
+    context: &Context<'_>,
+    effort: SpanEffort,
+) -> Result<Fitted, NoPath> {
+    let reference = looks[span.start].time;
+    let problem = before.problem(&looks[span.clone()], context);
+    let arc = problem.arc(&before.solution.values).map_err(NoPath::from_propagation)?;
+    let mut dynamic = before.solution.values.dynamic;
+    let state: Vector6<f64> = arc.state(reference);
+    dynamic.fixed_rows_mut::<6>(0).copy_from(&state);
+    solve_rounds(
+        &looks[span.clone()],
+        span,
+        reference,
+        dynamic,
+        before.noise.clone(),
+        context,
+        effort,
+    )
+}
+
+/// Solves, estimates the noise of what remains, and solves again.
+fn solve_rounds(
+    looks: &[Look],
+    span: std::ops::Range<usize>,
+    reference: Time,
+    dynamic: SVector<f64, DYNAMIC>,
+    mut noise: NoiseTable,
+    context: &Context<'_>,
+    effort: SpanEffort,
+) -> Result<Fitted, NoPath> {
+    let has_drag = effort == SpanEffort::Final && is_low(looks, &dynamic, reference, context);
+    let unknowns = unknowns(looks, context, has_drag);
+    let body = Body {
+        drag_m2pkg: context.options.drag_m2pkg,
+        ..context.options.body.clone()
+    };
+    let mut start = Values {
+        dynamic,
+        sensor: DVector::zeros(unknowns.estimated.len()),
+    };
+    if !has_drag {
+        start.dynamic[DRAG] = body.drag_m2pkg;
+    }
+    let mut solution: Option<Solution> = None;
+    let rounds = if effort == SpanEffort::Final { NOISE_ROUNDS } else { 2 };
+    for _ in 0..rounds {
+        let problem = Problem {
+            looks,
+            sensors: context.sensors,
+            predictor: &context.predictor,
+            forces: context.forces,
+            body: &body,
+            unknowns: &unknowns,
+            noise: &noise,
+            reference,
+        };
+        let solved = problem.solve(start).map_err(|error| match error {
+            SolveError::NotObservable => NoPath::NotObservable { plots: looks.len() },
+            SolveError::Arc(error) => NoPath::from_propagation(error),
+        })?;
+        noise = estimate_noise(looks, &solved, context.sensors);
+        start = solved.values.clone();
+        solution = Some(solved);
+    }
+    let solution = solution.ok_or(NoPath::TooFewPlots { plots: looks.len() })?;
+    Ok(Fitted {
+        span,
+        reference,
+        body,
+        unknowns,
+        noise,
+        solution,
+    })
+}
+
+/// Whether some looks of the span are low enough to tell about drag.
+fn is_low(looks: &[Look], dynamic: &SVector<f64, DYNAMIC>, reference: Time, context: &Context<'_>) -> bool {
+    let (Some(first), Some(last)) = (looks.first(), looks.last()) else {
+        return false;
+    };
+    let arc = super::arc::Arc::new(
+        context.forces,
+        &context.options.body,
+        reference,
+        dynamic,
+        first.time,
+        last.time,
+    );
+    let Ok(arc) = arc else { return false };
+    let height_m = |time: Time| {
+        let state = arc.state(time);
+        Geodetic::from_ecef(Position::<Ecef>::new(state[0], state[1], state[2])).height_m
+    };
+    height_m(first.time).min(height_m(last.time)) < DRAG_HEIGHT_M
+}
+
+/// The noise of each channel of each sensor, from the residuals of a solution.
+fn estimate_noise(looks: &[Look], solution: &Solution, sensors: &Sensors) -> NoiseTable {
+    let mut by: Vec<[Vec<f64>; Channel::ALL.len()]> =
+        (0..sensors.as_slice().len()).map(|_| Default::default()).collect();
+    // Rejected residuals are kept while the loss is still wide: the median stands up to them.
+    for residual in &solution.residuals {
+        by[looks[residual.look].sensor][residual.channel.index()].push(residual.value / residual.sigma);
+    }
+    by.into_iter()
+        .map(|channels| channels.map(|residuals| Noise::estimate(&residuals)))
+        .collect()
+}
+
+/// The span of looks that agree with a fit: grown over neighbours that do, shrunk from those that do not.
+fn moved_span(looks: &[Look], fitted: &Fitted, context: &Context<'_>) -> Result<std::ops::Range<usize>, NoPath> {
+    let problem = fitted.problem(looks, context);
+    let columns = problem.dynamic_columns();
+    // Before and after the span the path may meet the ground: those looks then disagree, as they should.
+    let arc = problem.arc(&fitted.solution.values).map_err(NoPath::from_propagation)?;
+    let linear = problem.linearise(&arc, &fitted.solution.values, &columns);
+    let mut agrees = vec![true; looks.len()];
+    for residual in &linear.residuals {
+        let noise = fitted.noise[looks[residual.look].sensor][residual.channel.index()];
+        // Far from the span the path is known less well; a look disagrees when it is far beyond the loss's reach.
+        agrees[residual.look] &= residual.value.abs() < 2.0 * REJECT_SIGMAS * noise.spread * residual.sigma;
+    }
+    let length = looks.len().div_ceil(BLOCKS).max(3);
+    let blocks: Vec<bool> = agrees
+        .chunks(length)
+        .map(|block| block.iter().filter(|a| **a).count() as f64 >= BLOCK_AGREES * block.len() as f64)
+        .collect();
+    let centre = (fitted.span.start + fitted.span.end) / 2 / length;
+    let last = reach(blocks[centre..].iter().copied());
+    let first = reach(blocks[..=centre].iter().rev().copied());
+    let blocks = (centre - first) * length..((centre + last + 1) * length).min(looks.len());
+    // A block at the edge may hold the last looks under thrust: begin and end with looks that agree.
+    let start = blocks.clone().find(|index| agrees[*index]).unwrap_or(blocks.start);
+    let end = blocks
+        .clone()
+        .rev()
+        .find(|index| agrees[*index])
+        .unwrap_or(blocks.start);
+    Ok(start..end.max(start) + 1)
+}
+
+/// How far a run goes in which at least 70 % of the blocks agree and the last does.
+fn reach(blocks: impl Iterator<Item = bool>) -> usize {
+    let (mut good, mut furthest) = (0.0, 0);
+    for (index, agrees) in blocks.enumerate() {
+        if agrees {
+            good += 1.0;
+            if good >= 0.7 * (index + 1) as f64 {
+                furthest = index;
+            }
+        }
+    }
+    furthest
+}

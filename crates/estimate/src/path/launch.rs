@@ -1,0 +1,246 @@
+//! Where and when it left the ground: flown back from the first known state under thrust along the velocity.
+//!
+//! A rocket that turns by gravity alone thrusts along its velocity. Flown back with the right acceleration it comes to
+//! rest on the ground; with too much it rests above, with too little it meets the ground still moving. One unknown, one
+//! condition. What is not known (the state, how thrust grew, when it ended) is varied, and the spread is the uncertainty.
+//!
+//! Source: Li and Jilkov, Survey of maneuvering target tracking, part II: motion models of ballistic and space targets
+//! (2010), section IV (gravity turn).
+
+use flight::Gravity;
+use geo::earth::ROTATION_RATE_RADPS;
+use geo::math::hypot;
+use geo::{Ecef, Geodetic, Position, Site, Time};
+use nalgebra::{Matrix2, Matrix6, Vector2, Vector3, Vector6};
+
+use super::arc::Arc;
+use super::boost::Boost;
+use super::consider::{Uncertainty, of_state};
+use super::fit::Context;
+use super::ground::{GroundPoint, ground_height_m};
+
+/// Thrust accelerations between which the right one is sought.
+const THRUST_MPS2: (f64, f64) = (11.0, 600.0);
+/// At this speed it stands on the ground.
+const REST_MPS: f64 = 5.0;
+/// Thrust builds up and a rail holds: the moment of launch is no sharper than this.
+const IGNITION_SIGMA_S: f64 = 0.1;
+/// A boost is at most so long.
+const BOOST_MAX_S: f64 = 600.0;
+/// How much the acceleration grew from launch until the known state: from a booster that burnt out before (a third of its
+/// thrust is left), over constant, to a stage that doubles its acceleration while its mass burns.
+const GROWTHS: [f64; 5] = [-0.7, -0.35, 0.0, 0.5, 1.0];
+/// The growth at which the error of the known state is carried to the launch.
+const GROWTH: f64 = 0.0;
+/// Without plots of the boost, thrust may have ended so long before the first plot …
+const COAST_BEFORE_MAX_S: f64 = 120.0;
+/// … but not below this height.
+const BURNOUT_HEIGHT_MIN_M: f64 = 12_000.0;
+
+/// The spread of the guesses times this is taken for a standard deviation.
+const GUESSES_WIDENED: f64 = 1.5;
+
+/// A launch that one guess leads to.
+struct Origin {
+    after_s: f64,
+    place: Geodetic,
+}
+
+/// Finds the launch; `None` where the path does not come from the ground or was seen only when falling.
+pub(crate) fn launch(
+    boost: Option<&Boost>,
+    arc: &Arc,
+    uncertainty: &Uncertainty,
+    from: Time,
+    meets_ground: bool,
+    context: &Context<'_>,
+) -> Option<GroundPoint> {
+    if !meets_ground {
+        return None;
+    }
+    let (start, guesses, covariance) = match boost {
+        Some(boost) => {
+            let first = boost.first();
+            let state: Vector6<f64> = first.mean.fixed_rows::<6>(0).into();
+            let covariance: Matrix6<f64> = first.covariance.fixed_view::<6, 6>(0, 0).into();
+            (boost.start(), vec![(0.0, state)], covariance)
+        }
+        None => (from, ends_of_thrust(arc, from)?, of_state(arc, uncertainty, from)),
+    };
+    let gravity = &context.forces.gravity;
+    let ground_m = |state: &Vector6<f64>| ground_height_m(place(state), context);
+    let mut origins = Vec::new();
+    for (after_s, state) in &guesses {
+        for growth in GROWTHS {
+            origins.extend(rise(gravity, state, ground_m(state), growth).map(|o| Origin {
+                after_s: o.after_s + after_s,
+                ..o
+            }));
+        }
+    }
+    let mut point = spread(start, &origins)?;
+    add_state_error(
+        &mut point,
+        gravity,
+        &guesses[guesses.len() / 2].1,
+        &covariance,
+        ground_m(&guesses[0].1),
+    );
+    point.time_sigma_s = hypot(point.time_sigma_s, IGNITION_SIGMA_S);
+    Some(point)
+}
+
+fn place(state: &Vector6<f64>) -> Geodetic {
+    Geodetic::from_ecef(Position::<Ecef>::new(state[0], state[1], state[2]))
+}
+
+/// States at which thrust may have ended, with their times relative to the first plot; `None` of an object that fell.
+fn ends_of_thrust(arc: &Arc, from: Time) -> Option<Vec<(f64, Vector6<f64>)>> {
+    let first = arc.state(from);
+    let up = Site::new(place(&first)).enu_from_ecef().row(2).transpose();
+    if first.fixed_rows::<3>(3).dot(&up) <= 0.0 {
+        return None;
+    }
+    let (earliest, _) = arc.span();
+    let guesses: Vec<(f64, Vector6<f64>)> = (0..=24)
+        .map(|i| -COAST_BEFORE_MAX_S * f64::from(i) / 24.0)
+        .filter(|after_s| from + *after_s >= earliest)
+        .map(|after_s| (after_s, arc.state(from + after_s)))
+        .take_while(|(after_s, state)| *after_s == 0.0 || place(state).height_m > BURNOUT_HEIGHT_MIN_M)
+        .collect();
+    Some(guesses)
+}
+
+/// Flies back to rest on the ground; `None` where no thrust does it.
+fn rise(gravity: &Gravity, state: &Vector6<f64>, ground_m: f64, growth: f64) -> Option<Origin> {
+    let (mut low, mut high) = THRUST_MPS2;
+    let mut best = None;
+    for _ in 0..40 {
+        let thrust_mps2 = (low * high).sqrt();
+        let (origin, is_above) = fly_back(gravity, state, ground_m, thrust_mps2, growth)?;
+        best = Some(origin);
+        if is_above {
+            high = thrust_mps2
+        } else {
+            low = thrust_mps2
+        }
+    }
+    best
+}
+
+/// Flies back under a thrust until it rests or meets the ground, and tells which: true if it rests above the ground.
+fn fly_back(
+    gravity: &Gravity,
+    state: &Vector6<f64>,
+    ground_m: f64,
+    thrust_mps2: f64,
+    growth: f64,
+) -> Option<(Origin, bool)> {
+    let speed_mps = state.fixed_rows::<3>(3).norm();
+    let boost_s = (speed_mps / thrust_mps2).max(0.1);
+    let mut state = *state;
+    let mut after_s = 0.0_f64;
+    loop {
+        let speed_mps = state.fixed_rows::<3>(3).norm();
+        let height_m = place(&state).height_m;
+        let origin = Origin {
+            after_s,
+            place: place(&state),
+        };
+        if speed_mps < REST_MPS {
+            return Some((origin, height_m > ground_m));
+        }
+        if height_m < ground_m {
+            return Some((origin, false));
+        }
+        if after_s < -BOOST_MAX_S {
+            return None;
+        }
+        // Less thrust the earlier: it was `1 / (1 + growth)` of the last at the start of a boost of this length.
+        let share = 1.0 / (1.0 + growth * (-after_s / boost_s).min(1.0));
+        let step_s = -(0.1 * speed_mps / thrust_mps2).clamp(0.01, 1.0);
+        let slope = |s: &Vector6<f64>| slope(gravity, s, thrust_mps2 * share);
+        let k1 = slope(&state);
+        let k2 = slope(&(state + k1 * (step_s / 2.0)));
+        state += k2 * step_s;
+        after_s += step_s;
+    }
+}
+
+/// Gravity, the turning frame and thrust along the velocity.
+fn slope(gravity: &Gravity, state: &Vector6<f64>, thrust_mps2: f64) -> Vector6<f64> {
+    let position: Vector3<f64> = state.fixed_rows::<3>(0).into();
+    let velocity: Vector3<f64> = state.fixed_rows::<3>(3).into();
+    let spin = Vector3::new(0.0, 0.0, ROTATION_RATE_RADPS);
+    let turning = -2.0 * spin.cross(&velocity) - spin.cross(&spin.cross(&position));
+    let acceleration =
+        gravity.acceleration(&position) + turning + velocity * (thrust_mps2 / velocity.norm().max(REST_MPS));
+    Vector6::new(
+        velocity.x,
+        velocity.y,
+        velocity.z,
+        acceleration.x,
+        acceleration.y,
+        acceleration.z,
+    )
+}
+
+/// Mean and spread of some launches.
+fn spread(start: Time, origins: &[Origin]) -> Option<GroundPoint> {
+    let first = origins.first()?;
+    let site = Site::new(first.place);
+    let local = |origin: &Origin| {
+        let enu = site.to_enu(origin.place.to_ecef()).to_array();
+        Vector2::new(enu[0], enu[1])
+    };
+    let n = origins.len() as f64;
+    let mean = origins.iter().map(local).sum::<Vector2<f64>>() / n;
+    let mean_s = origins.iter().map(|o| o.after_s).sum::<f64>() / n;
+    let mut covariance_m2 = Matrix2::zeros();
+    let mut time_variance = 0.0;
+    for origin in origins {
+        let off = local(origin) - mean;
+        covariance_m2 += off * off.transpose() / n;
+        time_variance += (origin.after_s - mean_s) * (origin.after_s - mean_s) / n;
+    }
+    let centre = Geodetic::from_ecef(site.to_ecef(Position::new(mean.x, mean.y, 0.0)));
+    let place = Geodetic {
+        height_m: first.place.height_m,
+        ..centre
+    };
+    // The guesses are few and the truth may lie between or beside them.
+    let widening = GUESSES_WIDENED;
+    Some(GroundPoint {
+        time: start + mean_s,
+        time_sigma_s: widening * time_variance.sqrt(),
+        place,
+        covariance_m2: covariance_m2 * (widening * widening),
+    })
+}
+
+/// Adds what the error of the known state does to the launch: one flight back for each of its components.
+fn add_state_error(
+    point: &mut GroundPoint,
+    gravity: &Gravity,
+    state: &Vector6<f64>,
+    covariance: &Matrix6<f64>,
+    ground_m: f64,
+) {
+    let Some(base) = rise(gravity, state, ground_m, GROWTH) else {
+        return;
+    };
+    let site = Site::new(base.place);
+    let Some(factor) = covariance.cholesky() else { return };
+    for column in factor.l().column_iter() {
+        let Some(moved) = rise(gravity, &(state + column), ground_m, GROWTH) else {
+            continue;
+        };
+        let enu = site.to_enu(moved.place.to_ecef()).to_array();
+        let off = Vector2::new(enu[0], enu[1]);
+        point.covariance_m2 += off * off.transpose();
+        let off_s = moved.after_s - base.after_s;
+        point.time_sigma_s = hypot(point.time_sigma_s, off_s);
+    }
+    // Rounding of a launch that is seen from the pad: never less than a metre.
+    point.covariance_m2 += Matrix2::identity();
+}
