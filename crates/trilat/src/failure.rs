@@ -57,6 +57,9 @@ pub enum Failure {
         /// The reason for each object.
         objects: Vec<NoPathOutput>,
     },
+    /// The built-in flight could not be made: a fault of the program.
+    #[error(transparent)]
+    Builtin(#[from] crate::builtin::BuiltinError),
     /// This build does not hold what was asked.
     #[error("{what} is not in this build")]
     NotInBuild {
@@ -81,7 +84,7 @@ impl Failure {
     /// The exit code, as `--help` lists them.
     pub fn exit_code(&self) -> u8 {
         match self {
-            Self::Read { .. } | Self::Write { .. } | Self::Output(_) | Self::NotInBuild { .. } => 1,
+            Self::Read { .. } | Self::Write { .. } | Self::Output(_) | Self::NotInBuild { .. } | Self::Builtin(_) => 1,
             Self::Sensor { .. } | Self::Format(_) => 2,
             Self::NoPath { .. } => 3,
             Self::Content { .. } | Self::NoPlots { .. } => 4,
@@ -101,6 +104,7 @@ impl Failure {
             Self::Format(_) => "Rename the file so that its ending says what it is.",
             Self::Sensor { .. } => "Use a name of the sensor file, written the same way.",
             Self::NoPath { .. } => "More plots, a second sensor, or a later --until may help.",
+            Self::Builtin(_) => "This is a fault of the program: please report it.",
             Self::NotInBuild { .. } => "Use a later version.",
         }
     }

@@ -4,6 +4,7 @@
 //! insides of the fit can change without changing anybody's scripts.
 
 pub mod args;
+pub mod builtin;
 mod commands;
 pub mod ephemeris;
 mod failure;

@@ -2,17 +2,32 @@
 
 mod fit;
 
-use crate::Failure;
 use crate::args::PathArgs;
-use crate::files;
 use crate::found::Wanted;
 use crate::progress::Progress;
+use crate::{Failure, builtin, files, terminal};
 
-/// Runs the built-in flight.
+/// Where the built-in flight puts its report.
+const BUILTIN_REPORT: &str = "trilat-report.html";
+
+/// Runs the built-in flight: the same way as recorded plots, and a report in the current folder.
 pub fn builtin() -> Result<(), Failure> {
-    Err(Failure::NotInBuild {
-        what: "the built-in flight",
-    })
+    let progress = Progress::begin("simulating");
+    let input = builtin::input()?;
+    progress.next("fitting");
+    let found = fit::fit(&input, None)?;
+    drop(progress);
+    terminal::say("A built-in flight: simulated plots of two radars, and what they tell.\n\n")?;
+    let wanted = Wanted {
+        report: Some(BUILTIN_REPORT.into()),
+        inputs: input.files.clone(),
+        is_simulated: true,
+        ..Wanted::default()
+    };
+    found.deliver(&input.sensors, &wanted)?;
+    terminal::say(&format!(
+        "The report is in ./{BUILTIN_REPORT}: open it in a browser.\nYour own plots: trilat path --help\n"
+    ))
 }
 
 /// Finds the paths in recorded plots.
