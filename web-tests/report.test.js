@@ -99,7 +99,8 @@ for (const name of PAGES) {
         assert.ok(await page.locator('svg.narrow:visible').count() >= 2);
       }));
 
-      test(`text stands out from its ground, ${colorScheme}`, () => open(name, { ...DESKTOP, colorScheme }, async (page) => {
+      const reader = { ...DESKTOP, colorScheme };
+      test(`text stands out from its ground, ${colorScheme}`, () => open(name, reader, async (page) => {
         const pairs = await page.evaluate(() => {
           const style = getComputedStyle(document.documentElement);
           const resolve = (variable) => {
@@ -131,7 +132,8 @@ for (const name of PAGES) {
       });
     });
 
-    test('prints on A4, light even for a dark reader', () => open(name, { ...DESKTOP, colorScheme: 'dark' }, async (page) => {
+    const darkReader = { ...DESKTOP, colorScheme: 'dark' };
+    test('prints on A4, light even for a dark reader', () => open(name, darkReader, async (page) => {
       const pdf = (await page.pdf({ preferCSSPageSize: true })).toString('latin1');
       const sheets = pdf.match(/\/Type\s*\/Page\b/g).length;
       assert.ok(sheets >= 1 && sheets <= 12, `${sheets} pages`);

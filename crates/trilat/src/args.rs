@@ -51,7 +51,7 @@ pub enum Command {
     Path(PathArgs),
 }
 
-/// Find the best flight path of each object in recorded plots: launch point, apogee, arrival, each with its uncertainty.
+/// Find the best flight path of each object in recorded plots: launch point, apogee and arrival, with uncertainties.
 ///
 /// Plots that are malformed are refused one by one, named on standard error, and the rest is used.
 #[derive(Debug, Args)]

@@ -95,7 +95,8 @@ impl Drop for Folder {
     }
 }
 
-const SENSORS: &str = "[[sensor]]\nname = \"north\"\nowner = \"a\"\nlat_deg = 33.0\nlon_deg = -106.0\nheight_m = 1300.0\n\
+const SENSORS: &str = "[[sensor]]\nname = \"north\"\nowner = \"a\"\nlat_deg = 33.0\nlon_deg = -106.0\n\
+                       height_m = 1300.0\n\
                        measures = [\"range\", \"azimuth\", \"elevation\"]\nrange_sigma_m = 10.0\n\
                        azimuth_sigma_deg = 0.01\nelevation_sigma_deg = 0.01\n";
 const PLOTS: &str = "time,sensor,range_m,azimuth_deg,elevation_deg\n";

@@ -4,9 +4,9 @@ use serde::Serialize;
 
 /// One sensor's part in the path of one object: what it gave, its constant errors, and how well it fits.
 ///
-/// A bias is what has to be *subtracted* from the measurement. `None` (`null`) where the quantity is not measured or the
-/// bias not estimated. The sigma of a bias says how well the fit knows it; the rms is of the residuals that were used,
-/// bias removed.
+/// A bias is what has to be *subtracted* from the measurement. `None` (`null`) where the quantity is not measured or
+/// the bias not estimated. The sigma of a bias says how well the fit knows it; the rms is of the residuals that were
+/// used, bias removed.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct SensorOutput {
     /// Its name.

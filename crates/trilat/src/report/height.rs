@@ -98,7 +98,8 @@ fn time_axis(panels: &Panels, area: Area, with_labels: bool) -> Markup {
             @let x = panels.time.at(after_s);
             (segment([x, area.top], [x, area.bottom], "net"))
             @if with_labels {
-                (label([x.clamp(area.left + 12.0, area.right - 14.0), area.bottom + 17.0], "middle", "small soft", &text))
+                @let inside = x.clamp(area.left + 12.0, area.right - 14.0);
+                (label([inside, area.bottom + 17.0], "middle", "small soft", &text))
             }
         }
         (segment([area.left, area.bottom], [area.right, area.bottom], "axis"))

@@ -84,7 +84,8 @@ fn regions(view: &View, ground: Option<&GroundOutput>, end: End) -> Markup {
     html! {
         @if let Some(ground) = ground {
             @for (region, level) in [(&ground.region, "r95"), (&ground.region_50, "r50")] {
-                (path(&shape_path(ring(region).map(|place| view.pixel(place))), &format!("region {} {level}", end.word())))
+                @let shape = shape_path(ring(region).map(|place| view.pixel(place)));
+                (path(&shape, &format!("region {} {level}", end.word())))
             }
         }
     }

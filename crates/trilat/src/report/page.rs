@@ -86,9 +86,11 @@ fn section(object: &ObjectView<'_>, id: &str, is_one_of_many: bool) -> Markup {
                     (map_legend(object))
                 }
                 div.pair {
-                    @for (end, name, words) in [(End::Launch, "launch", "Launch region"), (End::Arrival, "arrival", "Arrival region")] {
-                        @let has = if end == End::Launch { object.output.launch.is_some() } else { object.output.arrival.is_some() };
-                        @if has {
+                    @for (end, name, words, is_known) in [
+                        (End::Launch, "launch", "Launch region", object.output.launch.is_some()),
+                        (End::Arrival, "arrival", "Arrival region", object.output.arrival.is_some()),
+                    ] {
+                        @if is_known {
                             figure {
                                 figcaption { strong { (words) ", close up" } }
                                 (map::close_up(object, end, &part(name), CLOSE_UP))
@@ -115,7 +117,8 @@ fn section(object: &ObjectView<'_>, id: &str, is_one_of_many: bool) -> Markup {
             section {
                 h2 { "How well each sensor fits" }
                 p {
-                    "Each drawing shows measured minus computed, before the bias is removed. A good sensor scatters evenly "
+                    "Each drawing shows measured minus computed, before the bias is removed. A good "
+                    "sensor scatters evenly "
                     "about its bias and mostly stays in the grey band of twice its stated noise."
                 }
                 (residual_legend())
@@ -142,6 +145,13 @@ fn key(symbol: &Markup, words: &str) -> Markup {
 
 fn map_legend(object: &ObjectView<'_>) -> Markup {
     let output = object.output;
+    let square = html! {
+        g transform="translate(15 8)" class="marker sensor" { rect x="-5" y="-5" width="10" height="10" rx="2" {} }
+    };
+    let rings = match output.launch {
+        Some(_) => "distance from the launch",
+        None => "distance from the path’s first point",
+    };
     let region = |kind: &str| {
         html! {
             rect x="1" y="1" width="28" height="14" rx="7" class={ "region " (kind) " r95" } {}
@@ -155,11 +165,12 @@ fn map_legend(object: &ObjectView<'_>) -> Markup {
                 (key(&html! { path d="M1 8H29" class="track dashed" {} }, "path before and after, computed"))
                 @if output.launch.is_some() { (key(&region("launch"), "launch, 50 and 95 %")) }
                 @if output.arrival.is_some() { (key(&region("arrival"), "arrival, 50 and 95 %")) }
-                (key(&html! { g transform="translate(15 8)" class="marker sensor" { rect x="-5" y="-5" width="10" height="10" rx="2" {} } }, "sensor"))
-                (key(&html! { path d="M1 12Q15 -2 29 12" class="ring" {} }, if output.launch.is_some() { "distance from the launch" } else { "distance from the path’s first point" }))
+                (key(&square, "sensor"))
+                (key(&html! { path d="M1 12Q15 -2 29 12" class="ring" {} }, rings))
             }
             p.note {
-                "The arrow points to true north at its place; distances are true from the middle of the map (azimuthal equidistant, WGS-84). The map has no "
+                "The arrow points to true north at its place; distances are true from the middle of the "
+                "map (azimuthal equidistant, WGS-84). The map has no "
                 "coasts or borders: use the degrees, the rings and the scale."
             }
         }
@@ -173,7 +184,10 @@ fn height_legend() -> Markup {
                 (key(&html! { path d="M1 8H29" class="track" {} }, "while radars saw it"))
                 (key(&html! { path d="M1 8H29" class="track dashed" {} }, "computed"))
                 (key(&html! { path d="M1 2H29V14H1Z" class="band" {} }, "95 % band"))
-                (key(&html! { rect x="1" y="6" width="28" height="4" rx="2" class="seen" {} }, "plots, a row for each sensor"))
+                (key(
+                    &html! { rect x="1" y="6" width="28" height="4" rx="2" class="seen" {} },
+                    "plots, a row for each sensor"
+                ))
                 (key(&html! { path d="M1 8H29" class="curve up" {} }, "uncertainty of height"))
                 (key(&html! { path d="M1 8H29" class="curve across" {} }, "uncertainty over the ground"))
             }
@@ -185,9 +199,18 @@ fn height_legend() -> Markup {
 fn residual_legend() -> Markup {
     html! {
         ul.legend {
-            (key(&html! { path d="M5 3V12M10 5V14M15 2V11M20 6V13M25 4V12" class="residual" {} }, "plots (smallest to largest in each column)"))
+            (key(
+                &html! { path d="M5 3V12M10 5V14M15 2V11M20 6V13M25 4V12" class="residual" {} },
+                "plots (smallest to largest in each column)"
+            ))
             (key(&html! { path d="M1 8H29" class="bias" {} }, "bias"))
-            (key(&html! { rect x="1" y="2" width="28" height="12" class="noise" {} path d="M1 2H29M1 14H29" class="limit" {} }, "± 2 σ about the bias"))
+            (key(
+                &html! {
+                    rect x="1" y="2" width="28" height="12" class="noise" {}
+                    path d="M1 2H29M1 14H29" class="limit" {}
+                },
+                "± 2 σ about the bias"
+            ))
             (key(&html! { path d="M12 5l6 6m0 -6l-6 6" class="rejected" {} }, "rejected (at the edge: beyond it)"))
         }
     }
@@ -219,10 +242,14 @@ fn method(report: &Report<'_>) -> Markup {
             section {
                 h2 { "How it was computed" }
                 p {
-                    "One path is fitted to all plots of an object at once by robust least squares: gravity of a turning, "
-                    "flattened Earth, air drag, and thrust where there was any. Each sensor’s constant errors are found in the "
-                    "same fit, and plots far from any path lose their say. The uncertainties follow from the noise of the "
-                    "sensors, their constant errors and how well the path is held by the plots; where the model of the flight is "
+                    "One path is fitted to all plots of an object at once by robust least squares: "
+                    "gravity of a turning, "
+                    "flattened Earth, air drag, and thrust where there was any. Each sensor’s constant "
+                    "errors are found in the "
+                    "same fit, and plots far from any path lose their say. The uncertainties follow "
+                    "from the noise of the "
+                    "sensors, their constant errors and how well the path is held by the plots; where "
+                    "the model of the flight is "
                     "wrong, for instance because the object manoeuvres later, the truth may lie outside."
                 }
                 p {
@@ -236,7 +263,8 @@ fn method(report: &Report<'_>) -> Markup {
                         ". "
                     }
                     @if refused.count > 0 {
-                        (count(refused.count)) " " (plural(refused.count, "plot was", "plots were")) " refused while reading."
+                        (count(refused.count)) " " (plural(refused.count, "plot was", "plots were"))
+                        " refused while reading."
                     }
                 }
                 @if !refused.first.is_empty() {
@@ -246,7 +274,8 @@ fn method(report: &Report<'_>) -> Markup {
                     }
                 }
                 p.purpose {
-                    "This report serves warning and the protection of people. It is not made for, and must not be used for, "
+                    "This report serves warning and the protection of people. It is not made for, and "
+                    "must not be used for, "
                     "aiming or guiding weapons."
                 }
             }

@@ -1,7 +1,7 @@
 //! The map's projection: azimuthal equidistant about the middle of the scene, on the ellipsoid.
 //!
-//! Distances and directions from the middle are true, and neither the dateline nor a pole is special. Source: Snyder, Map
-//! projections: a working manual (1987), USGS PP 1395, chapter 25, here with geodesics instead of a sphere.
+//! Distances and directions from the middle are true, and neither the dateline nor a pole is special. Source: Snyder,
+//! Map projections: a working manual (1987), USGS PP 1395, chapter 25, here with geodesics instead of a sphere.
 
 use geo::math::{atan2, hypot, sin_cos};
 use geo::{Geodetic, geodesic};

@@ -79,7 +79,8 @@ fn ground(object: &ObjectView<'_>, ground: &GroundOutput, verb: &str) -> Markup 
         }
         p {
             "With 19 chances in 20 (95 %) the place lies in the outer region of the map, "
-            (area_words(long_m, wide_m)) ", and the time " (between(&ground.interval.from, &ground.interval.to, ground.lon_deg))
+            (area_words(long_m, wide_m)) ", and the time "
+            (between(&ground.interval.from, &ground.interval.to, ground.lon_deg))
             ". It is as likely as not (50 %) that the place lies in the inner region, "
             (area_words(inner_long_m, inner_wide_m)) "."
         }
@@ -174,9 +175,12 @@ pub fn summary(object: &ObjectView<'_>) -> Markup {
         @if output.launch.is_none() || output.arrival.is_none() {
             p.note {
                 @match (&output.launch, &output.arrival) {
-                    (None, None) => "The path meets the ground neither before nor after the plots: no launch point and no arrival are stated.",
-                    (None, Some(_)) => "The path does not lead back to the ground: no launch point is stated.",
-                    _ => "The path does not lead to the ground in the time looked at: no arrival is stated.",
+                    (None, None) => {
+                        "The path meets the ground neither before nor after the plots: "
+                        "no launch point and no arrival are stated."
+                    }
+                    (None, Some(_)) => { "The path does not lead back to the ground: no launch point is stated." }
+                    _ => { "The path does not lead to the ground in the time looked at: no arrival is stated." }
                 }
             }
         }
@@ -187,7 +191,8 @@ pub fn summary(object: &ObjectView<'_>) -> Markup {
             }
         }
         p.note {
-            "The first time is UTC, the time in brackets that of the place’s longitude; lawful local time may differ by an hour or more. "
+            "The first time is UTC, the time in brackets that of the place’s longitude; lawful local "
+            "time may differ by an hour or more. "
             "“19 chances in 20” means: of twenty such statements, about nineteen hold and one does not."
         }
     }

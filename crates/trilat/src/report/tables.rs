@@ -121,7 +121,10 @@ pub fn figures(object: &ObjectOutput) -> Markup {
                 }
             }
         }
-        p.note { "Position and velocity are in the turning frame " (object.frame) " (WGS-84); heights are above the ellipsoid." }
+        p.note {
+            "Position and velocity are in the turning frame " (object.frame) " (WGS-84); heights are above the "
+            "ellipsoid."
+        }
     }
 }
 
@@ -176,6 +179,9 @@ pub fn sensors(object: &ObjectOutput) -> Markup {
             }
             @for sensor in &object.sensors { tbody { (sensor_rows(sensor)) } }
         }
-        p.note { "Bias: the constant error of a sensor that the fit found, to be subtracted from what it measures. Rms: how far its plots scatter about the path once the bias is removed." }
+        p.note {
+            "Bias: the constant error of a sensor that the fit found, to be subtracted from what it measures. "
+            "Rms: how far its plots scatter about the path once the bias is removed."
+        }
     }
 }
