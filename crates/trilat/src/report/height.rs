@@ -190,7 +190,7 @@ pub fn chart(object: &ObjectView<'_>, id: &str, size: Size, class: &str) -> Mark
         low_km.min(0.0)
     };
     let height = Scale {
-        values: [floor_km, top_km + (top_km - floor_km) * 0.2],
+        values: [floor_km, top_km + (top_km - floor_km) * 0.26],
         pixels: [panels.upper.bottom, panels.upper.top],
     };
     let across = |p: &TrackPoint| SIGMAS_95 * geo::math::hypot(p.east_sigma_m, p.north_sigma_m);
@@ -206,7 +206,7 @@ pub fn chart(object: &ObjectView<'_>, id: &str, size: Size, class: &str) -> Mark
             rect x=(Px(left)) y=(Px(panels.upper.top)) width=(Px(right - left)) height=(Px(panels.upper.height()))
                 class=(if i % 2 == 0 { "phase even" } else { "phase odd" }) {}
             @if right - left > words_width(&span.name) {
-                (label([(left + right) / 2.0, panels.upper.top + 16.0], "middle", "small soft", &span.name))
+                (label([(left + right) / 2.0, panels.upper.top + 14.0], "middle", "small soft", &span.name))
             }
         }
         (vertical(panels.upper, &height, 6, "Height, km"))
