@@ -64,11 +64,17 @@ fn faults(file: &File, line: &str) -> Vec<String> {
     found
 }
 
-/// Whether a line can be wrapped: rows of tables and lines with an address cannot, and JSON and HTML are not read so.
+/// Whether a line can be wrapped. Rows of tables, lines with an address and Rust with a text in it cannot; nobody reads
+/// JSON, HTML and CSS by columns.
 fn is_wrapped(file: &File, line: &str) -> bool {
-    let is_prose = file.path.ends_with(".md");
-    let is_row = line.trim_start().starts_with('|') || line.contains("://");
-    !(file.path.ends_with(".json") || file.path.ends_with(".html") || is_prose && is_row)
+    let start = line.trim_start();
+    if file.is_rust() {
+        return start.starts_with("//") || !line.contains('"');
+    }
+    if file.path.ends_with(".md") {
+        return !start.starts_with('|') && !line.contains("://");
+    }
+    ![".json", ".html", ".css"].iter().any(|kind| file.path.ends_with(kind))
 }
 
 #[cfg(test)]
