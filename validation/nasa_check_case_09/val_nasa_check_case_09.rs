@@ -42,7 +42,8 @@ fn ours() -> Trajectory {
     propagate(&forces, &body, start(), state, start() + 30.0, &options).unwrap()
 }
 
-/// `[east_m, north_m, height_m, east_mps, north_mps, up_mps]`: distances along the equator and the meridian from the start.
+/// `[east_m, north_m, height_m, east_mps, north_mps, up_mps]`: distances along the equator and the meridian from the
+/// start.
 fn layout(place: Geodetic, east_north_up_mps: [f64; 3]) -> Vector6<f64> {
     let [east, north, up] = east_north_up_mps;
     let radius_m = geo::earth::SEMI_MAJOR_AXIS_M;

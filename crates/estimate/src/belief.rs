@@ -52,7 +52,8 @@ impl<const N: usize> Gaussian<N> {
         cholesky(&self.covariance).is_ok()
     }
 
-    /// Returns the squared Mahalanobis distance of a point from the mean: chi-square of `N` degrees if the belief holds.
+    /// Returns the squared Mahalanobis distance of a point from the mean: chi-square of `N` degrees if the belief
+    /// holds.
     ///
     /// Of a true state it is the NEES. Errors: [`NotPositiveDefinite`].
     pub fn mahalanobis_squared(&self, point: &SVector<f64, N>) -> Result<f64, NotPositiveDefinite> {

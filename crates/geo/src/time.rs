@@ -79,7 +79,8 @@ impl Time {
         self.tai_ns
     }
 
-    /// Makes an instant of nanoseconds of UTC since 1970, 86,400 s to each day (a Unix time), as columnar files have it.
+    /// Makes an instant of nanoseconds of UTC since 1970, 86,400 s to each day (a Unix time), as columnar files have
+    /// it.
     ///
     /// Errors: [`TimeError::Span`] before 1972 and after 2261.
     pub fn from_utc_ns(utc_ns: i64) -> Result<Self, TimeError> {
@@ -92,7 +93,8 @@ impl Time {
         })
     }
 
-    /// Nanoseconds of UTC since 1970, 86,400 s to each day; `None` in an inserted leap second, which such a count has not.
+    /// Nanoseconds of UTC since 1970, 86,400 s to each day; `None` in an inserted leap second, which such a count has
+    /// not.
     pub fn utc_ns(self) -> Option<i64> {
         let (utc_s, ns, is_leap) = self.to_utc();
         (!is_leap).then(|| utc_s.saturating_mul(NS_PER_S).saturating_add(ns))

@@ -24,8 +24,8 @@ pub(crate) fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) 
 
 /// Insertions, deletions, replacements and swaps of neighbours that turn one word into the other.
 ///
-/// Source: Wagner, Fischer, The string-to-string correction problem (1974), Journal of the ACM 21; swaps after Lowrance,
-/// Wagner (1975), Journal of the ACM 22, no letter being touched twice.
+/// Source: Wagner, Fischer, The string-to-string correction problem (1974), Journal of the ACM 21; swaps after
+/// Lowrance, Wagner (1975), Journal of the ACM 22, no letter being touched twice.
 fn edit_distance(from: &[char], to: &str) -> usize {
     let mut before = Vec::new();
     let mut above: Vec<usize> = (0..=from.len()).collect();

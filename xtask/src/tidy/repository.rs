@@ -56,6 +56,7 @@ impl Repository {
             "--cached",
             "--others",
             "--exclude-standard",
+            "--deduplicate",
         ]))?;
         let mut files = Vec::new();
         for path in list.split('\0').filter(|path| !path.is_empty()) {

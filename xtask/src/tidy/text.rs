@@ -64,7 +64,7 @@ fn faults(file: &File, line: &str) -> Vec<String> {
     found
 }
 
-/// Whether a line can be wrapped. Rows of tables, lines with an address and Rust with a text in it cannot; nobody reads
+/// Whether a line can be wrapped. Rows of tables, lines with an address or a file and Rust with a text in it cannot; nobody reads
 /// JSON, HTML and CSS by columns.
 fn is_wrapped(file: &File, line: &str) -> bool {
     let start = line.trim_start();
@@ -72,7 +72,7 @@ fn is_wrapped(file: &File, line: &str) -> bool {
         return start.starts_with("//") || !line.contains('"');
     }
     if file.path.ends_with(".md") {
-        return !start.starts_with('|') && !line.contains("://");
+        return !start.starts_with('|') && !line.contains("://") && !line.contains("$TRILAT_DATA/");
     }
     ![".json", ".html", ".css"].iter().any(|kind| file.path.ends_with(kind))
 }

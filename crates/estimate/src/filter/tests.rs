@@ -1,3 +1,5 @@
+//! The filters on problems with known answers.
+
 use geo::{Geodetic, Position, Site, State, Velocity};
 use nalgebra::{SMatrix, SVector, Vector3, Vector6};
 

@@ -10,9 +10,9 @@ const START_MPS: f64 = 5.0;
 
 /// Gravity, and acceleration along the velocity.
 ///
-/// State `[x_m, y_m, z_m, vx_mps, vy_mps, vz_mps, a_mps2, k_per_s]` (8), ECEF: `a` is thrust less drag per mass, along the
-/// velocity relative to the Earth; `k` is the share of the mass that burns in a second, so `da/dt = a k` and
-/// `dk/dt = k²`. Source: Li & Jilkov, Survey of maneuvering target tracking part II (2010), section III (gravity turn).
+/// State `[x_m, y_m, z_m, vx_mps, vy_mps, vz_mps, a_mps2, k_per_s]` (8), ECEF: `a` is thrust less drag per mass, along
+/// the velocity relative to the Earth; `k` is the share of the mass that burns in a second, so `da/dt = a k` and `dk/dt
+/// = k²`. Source: Li & Jilkov, Survey of maneuvering target tracking part II (2010), section III (gravity turn).
 /// Differs from it by the turning Earth, and by a direction that is upwards while the object hardly moves.
 #[derive(Copy, Clone, Debug, PartialEq)]
 pub struct Boost {

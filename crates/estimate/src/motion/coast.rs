@@ -8,8 +8,9 @@ use super::earth::{free_jacobian, free_rate};
 /// Gravity alone, in axes that turn with the Earth.
 ///
 /// State `[x_m, y_m, z_m, vx_mps, vy_mps, vz_mps]` (6), ECEF. Gravity with J2 to J4, Coriolis and centrifugal
-/// acceleration. Source: Li & Jilkov, Survey of maneuvering target tracking part II: motion models of ballistic and space
-/// targets, IEEE Transactions on Aerospace and Electronic Systems 46(1) (2010), section IV. Differs from it by J3, J4.
+/// acceleration. Source: Li & Jilkov, Survey of maneuvering target tracking part II: motion models of ballistic and
+/// space targets, IEEE Transactions on Aerospace and Electronic Systems 46(1) (2010), section IV. Differs from it by
+/// J3, J4.
 #[derive(Copy, Clone, Debug, PartialEq)]
 pub struct Coast {
     /// Power spectral density of the acceleration noise, per axis.

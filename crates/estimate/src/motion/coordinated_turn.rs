@@ -8,9 +8,10 @@ use super::earth::{accelerate, add, by_parameter, split};
 
 /// The velocity turns about the vertical of one place, at an unknown rate.
 ///
-/// State `[x_m, y_m, z_m, vx_mps, vy_mps, vz_mps, turn_radps]` (7), ECEF, the turn clockwise as seen from above. The same as
-/// turning in the east/north plane of the place; over 100 km away that plane is tilted by one degree. No gravity: lift
-/// carries the object. Source: Li & Jilkov, Survey of maneuvering target tracking part I (2003), section V-B.
+/// State `[x_m, y_m, z_m, vx_mps, vy_mps, vz_mps, turn_radps]` (7), ECEF, the turn clockwise as seen from above. The
+/// same as turning in the east/north plane of the place; over 100 km away that plane is tilted by one degree. No
+/// gravity: lift carries the object. Source: Li & Jilkov, Survey of maneuvering target tracking part I (2003), section
+/// V-B.
 #[derive(Copy, Clone, Debug, PartialEq)]
 pub struct CoordinatedTurn {
     /// Upward unit vector (3), ECEF.

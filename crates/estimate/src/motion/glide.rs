@@ -10,10 +10,10 @@ use super::earth::{accelerate, across, add, by_parameter, free_jacobian, free_ra
 /// Gravity, drag and lift in two directions, each in proportion to the dynamic pressure.
 ///
 /// State `[x_m, y_m, z_m, vx_mps, vy_mps, vz_mps, ln (Cd A/m / (1 m²/kg)), turn_m2pkg, climb_m2pkg]` (9), ECEF. With
-/// dynamic pressure `p = ½ ρ |v|²` the acceleration is `p (-e^x7 v̂ + x8 t̂ + x9 ĉ)`: `t̂ = v × u / |v × u|` to the right and
-/// level, `ĉ = t̂ × v̂` upwards, `u` away from the Earth's centre. No lift in vertical flight. All three wander.
-/// Source: Li & Jilkov, Survey of maneuvering target tracking part II (2010), section V (drag, turn and climb forces of a
-/// manoeuvring re-entry vehicle). Differs from it by the logarithm of the drag coefficient.
+/// dynamic pressure `p = ½ ρ |v|²` the acceleration is `p (-e^x7 v̂ + x8 t̂ + x9 ĉ)`: `t̂ = v × u / |v × u|` to the
+/// right and level, `ĉ = t̂ × v̂` upwards, `u` away from the Earth's centre. No lift in vertical flight. All three
+/// wander. Source: Li & Jilkov, Survey of maneuvering target tracking part II (2010), section V (drag, turn and climb
+/// forces of a manoeuvring re-entry vehicle). Differs from it by the logarithm of the drag coefficient.
 #[derive(Copy, Clone, Debug, PartialEq)]
 pub struct Glide {
     /// Power spectral density of the acceleration noise, per axis.

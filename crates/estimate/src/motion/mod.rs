@@ -1,8 +1,8 @@
 //! How objects move: one model, one file, and one line in the list below.
 //!
-//! Every state holds the ECEF position in rows 0..3, metres, and the velocity relative to the turning Earth in rows 3..6,
-//! metres per second; what follows is said in each file. Adding a model is a file, a `mod` line and a line in the list;
-//! the laws then test it (its example state is the only thing to add there).
+//! Every state holds the ECEF position in rows 0..3, metres, and the velocity relative to the turning Earth in rows
+//! 3..6, metres per second; what follows is said in each file. Adding a model is a file, a `mod` line and a line in the
+//! list; the laws then test it (its example state is the only thing to add there).
 
 mod boost;
 mod coast;

@@ -9,9 +9,9 @@ use super::earth::{accelerate, add, by_parameter, free_jacobian, free_rate, spli
 
 /// Gravity and drag in the US Standard Atmosphere 1976, with an unknown ballistic coefficient.
 ///
-/// State `[x_m, y_m, z_m, vx_mps, vy_mps, vz_mps, ln (Cd A/m / (1 m²/kg))]` (7), ECEF; the logarithm keeps drag positive
-/// and wanders. Source: Li & Jilkov, Survey of maneuvering target tracking part II (2010), section V. Differs from it by
-/// the atmosphere, and by the logarithm in place of the coefficient.
+/// State `[x_m, y_m, z_m, vx_mps, vy_mps, vz_mps, ln (Cd A/m / (1 m²/kg))]` (7), ECEF; the logarithm keeps drag
+/// positive and wanders. Source: Li & Jilkov, Survey of maneuvering target tracking part II (2010), section V. Differs
+/// from it by the atmosphere, and by the logarithm in place of the coefficient.
 #[derive(Copy, Clone, Debug, PartialEq)]
 pub struct Reentry {
     /// Power spectral density of the acceleration noise, per axis.

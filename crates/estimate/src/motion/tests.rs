@@ -1,3 +1,5 @@
+//! The laws, over every motion model.
+
 use geo::{Ecef, Enu, Geodetic, Position, Site, State, Time, Velocity};
 use nalgebra::{SVector, Vector6};
 

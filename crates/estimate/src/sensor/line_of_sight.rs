@@ -16,8 +16,8 @@ pub enum PolarQuantity {
     RangeRate = 3,
 }
 
-/// A sensor that measures `M` polar quantities of an ECEF state, `[range_m, azimuth_rad, elevation_rad, range_rate_mps]`
-/// or a subset in any order: the one it was made with.
+/// A sensor that measures `M` polar quantities of an ECEF state, `[range_m, azimuth_rad, elevation_rad,
+/// range_rate_mps]` or a subset in any order: the one it was made with.
 #[derive(Copy, Clone, Debug, PartialEq)]
 pub struct LineOfSight<const M: usize> {
     /// Where it stands.

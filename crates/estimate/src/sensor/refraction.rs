@@ -185,10 +185,10 @@ impl Air {
 
     /// Traces the ray that leaves at an apparent elevation in [0, π/2] up to a height above the site.
     ///
-    /// Bouguer: `n r cos θ = C`. Bending `τ = ∫ C |n'| / (n p) dr` and optical length
-    /// `S = p₁ - p₀ + ∫ n |n'| r² / p dr` with `p = n r sin θ` (the derivative of `p`, integrated): no difference of large
-    /// numbers. The variable `q² = sin²θ₀ + 2κh`, `κ` the curvature of the Earth less that of the ray, keeps both
-    /// integrands smooth down to a horizontal ray.
+    /// Bouguer: `n r cos θ = C`. Bending `τ = ∫ C |n'| / (n p) dr` and optical length `S = p₁ - p₀ + ∫ n |n'| r² / p
+    /// dr` with `p = n r sin θ` (the derivative of `p`, integrated): no difference of large numbers. The variable `q² =
+    /// sin²θ₀ + 2κh`, `κ` the curvature of the Earth less that of the ray, keeps both integrands smooth down to a
+    /// horizontal ray.
     fn trace(&self, apparent_rad: f64, height_m: f64) -> Ray {
         let sin_half = sin(0.5 * apparent_rad);
         let sin_start = sin(apparent_rad);
@@ -227,8 +227,8 @@ impl Air {
 
     /// Where the radar sees the target: the ray that ends there, found by the secant rule.
     ///
-    /// Below the apparent horizontal the ray of elevation 0 to the target's height is taken, and what the effective Earth
-    /// of the site's refractivity gradient adds on the way from there.
+    /// Below the apparent horizontal the ray of elevation 0 to the target's height is taken, and what the effective
+    /// Earth of the site's refractivity gradient adds on the way from there.
     fn apparent(&self, target: &Target, range_m: f64, elevation_rad: f64) -> Apparent {
         if target.height_m <= 0.0 {
             return self.below(target, 0.0, elevation_rad, range_m, elevation_rad);

@@ -1,3 +1,5 @@
+//! The laws, over every sensor model, and its edges.
+
 use std::f64::consts::PI;
 
 use geo::{Aer, Ecef, Geodetic, Position, Site, State, Time, Velocity};

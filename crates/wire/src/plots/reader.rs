@@ -22,7 +22,8 @@ pub(super) trait Rows {
 /// Reads the plots of one file, record by record.
 ///
 /// It is an iterator: a refused record never costs the good ones around it. What stops a file in its midst ends the
-/// iterator; [`PlotReader::finish`] says whether and why, so a caller who ignores it takes a broken file for a short one.
+/// iterator; [`PlotReader::finish`] says whether and why, so a caller who ignores it takes a broken file for a short
+/// one.
 #[must_use = "an iterator reads nothing until it is used"]
 pub struct PlotReader<'a> {
     rows: Box<dyn Rows + 'a>,
@@ -65,8 +66,8 @@ impl<'a> PlotReader<'a> {
 
     /// Reads Parquet; `name` is for messages.
     ///
-    /// `time` is a timestamp (any unit; one without zone is UTC) or RFC 3339 text; names are text; the others numbers of
-    /// any width. Nulls are absent values. Compression: none, Snappy, and zstd with the feature `zstd`.
+    /// `time` is a timestamp (any unit; one without zone is UTC) or RFC 3339 text; names are text; the others numbers
+    /// of any width. Nulls are absent values. Compression: none, Snappy, and zstd with the feature `zstd`.
     ///
     /// Errors: [`ReadError`] where the file is no Parquet file or has no usable columns.
     #[cfg(feature = "parquet")]

@@ -18,8 +18,8 @@ pub(super) trait Sink {
 
 /// Writes plots, record by record, such that [`PlotReader`](crate::PlotReader) reads the same plots.
 ///
-/// Times keep their nanoseconds, numbers their last bit. An angle that was read from degrees comes back bit for bit; one
-/// that was computed in radians may have no degrees that do, and comes back within one unit in the last place.
+/// Times keep their nanoseconds, numbers their last bit. An angle that was read from degrees comes back bit for bit;
+/// one that was computed in radians may have no degrees that do, and comes back within one unit in the last place.
 #[must_use = "the file is complete after finish"]
 pub struct PlotWriter<'a> {
     sink: Box<dyn Sink + 'a>,
