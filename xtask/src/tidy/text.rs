@@ -64,8 +64,8 @@ fn faults(file: &File, line: &str) -> Vec<String> {
     found
 }
 
-/// Whether a line can be wrapped. Rows of tables, lines with an address or a path of the data and Rust with a text in it
-/// cannot; nobody reads JSON, HTML and CSS by columns.
+/// Whether a line can be wrapped. Rows of tables, lines with an address or a path of the data and Rust with a text in
+/// it cannot; nobody reads JSON, HTML and CSS by columns.
 fn is_wrapped(file: &File, line: &str) -> bool {
     let start = line.trim_start();
     if file.is_rust() {
