@@ -6,9 +6,9 @@ use super::{MotionModel, Transition};
 
 /// A state whose acceleration wanders as a random walk (white jerk).
 ///
-/// State `[x_m, y_m, z_m, vx_mps, vy_mps, vz_mps, ax_mps2, ay_mps2, az_mps2]` (9), ECEF; the acceleration is that in the
-/// turning frame, gravity included. Source: Bar-Shalom, Li & Kirubarajan, Estimation with applications to tracking and
-/// navigation (2001), section 6.2.3, discretised white jerk.
+/// State `[x_m, y_m, z_m, vx_mps, vy_mps, vz_mps, ax_mps2, ay_mps2, az_mps2]` (9), ECEF; the acceleration is that in
+/// the turning frame, gravity included. Source: Bar-Shalom, Li & Kirubarajan, Estimation with applications to tracking
+/// and navigation (2001), section 6.2.3, discretised white jerk.
 #[derive(Copy, Clone, Debug, PartialEq)]
 pub struct ConstantAcceleration {
     /// Power spectral density of the jerk of each axis, m²/s⁵.

@@ -1,5 +1,5 @@
-//! From looks to one fitted ballistic path: where the span without thrust begins and ends, how noisy each sensor was, and
-//! the least squares on all that belongs to it.
+//! From looks to one fitted ballistic path: where the span without thrust begins and ends, how noisy each sensor was,
+//! and the least squares on all that belongs to it.
 
 use flight::{Body, Forces};
 use geo::{Ecef, Geodetic, Position, Time};

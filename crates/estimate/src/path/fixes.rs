@@ -1,5 +1,5 @@
-//! Rough positions from plots, to start from: a whole plot is one by itself; ranges and angles that came apart, angles of
-//! two sensors, and ranges of three are put together over time.
+//! Rough positions from plots, to start from: a whole plot is one by itself; ranges and angles that came apart, angles
+//! of two sensors, and ranges of three are put together over time.
 
 use geo::angle::wrap_pi;
 use geo::math::sin_cos;

@@ -162,8 +162,8 @@ fn position_block(covariance: &SMatrix<f64, 6, 6>) -> Matrix3<f64> {
     covariance.fixed_view::<3, 3>(0, 0).into()
 }
 
-/// The point where a path meets the ground at a time, with its uncertainty to first order: an error of position moves the
-/// place along the velocity until it is on the ground again.
+/// The point where a path meets the ground at a time, with its uncertainty to first order: an error of position moves
+/// the place along the velocity until it is on the ground again.
 pub(crate) fn meeting(
     arc: &super::arc::Arc,
     uncertainty: &Uncertainty,

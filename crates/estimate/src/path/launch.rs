@@ -2,7 +2,8 @@
 //!
 //! A rocket that turns by gravity alone thrusts along its velocity. Flown back with the right acceleration it comes to
 //! rest on the ground; with too much it rests above, with too little it meets the ground still moving. One unknown, one
-//! condition. What is not known (the state, how thrust grew, when it ended) is varied, and the spread is the uncertainty.
+//! condition. What is not known (the state, how thrust grew, when it ended) is varied, and the spread is the
+//! uncertainty.
 //!
 //! Source: Li and Jilkov, Survey of maneuvering target tracking, part II: motion models of ballistic and space targets
 //! (2010), section IV (gravity turn).
@@ -27,8 +28,8 @@ const REST_MPS: f64 = 5.0;
 const IGNITION_SIGMA_S: f64 = 0.1;
 /// A boost is at most so long.
 const BOOST_MAX_S: f64 = 600.0;
-/// How much the acceleration grew from launch until the known state: from a booster that burnt out before (a third of its
-/// thrust is left), over constant, to a stage that doubles its acceleration while its mass burns.
+/// How much the acceleration grew from launch until the known state: from a booster that burnt out before (a third of
+/// its thrust is left), over constant, to a stage that doubles its acceleration while its mass burns.
 const GROWTHS: [f64; 5] = [-0.7, -0.35, 0.0, 0.5, 1.0];
 /// The growth at which the error of the known state is carried to the launch.
 const GROWTH: f64 = 0.0;

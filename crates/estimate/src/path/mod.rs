@@ -4,11 +4,11 @@
 //! plots ─ look ─ fixes ─ hypothesis ─ fit ( solve ⟲ noise, span ) ─ consider ─ ground, launch ─ FlightPath
 //! ```
 //!
-//! Rough positions (`fixes`) give a first ballistic path by random sample consensus (`hypothesis`); the span of plots that
-//! follow it is grown to where thrust ended (`fit`); Levenberg-Marquardt with a bounded-influence loss finds state, drag
-//! and each sensor's biases (`solve`, `parameter`), the residuals tell how noisy and how correlated each channel was
-//! (`noise`), and what cannot be seen in residuals is considered in the covariance (`consider`). From the path follow
-//! apogee, arrival and launch (`ground`, `launch`).
+//! Rough positions (`fixes`) give a first ballistic path by random sample consensus (`hypothesis`); the span of plots
+//! that follow it is grown to where thrust ended (`fit`); Levenberg-Marquardt with a bounded-influence loss finds
+//! state, drag and each sensor's biases (`solve`, `parameter`), the residuals tell how noisy and how correlated each
+//! channel was (`noise`), and what cannot be seen in residuals is considered in the covariance (`consider`). From the
+//! path follow apogee, arrival and launch (`ground`, `launch`).
 
 mod arc;
 mod boost;

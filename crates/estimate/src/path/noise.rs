@@ -1,11 +1,11 @@
 //! How noisy a sensor's channel really was: spread and correlation of its residuals.
 //!
 //! Range instrumentation smooths its plots, so neighbours err together and a thousand plots hold less than a thousand
-//! independent measurements. The fit therefore weighs a channel by `spread × inflation`: the spread is the residuals' own
-//! (blended with what the owner stated, which counts like a few independent plots), the inflation the ratio by which
-//! the mean of a block of plots scatters more than independent plots would (method of batch means; Alexopoulos and Seila,
-//! Output data analysis for simulations, 2001). The longest blocks are a quarter of the span, so slower errors do not
-//! show here: those are considered as drifts, see `bias`.
+//! independent measurements. The fit therefore weighs a channel by `spread × inflation`: the spread is the residuals'
+//! own (blended with what the owner stated, which counts like a few independent plots), the inflation the ratio by
+//! which the mean of a block of plots scatters more than independent plots would (method of batch means; Alexopoulos
+//! and Seila, Output data analysis for simulations, 2001). The longest blocks are a quarter of the span, so slower
+//! errors do not show here: those are considered as drifts, see `bias`.
 
 /// The weight of the stated sigma against the residuals, in independent plots.
 const PRIOR_PLOTS: f64 = 5.0;

@@ -1,5 +1,5 @@
-//! Which plots are of which object: by the identity they claim, by long gaps in time, and, where several objects are mixed,
-//! by fitting one after the other.
+//! Which plots are of which object: by the identity they claim, by long gaps in time, and, where several objects are
+//! mixed, by fitting one after the other.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -33,9 +33,9 @@ pub struct Objects {
 
 /// Finds one flight path per object.
 ///
-/// Plots in any order, of any sensors of the list; `truth` is never read. Objects are told apart by `target` where it is
-/// given, by silences of a day, and by fitting: when many plots of a group lie off its path but on a common other one,
-/// that is another object. What can be fitted is; the rest is in [`Objects::no_paths`], with reasons.
+/// Plots in any order, of any sensors of the list; `truth` is never read. Objects are told apart by `target` where it
+/// is given, by silences of a day, and by fitting: when many plots of a group lie off its path but on a common other
+/// one, that is another object. What can be fitted is; the rest is in [`Objects::no_paths`], with reasons.
 pub fn fit_paths(plots: &[Plot], sensors: &Sensors, options: &PathOptions) -> Objects {
     let context = Context {
         plots,

@@ -20,7 +20,8 @@ pub struct PathOptions {
     pub acceleration_sigma_mps2: Option<f64>,
     /// Prior standard deviation of its rate; `None`: it is constant.
     pub acceleration_rate_sigma_mps3: Option<f64>,
-    /// Prior standard deviation of the slow drift of each channel, in units of its stated sigma; 0: errors are constant.
+    /// Prior standard deviation of the slow drift of each channel, in units of its stated sigma; 0: errors are
+    /// constant.
     pub drift_per_sigma: f64,
     /// Refraction of the sensors' lines of sight.
     pub refraction: Refraction,
@@ -30,7 +31,8 @@ pub struct PathOptions {
     pub epoch: Option<Time>,
     /// The path is computed at least so far.
     pub until: Option<Time>,
-    /// Height of the ground above the ellipsoid; `None`: that of the sensor nearest to the place, within 300 km, else 0.
+    /// Height of the ground above the ellipsoid; `None`: that of the sensor nearest to the place, within 300 km, else
+    /// 0.
     pub ground_height_m: Option<f64>,
     /// Standard deviation of the ground's height.
     pub ground_height_sigma_m: f64,

@@ -2,10 +2,10 @@
 //!
 //! A parameter is *estimated* (it moves, and the plots tell about it) or *considered* (it stays at its prior mean, but
 //! what it could be is carried into the covariance: Tapley, Schutz and Born, Statistical orbit determination, 2004,
-//! section 6). Each channel's constant error is estimated under its prior, and so is its slow drift, a Gauss-Markov process
-//! in a few nodes: it looks like motion of the object, residuals cannot show it, and it is why the fit of one real radar
-//! misses by more than its noise. A clock's offset is estimated where the owner states how large it may be and another
-//! sensor can tell, else considered.
+//! section 6). Each channel's constant error is estimated under its prior, and so is its slow drift, a Gauss-Markov
+//! process in a few nodes: it looks like motion of the object, residuals cannot show it, and it is why the fit of one
+//! real radar misses by more than its noise. A clock's offset is estimated where the owner states how large it may be
+//! and another sensor can tell, else considered.
 
 use geo::Time;
 use geo::math::exp;
@@ -15,8 +15,8 @@ use plot::{Sensor, Sensors};
 use super::look::{Channel, Look};
 
 /// Columns of the partials that concern the object: state, then what acts on it. The layout is that of
-/// `flight::SensitiveTrajectory`: `[x_m, y_m, z_m, vx_mps, vy_mps, vz_mps, drag_m2pkg, radiation_m2pkg, ax_mps2, ay_mps2,
-/// az_mps2, jx_mps3, jy_mps3, jz_mps3]`.
+/// `flight::SensitiveTrajectory`: `[x_m, y_m, z_m, vx_mps, vy_mps, vz_mps, drag_m2pkg, radiation_m2pkg, ax_mps2,
+/// ay_mps2, az_mps2, jx_mps3, jy_mps3, jz_mps3]`.
 pub(crate) const DYNAMIC: usize = 14;
 /// Column of the inverse ballistic coefficient.
 pub(crate) const DRAG: usize = 6;
@@ -121,7 +121,8 @@ pub(crate) const NODES: usize = 5;
 /// The shortest time over which a drift changes.
 const DRIFT_TIME_MIN_S: f64 = 60.0;
 
-/// The inverse covariance of independent parameters and of drifts, which are Gauss-Markov processes as long as the span.
+/// The inverse covariance of independent parameters and of drifts, which are Gauss-Markov processes as long as the
+/// span.
 fn precision(estimated: &[Unknown], span_s: f64) -> DMatrix<f64> {
     let mut precision = DMatrix::zeros(estimated.len(), estimated.len());
     // Of a Gauss-Markov chain: tridiagonal, with the correlation of neighbours ρ.
@@ -154,7 +155,8 @@ pub(crate) fn bias_sigma(sensor: &Sensor, channel: Channel, seen_sigma: f64) -> 
     stated.unwrap_or(BIAS_PER_SIGMA * channel.of_sigmas(&sensor.sigmas).unwrap_or(seen_sigma))
 }
 
-/// Lists all unknowns of a fit of some looks: those of the object as given, then biases, drifts and clocks of the sensors.
+/// Lists all unknowns of a fit of some looks: those of the object as given, then biases, drifts and clocks of the
+/// sensors.
 pub(crate) fn unknowns(
     mut estimated: Vec<Unknown>,
     mut considered: Vec<Unknown>,
