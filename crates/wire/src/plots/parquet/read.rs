@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::io::{Read, Seek};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use geo::{Time, TimeError};
@@ -73,7 +74,7 @@ impl<R: Read + Seek + Send + 'static> ParquetRows<R> {
             file: file.clone(),
             source,
         };
-        let reader = SerializedFileReader::new(source).map_err(stop)?;
+        let reader = contained(|| SerializedFileReader::new(source)).map_err(stop)?;
         let mut columns = Vec::new();
         let mut seen = Columns::EMPTY;
         for descriptor in reader.metadata().file_metadata().schema_descr().columns() {
@@ -112,7 +113,7 @@ impl<R: Read + Seek + Send + 'static> ParquetRows<R> {
         self.batch_rows = self.group_rows_left.min(BATCH_ROWS);
         self.batch_next = 0;
         for leaf in &mut self.leaves {
-            let rows = leaf.fill(self.batch_rows).map_err(|source| ReadError::Parquet {
+            let rows = contained(|| leaf.fill(self.batch_rows)).map_err(|source| ReadError::Parquet {
                 file: self.file.clone(),
                 source,
             })?;
@@ -132,7 +133,7 @@ impl<R: Read + Seek + Send + 'static> ParquetRows<R> {
             file: self.file.clone(),
             source,
         };
-        let group = self.reader.get_row_group(self.group_next).map_err(stop)?;
+        let group = contained(|| self.reader.get_row_group(self.group_next)).map_err(stop)?;
         self.group_next += 1;
         let rows = usize::try_from(group.metadata().num_rows());
         self.group_rows_left = rows.map_err(|_| stop(ParquetError::General("a negative number of rows".into())))?;
@@ -150,7 +151,7 @@ impl<R: Read + Seek + Send + 'static> ParquetRows<R> {
                     found: format!("{found:?}"),
                 });
             }
-            let reader = group.get_column_reader(i).map_err(stop)?;
+            let reader = contained(|| group.get_column_reader(i)).map_err(stop)?;
             let Some(leaf) = Leaf::new(*kind, reader) else {
                 return Err(ReadError::ColumnType {
                     file: self.file.clone(),
@@ -185,6 +186,15 @@ impl<R: Read + Seek + Send + 'static> Rows for ParquetRows<R> {
         };
         Ok(Some(record.map_err(|fault| fault.at(&self.file, self.row))))
     }
+}
+
+/// Turns a panic of the parquet crate into an error.
+///
+/// Some damaged pages make it panic (60.1: a bit width of a run beyond 64), which must not end a process that reads other
+/// files too. The file is not read any further then, so nothing half-changed is ever looked at.
+fn contained<T>(call: impl FnOnce() -> Result<T, ParquetError>) -> Result<T, ParquetError> {
+    catch_unwind(AssertUnwindSafe(call))
+        .unwrap_or_else(|_| Err(ParquetError::General("the file is damaged".to_owned())))
 }
 
 /// What a column of the file is. Errors: [`ReadError::UnknownColumn`], [`ReadError::ColumnType`].
