@@ -190,8 +190,8 @@ impl<R: Read + Seek + Send + 'static> Rows for ParquetRows<R> {
 
 /// Turns a panic of the parquet crate into an error.
 ///
-/// Some damaged pages make it panic (60.1: a bit width of a run beyond 64), which must not end a process that reads other
-/// files too. The file is not read any further then, so nothing half-changed is ever looked at.
+/// Some damaged pages make it panic (60.1: a bit width of a run beyond 64), which must not end a process that reads
+/// other files too. The file is not read any further then, so nothing half-changed is ever looked at.
 fn contained<T>(call: impl FnOnce() -> Result<T, ParquetError>) -> Result<T, ParquetError> {
     catch_unwind(AssertUnwindSafe(call))
         .unwrap_or_else(|_| Err(ParquetError::General("the file is damaged".to_owned())))
