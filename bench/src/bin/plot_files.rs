@@ -109,6 +109,7 @@ fn serde_read(bytes: &[u8], count: usize) -> Result<(), Box<dyn std::error::Erro
 }
 
 /// Million plots per second of each run, sorted; one run before them is not counted.
+#[expect(clippy::disallowed_methods, reason = "a benchmark reads the clock")]
 fn rates(
     runs: usize,
     count: usize,

@@ -1,6 +1,7 @@
 //! Time of a 600 s ballistic flight, with and without partials, and of evaluating 6,000 of its states.
 //!
 //! `cargo run --release --manifest-path bench/Cargo.toml --bin propagate`
+#![expect(clippy::disallowed_methods, reason = "a benchmark reads the clock")]
 
 use std::hint::black_box;
 use std::time::Instant;
@@ -39,7 +40,15 @@ fn main() {
         black_box(propagate(&forces, &body, start, black_box(state), end, &options)).expect("a flight");
     });
     time("600 s ballistic flight with partials", 501, || {
-        black_box(propagate_with_partials(&forces, &body, start, black_box(state), end, &options)).expect("a flight");
+        black_box(propagate_with_partials(
+            &forces,
+            &body,
+            start,
+            black_box(state),
+            end,
+            &options,
+        ))
+        .expect("a flight");
     });
     time("6,000 states", 101, || {
         for t in &times {

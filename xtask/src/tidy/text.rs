@@ -1,4 +1,5 @@
-//! What no line of text holds: paths of one machine, promises, tabs, blanks at its end, more than 120 columns.
+//! What no line of text holds: paths of one machine, promises, marks of a conflict, tabs, blanks at its end, more than
+//! 120 columns.
 
 use super::finding::Finding;
 use super::repository::{File, Repository};
@@ -14,6 +15,7 @@ const MACHINE: [&str; 4] = [
     concat!("/hom", "e/"),
     concat!("/User", "s/"),
 ];
+const CONFLICT: [&str; 2] = [concat!("<<<<", "<<< "), concat!(">>>>", ">>> ")];
 const PROMISES: [&str; 2] = [concat!("TO", "DO"), concat!("FIX", "ME")];
 
 /// Looks at every line of every text.
@@ -48,6 +50,9 @@ fn faults(file: &File, line: &str) -> Vec<String> {
     }
     if file.is_rust() && line.contains('\t') {
         found.push("tab, indent with four blanks".to_owned());
+    }
+    if line.starts_with(CONFLICT[0]) || line.starts_with(CONFLICT[1]) {
+        found.push("mark of a merge conflict, resolve it".to_owned());
     }
     for path in MACHINE.iter().filter(|path| line.contains(*path)) {
         found.push(format!(
@@ -89,6 +94,7 @@ mod tests {
             ("a.rs", "fn a() {} "),
             ("a.rs", "\tfn a() {}"),
             ("a.sh", concat!("cd /wor", "k/main")),
+            ("a.md", concat!(">>>>", ">>> main")),
             ("a.md", concat!("TO", "DO: more")),
             ("a.rs", &long),
             ("a.md", &long),
