@@ -117,6 +117,19 @@ impl Time {
         (i128::from(self.tai_ns) - i128::from(earlier.tai_ns)) as f64 / NS_PER_S as f64
     }
 
+    /// Returns the next instant at which a second of UTC begins, or this one.
+    pub fn ceil_utc_s(self) -> Self {
+        // Since 1972 TAI and UTC differ by whole seconds.
+        let into_s = self.tai_ns.rem_euclid(NS_PER_S);
+        if into_s == 0 {
+            self
+        } else {
+            Self {
+                tai_ns: self.tai_ns - into_s + NS_PER_S,
+            }
+        }
+    }
+
     /// Returns days of Terrestrial Time since J2000.0 (2000-01-01T12:00:00 TT), for ephemerides of Sun and Moon.
     pub fn tt_days_since_j2000(self) -> f64 {
         const J2000_TT_IN_TAI_NS: i64 = 946_728_000 * NS_PER_S - 32_184_000_000;

@@ -85,6 +85,23 @@ pub struct PathArgs {
     #[arg(long, value_name = "TIME")]
     pub ephemeris_to: Option<Time>,
 
+    /// Report position, velocity and covariance at this time instead of that of the last plot of the fit
+    #[arg(long, value_name = "TIME")]
+    pub epoch: Option<Time>,
+
+    /// Height of the ground above the ellipsoid where it is launched and arrives [default: that of the nearest sensor
+    /// within 300 km, else 0]
+    #[arg(long, value_name = "M", allow_negative_numbers = true)]
+    pub ground_height_m: Option<f64>,
+
+    /// How the flight is modelled, for orbits and other special cases (TOML; keys: see docs/model.md)
+    #[arg(long, value_name = "MODEL.toml")]
+    pub model: Option<PathBuf>,
+
+    /// Gravity field of the model: lines `degree order C S` of fully normalised coefficients, as EGM96 is published
+    #[arg(long, value_name = "FILE", requires = "model")]
+    pub gravity_field: Option<PathBuf>,
+
     /// Write the report, one HTML page that needs no network
     #[arg(long, value_name = "OUT.html")]
     pub report: Option<PathBuf>,

@@ -42,6 +42,14 @@ fn open(path: &Path) -> Result<File, Failure> {
     })
 }
 
+/// Reads a whole file of text. Errors: [`Failure::Read`].
+pub fn read_text(path: &Path) -> Result<String, Failure> {
+    fs::read_to_string(path).map_err(|source| Failure::Read {
+        path: path.to_owned(),
+        source,
+    })
+}
+
 /// Writes a whole file. Errors: [`Failure::Write`].
 pub fn write(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
     fs::write(path, bytes).map_err(|source| Failure::Write {

@@ -10,6 +10,7 @@ pub mod ephemeris;
 mod failure;
 pub mod files;
 pub mod found;
+pub mod model;
 pub mod output;
 pub mod progress;
 pub mod report;

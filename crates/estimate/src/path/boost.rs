@@ -217,7 +217,7 @@ fn last_under_thrust(before: &[Look], fitted: &Fitted, arc: &Arc, context: &Cont
     let body = fitted.body.clone();
     let values = &fitted.solution.values;
     let back = Arc::new(
-        context.forces,
+        &context.forces,
         &body,
         fitted.reference,
         &values.dynamic,

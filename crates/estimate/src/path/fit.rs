@@ -1,7 +1,7 @@
 //! From looks to one fitted ballistic path: where the span without thrust begins and ends, how noisy each sensor was,
 //! and the least squares on all that belongs to it.
 
-use flight::{Body, Forces};
+use flight::{Body, Empirical, Forces};
 use geo::{Ecef, Geodetic, Position, Time};
 use nalgebra::{DVector, SVector, Vector6};
 use plot::{Plot, Sensors};
@@ -48,7 +48,7 @@ impl Fitted {
             looks,
             sensors: context.sensors,
             predictor: &context.predictor,
-            forces: context.forces,
+            forces: &context.forces,
             body: &self.body,
             unknowns: &self.unknowns,
             noise: &self.noise,
@@ -62,7 +62,9 @@ pub(crate) struct Context<'a> {
     pub plots: &'a [Plot],
     pub sensors: &'a Sensors,
     pub options: &'a PathOptions,
-    pub forces: &'a Forces,
+    pub forces: Forces,
+    /// The reported instant, where one is asked, else the first plot: unknown accelerations count from here.
+    pub epoch: Time,
     pub predictor: Predictor,
 }
 
@@ -259,8 +261,13 @@ fn solve_rounds(
 ) -> Result<Fitted, NoPath> {
     let has_drag = effort == SpanEffort::Final && is_low(looks, &dynamic, reference, context);
     let unknowns = unknowns(looks, context, has_drag);
+    let empirical = Empirical {
+        epoch: Some(context.epoch),
+        ..Empirical::default()
+    };
     let body = Body {
         drag_m2pkg: context.options.drag_m2pkg,
+        empirical,
         ..context.options.body.clone()
     };
     let mut start = Values {
@@ -277,7 +284,7 @@ fn solve_rounds(
             looks,
             sensors: context.sensors,
             predictor: &context.predictor,
-            forces: context.forces,
+            forces: &context.forces,
             body: &body,
             unknowns: &unknowns,
             noise: &noise,
@@ -308,7 +315,7 @@ fn is_low(looks: &[Look], dynamic: &SVector<f64, DYNAMIC>, reference: Time, cont
         return false;
     };
     let arc = super::arc::Arc::new(
-        context.forces,
+        &context.forces,
         &context.options.body,
         reference,
         dynamic,

@@ -1,6 +1,6 @@
 //! The answer: one object's flight path, with everything that follows from it.
 
-use flight::Phase;
+use flight::{Phase, Rotation};
 use geo::{Ecef, Geodetic, Site, State, Time, Velocity};
 use nalgebra::{Matrix3, Matrix6, Vector3};
 
@@ -114,7 +114,11 @@ pub struct Unmodelled {
     pub drag_sigma_m2pkg: f64,
     /// Whether drag was estimated.
     pub is_drag_estimated: bool,
-    /// Unknown acceleration (inertial axes) at the first plot, m/s², and its standard deviation, where asked for.
+    /// Where the unknown acceleration is counted from.
+    pub acceleration_epoch: Time,
+    /// Its axes: `GCRF`, or `ECI`, the axes of ECEF at that epoch.
+    pub acceleration_frame: &'static str,
+    /// Unknown acceleration at its epoch, m/s², and its standard deviation, where asked for.
     pub acceleration_mps2: Option<(Vector3<f64>, Vector3<f64>)>,
     /// Its rate, m/s³, and standard deviation, where asked for.
     pub acceleration_rate_mps3: Option<(Vector3<f64>, Vector3<f64>)>,
@@ -133,6 +137,8 @@ pub struct PlotResidual {
     pub channel: Channel,
     /// Measured minus predicted, the bias included in the prediction.
     pub value: f64,
+    /// What the sensor was found to add at that time: constant error and drift.
+    pub bias: f64,
     /// Stated standard deviation.
     pub sigma: f64,
     /// Whether it had influence.
@@ -207,7 +213,7 @@ pub(crate) fn assemble(looks: &[Look], fitted: &Fitted, context: &Context<'_>) -
     }
     let since = course.apogee.map_or(from, |(time, _)| from.min(time)).min(epoch);
     let dynamic = &fitted.solution.values.dynamic;
-    let arc = Arc::new(context.forces, &fitted.body, fitted.reference, dynamic, since, until)?;
+    let arc = Arc::new(&context.forces, &fitted.body, fitted.reference, dynamic, since, until)?;
     let boost = boost::smooth(&looks[..fitted.span.start], fitted, &arc, &uncertainty, context);
     let apogee = course.apogee.map(|(time, state)| {
         let down_mps2 = down_mps2(&arc, time);
@@ -233,8 +239,8 @@ pub(crate) fn assemble(looks: &[Look], fitted: &Fitted, context: &Context<'_>) -
         apogee,
         launch,
         arrival,
-        unmodelled: unmodelled(fitted, &uncertainty),
-        residuals: residuals(looks, fitted),
+        unmodelled: unmodelled(fitted, &uncertainty, context),
+        residuals: residuals(looks, fitted, context),
         steps: fitted.solution.steps,
         warnings: Vec::new(),
         arc,
@@ -309,7 +315,8 @@ fn reentry(path: &FlightPath, end: Time) -> Option<Time> {
     Some(low)
 }
 
-fn residuals(looks: &[Look], fitted: &Fitted) -> Vec<PlotResidual> {
+fn residuals(looks: &[Look], fitted: &Fitted, context: &Context<'_>) -> Vec<PlotResidual> {
+    let problem = fitted.problem(&looks[fitted.span.clone()], context);
     let inside = &looks[fitted.span.clone()];
     let of = |residual: &super::solve::Residual| {
         let look = &inside[residual.look];
@@ -319,6 +326,7 @@ fn residuals(looks: &[Look], fitted: &Fitted) -> Vec<PlotResidual> {
             sensor: look.sensor,
             channel: residual.channel,
             value: residual.value,
+            bias: problem.bias(&fitted.solution.values, look, residual.channel),
             sigma: residual.sigma,
             is_used: residual.weight > 0.0,
         }
@@ -377,7 +385,7 @@ fn sensor_fits(looks: &[Look], fitted: &Fitted, uncertainty: &Uncertainty, conte
     fits.filter(|fit| fit.plots > 0).collect()
 }
 
-fn unmodelled(fitted: &Fitted, uncertainty: &Uncertainty) -> Unmodelled {
+fn unmodelled(fitted: &Fitted, uncertainty: &Uncertainty, context: &Context<'_>) -> Unmodelled {
     let dynamic = &fitted.solution.values.dynamic;
     let three = |first: usize| {
         fitted.unknowns.column(Parameter::Dynamic(first)).map(|_| {
@@ -389,6 +397,11 @@ fn unmodelled(fitted: &Fitted, uncertainty: &Uncertainty) -> Unmodelled {
         drag_m2pkg: dynamic[DRAG],
         drag_sigma_m2pkg: uncertainty.dynamic[(DRAG, DRAG)].max(0.0).sqrt(),
         is_drag_estimated: fitted.unknowns.column(Parameter::Dynamic(DRAG)).is_some(),
+        acceleration_epoch: fitted.body.empirical.epoch.unwrap_or(fitted.reference),
+        acceleration_frame: match context.forces.rotation {
+            Rotation::Celestial(_) => "GCRF",
+            Rotation::Uniform { .. } => "ECI",
+        },
         acceleration_mps2: three(ACCELERATION),
         acceleration_rate_mps3: three(ACCELERATION_RATE),
     }

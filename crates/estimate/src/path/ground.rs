@@ -108,7 +108,7 @@ pub(crate) fn course(fitted: &Fitted, last: Time, context: &Context<'_>) -> Resu
             stop_at_ground: true,
             ..Options::default()
         };
-        propagate(context.forces, body, fitted.reference, state, end, &options)
+        propagate(&context.forces, body, fitted.reference, state, end, &options)
     };
     let end = last + HORIZON_S;
     // The ground's height is known once the place is.

@@ -4,6 +4,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use flight::Rotation;
+use geo::Time;
 use plot::{Plot, Sensors};
 
 use super::error::NoPath;
@@ -27,8 +29,8 @@ const OBJECTS_MAX: usize = 16;
 pub struct Objects {
     /// One path per object, in the order of their first plots.
     pub paths: Vec<FlightPath>,
-    /// Groups of plots without a path: name, and why.
-    pub no_paths: Vec<(String, NoPath)>,
+    /// Groups of plots without a path: name, how many plots, and why.
+    pub no_paths: Vec<(String, usize, NoPath)>,
 }
 
 /// Finds one flight path per object.
@@ -37,16 +39,6 @@ pub struct Objects {
 /// is given, by silences of a day, and by fitting: when many plots of a group lie off its path but on a common other
 /// one, that is another object. What can be fitted is; the rest is in [`Objects::no_paths`], with reasons.
 pub fn fit_paths(plots: &[Plot], sensors: &Sensors, options: &PathOptions) -> Objects {
-    let context = Context {
-        plots,
-        sensors,
-        options,
-        forces: &options.forces,
-        predictor: Predictor {
-            refraction: options.refraction,
-            is_time_of_reception: options.is_time_of_reception,
-        },
-    };
     let mut by_target: BTreeMap<Option<Arc<str>>, Vec<usize>> = BTreeMap::new();
     for (index, plot) in plots.iter().enumerate() {
         by_target.entry(plot.target.clone()).or_default().push(index);
@@ -56,12 +48,13 @@ pub fn fit_paths(plots: &[Plot], sensors: &Sensors, options: &PathOptions) -> Ob
         let looks = match look::looks(plots, &of, sensors) {
             Ok((looks, _)) => looks,
             Err(error) => {
-                objects.no_paths.push((name(&target, 0), error.into()));
+                objects.no_paths.push((name(&target, 0), of.len(), error.into()));
                 continue;
             }
         };
         for group in split_at_silences(looks) {
-            separate(&target, group, &context, &mut objects);
+            let epoch = options.epoch.unwrap_or(group[0].time);
+            separate(&target, group, &context(plots, sensors, options, epoch), &mut objects);
         }
     }
     objects.paths.sort_by_key(|path| path.first_plot);
@@ -71,6 +64,26 @@ pub fn fit_paths(plots: &[Plot], sensors: &Sensors, options: &PathOptions) -> Ob
         }
     }
     objects
+}
+
+fn context<'a>(plots: &'a [Plot], sensors: &'a Sensors, options: &'a PathOptions, epoch: Time) -> Context<'a> {
+    let mut forces = options.forces.clone();
+    // One inertial frame for all propagations of an object, so that an unknown acceleration keeps its axes.
+    if let Rotation::Uniform { epoch: of_frame @ None } = &mut forces.rotation {
+        *of_frame = Some(epoch);
+    }
+    let predictor = Predictor {
+        refraction: options.refraction,
+        is_time_of_reception: options.is_time_of_reception,
+    };
+    Context {
+        plots,
+        sensors,
+        options,
+        forces,
+        epoch,
+        predictor,
+    }
 }
 
 fn name(target: &Option<Arc<str>>, number: usize) -> String {
@@ -120,7 +133,7 @@ fn separate(target: &Option<Arc<str>>, group: Vec<Look>, context: &Context<'_>, 
                 } else {
                     name
                 };
-                objects.no_paths.push((name, why));
+                objects.no_paths.push((name, total, why));
                 return;
             }
         }

@@ -2,10 +2,12 @@
 
 mod fit;
 
+use estimate::path::PathOptions;
+
 use crate::args::PathArgs;
 use crate::found::Wanted;
 use crate::progress::Progress;
-use crate::{Failure, builtin, files, terminal};
+use crate::{Failure, builtin, files, model, terminal};
 
 /// Where the built-in flight puts its report.
 const BUILTIN_REPORT: &str = "trilat-report.html";
@@ -15,7 +17,7 @@ pub fn builtin() -> Result<(), Failure> {
     let progress = Progress::begin("simulating");
     let input = builtin::input()?;
     progress.next("fitting");
-    let found = fit::fit(&input, None)?;
+    let found = fit::fit(&input, &PathOptions::default(), None)?;
     drop(progress);
     terminal::say("A built-in flight: simulated plots of two radars, and what they tell.\n\n")?;
     let wanted = Wanted {
@@ -34,8 +36,9 @@ pub fn builtin() -> Result<(), Failure> {
 pub fn path(args: &PathArgs) -> Result<(), Failure> {
     let progress = Progress::begin("reading");
     let input = files::read(args, &progress)?;
+    let options = model::options(args)?;
     progress.next("fitting");
-    let found = fit::fit(&input, args.ephemeris_to);
+    let found = fit::fit(&input, &options, args.ephemeris_to);
     drop(progress);
     files::tell(&input);
     let wanted = Wanted {

@@ -116,7 +116,13 @@ pub struct FitOutput {
     pub acceleration_mps2: Option<[f64; 3]>,
     /// Its standard deviations.
     pub acceleration_sigma_mps2: Option<[f64; 3]>,
-    /// The axes of that acceleration.
+    /// Its change with time, where one was estimated.
+    pub acceleration_rate_mps3: Option<[f64; 3]>,
+    /// Its standard deviations.
+    pub acceleration_rate_sigma_mps3: Option<[f64; 3]>,
+    /// When the acceleration was that above.
+    pub acceleration_epoch: Option<String>,
+    /// The axes of that acceleration: `GCRF`, or `ECI` (the axes of ECEF at the first plot of the fit).
     pub acceleration_frame: Option<String>,
     /// Drag area over mass, drag coefficient included (C_D A / m), where it was estimated.
     pub drag_m2pkg: Option<f64>,
