@@ -1,9 +1,11 @@
 //! Filters: a belief is moved with a motion model and corrected with a sensor model.
 //!
-//! All three are chosen by [`Filter`] and share outcomes, so that a tracker, an IMM or a smoother does not care which.
+//! All three are chosen by [`Filter`] and share outcomes, so that a tracker, the IMM or the smoother does not care which.
+//! [`smooth`] takes histories of one model; there is no smoother over the modes of an IMM.
 
 pub mod ckf;
 pub mod ekf;
+pub mod imm;
 mod sigma_points;
 pub mod smooth;
 pub mod ukf;

@@ -1,0 +1,366 @@
+//! The interacting multiple model filter over motion models whose states differ in size.
+//!
+//! Source: Blom & Bar-Shalom, The interacting multiple model algorithm for systems with Markovian switching coefficients,
+//! IEEE Transactions on Automatic Control 33(8) (1988); mixing of unequal states by Granström, Willett & Bar-Shalom,
+//! Systematic approach to IMM mixing for unequal dimension states, IEEE Transactions on Aerospace and Electronic Systems
+//! 51(4) (2015): what a model does not know is filled in from the belief of the model that is mixed for, so nothing is
+//! drawn towards a value that nobody believes.
+
+use geo::math::exp;
+use nalgebra::{SMatrix, SVector};
+
+use super::{Filter, UpdateError};
+use crate::belief::{Gaussian, symmetrised};
+use crate::motion::{Motion, MotionModel, Visitor};
+use crate::sensor::Reading;
+use crate::with_observation;
+
+const SIZE_MAX: usize = Motion::SIZE_MAX;
+
+/// A belief of `size` components; what lies behind them in the arrays is 0.
+#[derive(Copy, Clone, Debug, PartialEq)]
+pub struct AnyBelief {
+    size: usize,
+    mean: SVector<f64, SIZE_MAX>,
+    covariance: SMatrix<f64, SIZE_MAX, SIZE_MAX>,
+}
+
+impl AnyBelief {
+    /// Returns the belief if it has `N` components.
+    pub fn get<const N: usize>(&self) -> Option<Gaussian<N>> {
+        (self.size == N).then(|| self.cut())
+    }
+
+    /// The first `N` components.
+    fn cut<const N: usize>(&self) -> Gaussian<N> {
+        Gaussian {
+            mean: SVector::from_fn(|row, _| self.mean[row]),
+            covariance: SMatrix::from_fn(|row, column| self.covariance[(row, column)]),
+        }
+    }
+}
+
+impl<const N: usize> From<Gaussian<N>> for AnyBelief {
+    fn from(belief: Gaussian<N>) -> Self {
+        const { assert!(N <= SIZE_MAX, "no motion model has so many components") };
+        let mut sized = Self {
+            size: N,
+            mean: SVector::zeros(),
+            covariance: SMatrix::zeros(),
+        };
+        for row in 0..N {
+            sized.mean[row] = belief.mean[row];
+            for column in 0..N {
+                sized.covariance[(row, column)] = belief.covariance[(row, column)];
+            }
+        }
+        sized
+    }
+}
+
+/// One hypothesis of how the object moves.
+#[derive(Copy, Clone, Debug, PartialEq)]
+pub struct Mode {
+    /// The model.
+    pub motion: Motion,
+    /// The belief if the model holds, in the model's own layout.
+    pub belief: AnyBelief,
+    /// The probability that it holds.
+    pub probability: f64,
+}
+
+/// Why modes make no filter.
+#[derive(Copy, Clone, Debug, PartialEq, thiserror::Error)]
+pub enum ImmError {
+    /// There is no mode.
+    #[error("an IMM needs a mode")]
+    NoMode,
+    /// A belief has another size than the state of its model.
+    #[error("mode {mode} has a belief of {size} components for a state of {expected}")]
+    Size {
+        /// Place of the mode.
+        mode: usize,
+        /// Components of the belief.
+        size: usize,
+        /// Components of the state.
+        expected: usize,
+    },
+    /// The rates are not one row per mode, each of one non-negative finite number per mode.
+    #[error("the rates of mode {mode} are not {modes} non-negative numbers")]
+    Rates {
+        /// Row of the offending mode.
+        mode: usize,
+        /// How many modes there are.
+        modes: usize,
+    },
+    /// Probabilities are not non-negative with a sum of 1.
+    #[error("the probabilities add up to {sum} or one is negative")]
+    Probabilities {
+        /// Their sum.
+        sum: f64,
+    },
+}
+
+/// What came of a plot.
+#[derive(Copy, Clone, Debug, PartialEq)]
+pub enum ImmOutcome {
+    /// It was taken into every mode.
+    Updated {
+        /// Natural logarithm of its density under all modes together.
+        log_likelihood: f64,
+    },
+    /// It lies outside the gate of every mode; nothing changed.
+    Gated {
+        /// The smallest NIS of all modes.
+        nis_min: f64,
+        /// The gate.
+        gate: f64,
+    },
+}
+
+/// Several motion models at once, each with its probability.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Imm {
+    modes: Vec<Mode>,
+    rates_per_s: Vec<Vec<f64>>,
+    filter: Filter,
+}
+
+impl Imm {
+    /// Makes a filter. `rates_per_s[i][j]` is the rate at which an object of mode `i` changes to `j`; `[i][i]` is not read.
+    ///
+    /// Errors: [`ImmError`].
+    pub fn new(modes: Vec<Mode>, rates_per_s: Vec<Vec<f64>>, filter: Filter) -> Result<Self, ImmError> {
+        if modes.is_empty() {
+            return Err(ImmError::NoMode);
+        }
+        let sum: f64 = modes.iter().map(|mode| mode.probability).sum();
+        if (sum - 1.0).abs() > 1e-9 || sum.is_nan() || modes.iter().any(|mode| mode.probability < 0.0) {
+            return Err(ImmError::Probabilities { sum });
+        }
+        for (index, mode) in modes.iter().enumerate() {
+            let (size, expected) = (mode.belief.size, mode.motion.size());
+            if size != expected {
+                return Err(ImmError::Size {
+                    mode: index,
+                    size,
+                    expected,
+                });
+            }
+            let good = |row: &Vec<f64>| row.len() == modes.len() && row.iter().all(|x| x.is_finite() && *x >= 0.0);
+            if rates_per_s.len() != modes.len() || !rates_per_s.get(index).is_some_and(good) {
+                return Err(ImmError::Rates {
+                    mode: index,
+                    modes: modes.len(),
+                });
+            }
+        }
+        Ok(Self {
+            modes,
+            rates_per_s,
+            filter,
+        })
+    }
+
+    /// The modes, in the order they were given.
+    pub fn modes(&self) -> &[Mode] {
+        &self.modes
+    }
+
+    /// Returns the belief about position and velocity under all modes: the mixture's mean and covariance.
+    ///
+    /// `[x_m, y_m, z_m, vx_mps, vy_mps, vz_mps]` (6), ECEF.
+    pub fn belief(&self) -> Gaussian<6> {
+        let parts = self.modes.iter().map(|mode| (mode.probability, mode.belief.cut::<6>()));
+        mixture(parts)
+    }
+
+    /// Mixes the modes and moves each by a time span.
+    ///
+    /// Over the span an object leaves mode `i` with probability `1 - e^(-λ dt)`, `λ` the sum of its rates; two changes in
+    /// one span are left out. Errors: [`UpdateError`], and then nothing changed.
+    pub fn predict(&mut self, dt_s: f64) -> Result<(), UpdateError> {
+        let mut moved = Vec::with_capacity(self.modes.len());
+        for (to, mode) in self.modes.iter().enumerate() {
+            let joint: Vec<f64> = (0..self.modes.len())
+                .map(|from| self.change(from, to, dt_s) * self.modes[from].probability)
+                .collect();
+            let probability: f64 = joint.iter().sum();
+            let belief = if probability > 0.0 {
+                let parts = joint.iter().zip(&self.modes);
+                let filled = parts.map(|(joint, from)| (joint / probability, fill(from, mode).cut::<SIZE_MAX>()));
+                let mixed = mixture(filled);
+                AnyBelief {
+                    size: mode.belief.size,
+                    mean: mixed.mean,
+                    covariance: mixed.covariance,
+                }
+            } else {
+                mode.belief
+            };
+            let step = Predict {
+                filter: self.filter,
+                belief,
+                dt_s,
+            };
+            moved.push(Mode {
+                belief: mode.motion.accept(step)?,
+                probability,
+                ..*mode
+            });
+        }
+        self.modes = moved;
+        Ok(())
+    }
+
+    /// Takes a plot into every mode and weighs the modes by how likely it was under each.
+    ///
+    /// The gate holds for the mode that explains the plot best. Errors: [`UpdateError`], and then nothing changed.
+    pub fn update(&mut self, reading: &Reading, gate: Option<f64>) -> Result<ImmOutcome, UpdateError> {
+        let mut corrected = Vec::with_capacity(self.modes.len());
+        for mode in &self.modes {
+            let step = Correct {
+                filter: self.filter,
+                belief: mode.belief,
+                reading,
+            };
+            corrected.push(mode.motion.accept(step)?);
+        }
+        let nis_min = corrected.iter().map(|c| c.nis).fold(f64::INFINITY, f64::min);
+        if let Some(gate) = gate.filter(|&gate| nis_min > gate) {
+            return Ok(ImmOutcome::Gated { nis_min, gate });
+        }
+        // Likelihoods are taken against the largest, so that those of a far plot do not all vanish.
+        let largest = corrected
+            .iter()
+            .map(|c| c.log_likelihood)
+            .fold(f64::NEG_INFINITY, f64::max);
+        let weights: Vec<f64> = corrected
+            .iter()
+            .zip(&self.modes)
+            .map(|(c, mode)| mode.probability * exp(c.log_likelihood - largest))
+            .collect();
+        let sum: f64 = weights.iter().sum();
+        for ((mode, c), weight) in self.modes.iter_mut().zip(corrected).zip(weights) {
+            mode.belief = c.belief;
+            if sum > 0.0 {
+                mode.probability = weight / sum;
+            }
+        }
+        Ok(ImmOutcome::Updated {
+            log_likelihood: largest + geo::math::ln(sum),
+        })
+    }
+
+    /// Probability that an object of one mode is of another after a span.
+    fn change(&self, from: usize, to: usize, dt_s: f64) -> f64 {
+        let row = &self.rates_per_s[from];
+        let leaving: f64 = row
+            .iter()
+            .enumerate()
+            .filter(|(j, _)| *j != from)
+            .map(|(_, rate)| rate)
+            .sum();
+        let stays = exp(-leaving * dt_s.abs());
+        if from == to {
+            stays
+        } else if leaving > 0.0 {
+            row[to] / leaving * (1.0 - stays)
+        } else {
+            0.0
+        }
+    }
+}
+
+/// Returns one mode's belief in another's layout: parameters of the same meaning are taken along with their
+/// correlations, those it does not have come from the other's own belief, uncorrelated; the rest is left behind.
+fn fill(from: &Mode, to: &Mode) -> AnyBelief {
+    let source = |row: usize| -> Option<usize> {
+        if row < 6 {
+            return Some(row);
+        }
+        let meaning = to.motion.parameters()[row - 6];
+        let place = from.motion.parameters().iter().position(|known| *known == meaning);
+        place.map(|place| place + 6)
+    };
+    let size = to.belief.size;
+    let mut filled = AnyBelief {
+        size,
+        mean: SVector::zeros(),
+        covariance: SMatrix::zeros(),
+    };
+    for row in 0..size {
+        let here = source(row);
+        filled.mean[row] = here.map_or(to.belief.mean[row], |r| from.belief.mean[r]);
+        for column in 0..size {
+            filled.covariance[(row, column)] = match (here, source(column)) {
+                (Some(r), Some(c)) => from.belief.covariance[(r, c)],
+                (None, None) => to.belief.covariance[(row, column)],
+                _ => 0.0,
+            };
+        }
+    }
+    filled
+}
+
+/// Mean and covariance of weighted beliefs, the spread of their means included.
+fn mixture<const N: usize>(parts: impl Iterator<Item = (f64, Gaussian<N>)> + Clone) -> Gaussian<N> {
+    let mean = parts
+        .clone()
+        .fold(SVector::zeros(), |sum, (weight, belief)| sum + belief.mean * weight);
+    let covariance = parts.fold(SMatrix::zeros(), |sum: SMatrix<f64, N, N>, (weight, belief)| {
+        let apart = belief.mean - mean;
+        sum + (belief.covariance + apart * apart.transpose()) * weight
+    });
+    Gaussian {
+        mean,
+        covariance: symmetrised(&covariance),
+    }
+}
+
+struct Predict {
+    filter: Filter,
+    belief: AnyBelief,
+    dt_s: f64,
+}
+
+impl Visitor for Predict {
+    type Output = Result<AnyBelief, UpdateError>;
+
+    fn visit<const N: usize, M: MotionModel<N>>(self, model: &M) -> Self::Output {
+        let moved = self.filter.predict(model, &self.belief.cut::<N>(), self.dt_s)?;
+        Ok(moved.belief.into())
+    }
+}
+
+struct Correct<'a> {
+    filter: Filter,
+    belief: AnyBelief,
+    reading: &'a Reading,
+}
+
+struct Corrected {
+    belief: AnyBelief,
+    nis: f64,
+    log_likelihood: f64,
+}
+
+impl Visitor for Correct<'_> {
+    type Output = Result<Corrected, UpdateError>;
+
+    fn visit<const N: usize, M: MotionModel<N>>(self, _: &M) -> Self::Output {
+        let belief = self.belief.cut::<N>();
+        with_observation!(self.reading, observation => {
+            let outcome = self.filter.update(&observation.model, &belief, &observation.measured, None)?;
+            let innovation = outcome.innovation();
+            Ok(Corrected {
+                belief: outcome.updated().map_or(self.belief, |update| update.belief.into()),
+                nis: innovation.nis,
+                log_likelihood: innovation.log_likelihood,
+            })
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests;
