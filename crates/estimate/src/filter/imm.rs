@@ -1,9 +1,9 @@
 //! The interacting multiple model filter over motion models whose states differ in size.
 //!
-//! Source: Blom & Bar-Shalom, The interacting multiple model algorithm for systems with Markovian switching coefficients,
-//! IEEE Transactions on Automatic Control 33(8) (1988); mixing of unequal states by Granström, Willett & Bar-Shalom,
-//! Systematic approach to IMM mixing for unequal dimension states, IEEE Transactions on Aerospace and Electronic Systems
-//! 51(4) (2015): what a model does not know is filled in from the belief of the model that is mixed for, so nothing is
+//! Source: Blom & Bar-Shalom, The interacting multiple model algorithm for systems with Markovian switching
+//! coefficients, IEEE Transactions on Automatic Control 33(8) (1988); mixing of unequal states by Granström, Willett &
+//! Bar-Shalom, Systematic approach to IMM mixing for unequal dimension states, IEEE Transactions on Aerospace and
+//! Electronic Systems 51(4) (2015): what a model does not know is filled in from the belief of the model that is mixed for, so nothing is
 //! drawn towards a value that nobody believes.
 
 use geo::math::exp;
@@ -127,7 +127,8 @@ pub struct Imm {
 }
 
 impl Imm {
-    /// Makes a filter. `rates_per_s[i][j]` is the rate at which an object of mode `i` changes to `j`; `[i][i]` is not read.
+    /// Makes a filter. `rates_per_s[i][j]` is the rate at which an object of mode `i` changes to `j`; `[i][i]` is not
+    /// read.
     ///
     /// Errors: [`ImmError`].
     pub fn new(modes: Vec<Mode>, rates_per_s: Vec<Vec<f64>>, filter: Filter) -> Result<Self, ImmError> {
@@ -177,8 +178,8 @@ impl Imm {
 
     /// Mixes the modes and moves each by a time span.
     ///
-    /// Over the span an object leaves mode `i` with probability `1 - e^(-λ dt)`, `λ` the sum of its rates; two changes in
-    /// one span are left out. Errors: [`UpdateError`], and then nothing changed.
+    /// Over the span an object leaves mode `i` with probability `1 - e^(-λ dt)`, `λ` the sum of its rates; two changes
+    /// in one span are left out. Errors: [`UpdateError`], and then nothing changed.
     pub fn predict(&mut self, dt_s: f64) -> Result<(), UpdateError> {
         let mut moved = Vec::with_capacity(self.modes.len());
         for (to, mode) in self.modes.iter().enumerate() {

@@ -1,7 +1,7 @@
 //! Filters: a belief is moved with a motion model and corrected with a sensor model.
 //!
-//! All three are chosen by [`Filter`] and share outcomes, so that a tracker, the IMM or the smoother does not care which.
-//! [`smooth`] takes histories of one model; there is no smoother over the modes of an IMM.
+//! All three are chosen by [`Filter`] and share outcomes, so that a tracker, the IMM or the smoother does not care
+//! which. [`smooth`] takes histories of one model; there is no smoother over the modes of an IMM.
 
 pub mod ckf;
 pub mod ekf;

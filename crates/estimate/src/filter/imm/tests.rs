@@ -1,3 +1,5 @@
+//! Mixing, switching, gating and refusals of the IMM.
+
 use geo::{Geodetic, Position, Site, State, Time, Velocity};
 use nalgebra::{SVector, Vector6};
 use rand_distr::{Distribution, StandardNormal};
