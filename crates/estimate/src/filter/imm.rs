@@ -3,8 +3,8 @@
 //! Source: Blom & Bar-Shalom, The interacting multiple model algorithm for systems with Markovian switching
 //! coefficients, IEEE Transactions on Automatic Control 33(8) (1988); mixing of unequal states by Granström, Willett &
 //! Bar-Shalom, Systematic approach to IMM mixing for unequal dimension states, IEEE Transactions on Aerospace and
-//! Electronic Systems 51(4) (2015): what a model does not know is filled in from the belief of the model that is mixed for, so nothing is
-//! drawn towards a value that nobody believes.
+//! Electronic Systems 51(4) (2015): what a model does not know is filled in from the belief of the model that is mixed
+//! for, so nothing is drawn towards a value that nobody believes.
 
 use geo::math::exp;
 use nalgebra::{SMatrix, SVector};
