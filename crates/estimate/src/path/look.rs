@@ -1,5 +1,6 @@
 //! What the fit sees of a plot: scalar observations with a channel, a value and a sigma.
 
+use std::cmp::Ordering;
 use std::sync::Arc;
 
 use geo::angle::wrap_pi;
@@ -140,13 +141,29 @@ pub(crate) fn looks(plots: &[Plot], of: &[usize], sensors: &Sensors) -> Result<(
         };
         looks.push(look(index, plot, sensor, &sensors.as_slice()[sensor]));
     }
-    looks.sort_by_key(|look| (look.time, look.sensor));
+    // By the values too: plots of one sensor at one time come in the same order, whatever that of the files.
+    looks.sort_by(|a, b| (a.time, a.sensor).cmp(&(b.time, b.sensor)).then_with(|| compare(a, b)));
     let before = looks.len();
     looks.dedup_by(|b, a| {
         a.time == b.time && a.sensor == b.sensor && plots[a.plot].measurement == plots[b.plot].measurement
     });
     let repeated = before - looks.len();
     Ok((looks, repeated))
+}
+
+/// An order of what two looks say, place and items with their sigmas; equal only where all of it is.
+fn compare(a: &Look, b: &Look) -> Ordering {
+    let place = |look: &Look| look.place.as_ref().map_or([0.0; 3], |place| place.origin().to_array());
+    let numbers = |look: &Look| {
+        let items = look
+            .items
+            .iter()
+            .flat_map(|i| [i.channel.index() as f64, i.value, i.sigma]);
+        items.chain(place(look)).collect::<Vec<f64>>()
+    };
+    let (a, b) = (numbers(a), numbers(b));
+    let pairs = a.iter().zip(&b).map(|(x, y)| x.total_cmp(y));
+    pairs.fold(Ordering::Equal, Ordering::then).then(a.len().cmp(&b.len()))
 }
 
 fn look(index: usize, plot: &Plot, sensor: usize, stated: &Sensor) -> Look {
