@@ -63,7 +63,8 @@ impl fmt::Display for Suspicion {
             } => write!(
                 f,
                 "azimuth_deg and elevation_deg of {sensor} look like radians: in {plots} plots no azimuth is beyond \
-                 {azimuth_largest} and no elevation beyond {elevation_largest}"
+                 {azimuth_largest:.3} and no elevation beyond {elevation_largest:.3}; if they are, convert them to \
+                 degrees"
             ),
         }
     }
