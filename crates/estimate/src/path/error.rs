@@ -2,7 +2,8 @@
 
 use plot::{SensorNotFound, Sensors};
 
-use super::fixes::Fix;
+use super::diagnose;
+use super::fixes::{self, Fix};
 use super::look::{Channel, Look};
 use super::noise::median;
 
@@ -10,13 +11,17 @@ use super::noise::median;
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub enum NoPath {
     /// Fewer plots than a path has unknowns.
-    #[error("{plots} plot{} cannot determine a path: at least 4 at different times are needed", plural(*.plots))]
+    #[error(
+        "{plots} plot{} cannot determine a path: at least {PLOTS_MIN} at different times are needed, and more are \
+         better",
+        plural(*.plots)
+    )]
     TooFewPlots {
         /// How many there are.
         plots: usize,
     },
     /// All plots are of one time.
-    #[error("the {plots} plots are all of one time: a path needs plots over some seconds")]
+    #[error("the {plots} plots are all of one time: a path needs plots over some seconds; check the column time")]
     OneTime {
         /// How many there are.
         plots: usize,
@@ -40,7 +45,10 @@ pub enum NoPath {
         sensors: usize,
     },
     /// It stays on or near the ground.
-    #[error("the object never leaves the ground: it stays within {height_m:.0} m of it, at {speed_mps:.0} m/s")]
+    #[error(
+        "the object never leaves the ground: it stays within {height_m:.0} m of the lowest sensor's height, at \
+         {speed_mps:.0} m/s; if it does fly, check the units and the heights of the sensors"
+    )]
     NeverLeavesGround {
         /// The greatest height above the lowest sensor, outliers left out.
         height_m: f64,
@@ -49,8 +57,8 @@ pub enum NoPath {
     },
     /// No ballistic path passes near enough of the plots.
     #[error(
-        "the {plots} plots follow no ballistic path: the best passes near {:.0} % of them; is it an aircraft, are \
-         several objects mixed, or is a unit wrong?", .agreement * 100.0
+        "the {plots} plots follow no ballistic path: the best passes near {:.0} % of them; is it powered or steered, \
+         are several objects mixed, is a unit wrong, or are the stated sigmas far too small?", .agreement * 100.0
     )]
     NoBallisticPath {
         /// The part of the positions that agree with the best path, 0 to 1.
@@ -58,8 +66,19 @@ pub enum NoPath {
         /// How many plots there are.
         plots: usize,
     },
+    /// It was carried or driven all the time.
+    #[error("the {plots} plots follow no ballistic path: {manoeuvre}")]
+    Manoeuvring {
+        /// What it was doing.
+        manoeuvre: Manoeuvre,
+        /// How many plots there are.
+        plots: usize,
+    },
     /// The plots leave a direction of the path open.
-    #[error("the {plots} plots do not determine a path: more plots, a longer time or another sensor is needed")]
+    #[error(
+        "the {plots} plot{} that could be of a ballistic path do not determine it: more plots, a longer time or \
+         another sensor is needed", plural(*.plots)
+    )]
     NotObservable {
         /// How many plots there are.
         plots: usize,
@@ -71,6 +90,32 @@ pub enum NoPath {
     #[error(transparent)]
     SensorNotFound(#[from] SensorNotFound),
 }
+
+/// What an object without a ballistic path was doing.
+#[derive(Copy, Clone, Debug, PartialEq, thiserror::Error)]
+pub enum Manoeuvre {
+    /// Thrust drove it.
+    #[error(
+        "it is still under thrust, about {acceleration_mps2:.0} m/s² besides gravity; plots from after the end of \
+         thrust are needed"
+    )]
+    Thrust {
+        /// Acceleration besides gravity.
+        acceleration_mps2: f64,
+    },
+    /// Air carried it.
+    #[error("it flies level as an aircraft does, about {:.1} km high at {speed_mps:.0} m/s; there is no arrival to \
+             foresee", .height_m / 1e3)]
+    Level {
+        /// Height above the ellipsoid.
+        height_m: f64,
+        /// Speed over the ground.
+        speed_mps: f64,
+    },
+}
+
+/// Fewer plots than this are not tried.
+pub(crate) const PLOTS_MIN: usize = 4;
 
 fn plural(count: usize) -> &'static str {
     if count == 1 { "" } else { "s" }
@@ -102,6 +147,32 @@ impl NoPath {
             },
             _ if looks.first().map(|l| l.time) == looks.last().map(|l| l.time) => Self::OneTime { plots: looks.len() },
             _ => Self::NoPositions { sensors: seen.len() },
+        }
+    }
+
+    /// Refuses plots that are too few, or of one instant.
+    pub(crate) fn check_enough(looks: &[Look]) -> Result<(), Self> {
+        let plots = looks.len();
+        match looks {
+            [first, .., last] if first.time == last.time => Err(Self::OneTime { plots }),
+            _ if plots < PLOTS_MIN => Err(Self::TooFewPlots { plots }),
+            _ => Ok(()),
+        }
+    }
+
+    /// Says what the object was doing, where that is plain from its rough positions.
+    pub(crate) fn explained(self, looks: &[Look], sensors: &Sensors) -> Self {
+        match self {
+            Self::NoBallisticPath { .. } | Self::NotObservable { .. } | Self::Propagation(_) => {
+                match diagnose::manoeuvre(&fixes::fixes(looks, sensors)) {
+                    Some(manoeuvre) => Self::Manoeuvring {
+                        manoeuvre,
+                        plots: looks.len(),
+                    },
+                    None => self,
+                }
+            }
+            _ => self,
         }
     }
 

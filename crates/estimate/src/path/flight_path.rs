@@ -6,6 +6,7 @@ use nalgebra::{Matrix3, Matrix6, Vector3};
 
 use super::arc::Arc;
 use super::boost::{self, Boost};
+use super::clock;
 use super::consider::{self, Uncertainty};
 use super::error::NoPath;
 use super::fit::{Context, Fitted};
@@ -407,6 +408,11 @@ fn unmodelled(fitted: &Fitted, uncertainty: &Uncertainty, context: &Context<'_>)
     }
 }
 
+/// How a channel may scatter, in stated sigmas, before a reader should hear of it.
+///
+/// Instruments that smooth scatter ten times less than they err, so less is no fault before a hundred times.
+const SCATTER_RANGE: std::ops::Range<f64> = 0.01..5.0;
+
 /// Says in words what a reader should know before trusting the path.
 fn warnings(path: &FlightPath, looks: &[Look], fitted: &Fitted, context: &Context<'_>) -> Vec<String> {
     let mut warnings = Vec::new();
@@ -420,13 +426,28 @@ fn warnings(path: &FlightPath, looks: &[Look], fitted: &Fitted, context: &Contex
             ));
         }
         for channel in &fit.channels {
+            let what = channel.channel.name();
+            let of_channel = |r: &&PlotResidual| r.sensor == fit.sensor && r.channel == channel.channel;
+            let stated = path.residuals.iter().find(of_channel).map_or(channel.rms, |r| r.sigma);
+            if channel.rms > 0.0 && channel.rms < SCATTER_RANGE.start * stated {
+                warnings.push(format!(
+                    "{}: its {what} scatters {:.0} times less than stated; is the stated sigma right?",
+                    name(fit.sensor),
+                    stated / channel.rms
+                ));
+            } else if channel.rms > SCATTER_RANGE.end * stated {
+                warnings.push(format!(
+                    "{}: its {what} scatters {:.0} times more than stated; what it showed was used",
+                    name(fit.sensor),
+                    channel.rms / stated
+                ));
+            }
             let prior = fitted
                 .unknowns
                 .estimated
                 .iter()
                 .find(|unknown| unknown.parameter == Parameter::Bias(fit.sensor, channel.channel));
             if prior.is_some_and(|prior| channel.bias.abs() > 3.0 * prior.sigma) {
-                let what = channel.channel.name();
                 warnings.push(format!(
                     "{}: its {what} is off by far more than expected",
                     name(fit.sensor)
@@ -438,6 +459,15 @@ fn warnings(path: &FlightPath, looks: &[Look], fitted: &Fitted, context: &Contex
     if after * 10 > looks.len() {
         warnings.push(format!(
             "the last {after} plots no longer follow the path: it broke up, steered or was braked"
+        ));
+    }
+    if let Some(suspect) = clock::suspect(looks, fitted, context) {
+        let way = if suspect.ahead_s > 0.0 { "ahead" } else { "behind" };
+        warnings.push(format!(
+            "{}: its clock seems to be {:.2} s {way} of the others, and the path does not allow for that; state \
+             time_bias_sigma_s of each sensor whose clock is in doubt, and run again",
+            name(suspect.sensor),
+            suspect.ahead_s.abs()
         ));
     }
     if path.sensors.len() == 1 {

@@ -12,7 +12,10 @@
 
 mod arc;
 mod boost;
+mod clock;
 mod consider;
+mod credible;
+mod diagnose;
 mod error;
 mod fit;
 mod fixes;
@@ -28,7 +31,7 @@ mod parameter;
 mod predict;
 mod solve;
 
-pub use error::NoPath;
+pub use error::{Manoeuvre, NoPath};
 pub use flight_path::{Ephemeris, FlightPath, PhaseSpan, PlotResidual, SensorFit, Unmodelled};
 pub use ground::{Apogee, GroundPoint};
 pub use look::Channel;

@@ -1,13 +1,14 @@
 //! Which plots are of which object: by the identity they claim, by long gaps in time, and, where several objects are
 //! mixed, by fitting one after the other.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use flight::Rotation;
 use geo::Time;
 use plot::{Plot, Sensors};
 
+use super::credible::credible;
 use super::error::NoPath;
 use super::fit::{self, Context};
 use super::flight_path::{self, FlightPath};
@@ -29,7 +30,7 @@ const OBJECTS_MAX: usize = 16;
 pub struct Objects {
     /// One path per object, in the order of their first plots.
     pub paths: Vec<FlightPath>,
-    /// Groups of plots without a path: name, how many plots, and why.
+    /// Groups of plots without a path: name (numbered on from the paths), how many plots, and why.
     pub no_paths: Vec<(String, usize, NoPath)>,
 }
 
@@ -58,10 +59,10 @@ pub fn fit_paths(plots: &[Plot], sensors: &Sensors, options: &PathOptions) -> Ob
         }
     }
     objects.paths.sort_by_key(|path| path.first_plot);
-    for (index, path) in objects.paths.iter_mut().enumerate() {
-        if path.id.is_empty() {
-            path.id = format!("object-{}", index + 1);
-        }
+    let paths = objects.paths.iter_mut().map(|path| &mut path.id);
+    let unnamed = paths.chain(objects.no_paths.iter_mut().map(|(id, _, _)| id));
+    for (index, id) in unnamed.enumerate().filter(|(_, id)| id.is_empty()) {
+        *id = format!("object-{}", index + 1);
     }
     objects
 }
@@ -105,39 +106,98 @@ fn split_at_silences(looks: Vec<Look>) -> Vec<Vec<Look>> {
     groups
 }
 
-/// Fits one object after the other until what is left over is no object.
+/// Finds the paths of a group, or why there is none.
 fn separate(target: &Option<Arc<str>>, group: Vec<Look>, context: &Context<'_>, objects: &mut Objects) {
-    let total = group.len();
-    let mut left = group;
-    for number in 0..OBJECTS_MAX {
-        let fitted = fit::fit(&left, context).and_then(|fitted| {
-            let path = flight_path::assemble(&left, &fitted, context)?;
-            Ok((path, fitted))
-        });
-        match fitted {
-            Ok((mut path, fitted)) => {
-                path.id = name(target, number);
-                let over = left_over(&left, &fitted, context);
-                objects.paths.push(path);
-                if over.len() < LEFT_MIN.max((LEFT_PART * total as f64) as usize) {
-                    return;
-                }
-                left = over;
-            }
-            // What is left of a fitted object are outliers, not an object without a path.
-            Err(_) if number > 0 => return,
-            Err(why) => {
-                let name = name(target, 0);
-                let name = if name.is_empty() {
-                    format!("{total} plots")
-                } else {
-                    name
-                };
-                objects.no_paths.push((name, total, why));
-                return;
-            }
+    let found = paths_of(&group, context).or_else(|why| {
+        let why = why.explained(&group, context.sensors);
+        if !matches!(why, NoPath::NoBallisticPath { .. }) {
+            return Err(why);
         }
+        // Far too small sigmas make every plot an outlier: take those that the plots show.
+        let Some(credible) = credible(&group, context.sensors) else {
+            return Err(why);
+        };
+        let context = Context {
+            sensors: &credible.sensors,
+            forces: context.forces.clone(),
+            ..*context
+        };
+        let mut paths = paths_of(&credible.looks, &context).map_err(|_| why)?;
+        for path in &mut paths {
+            path.warnings.splice(0..0, credible.words.iter().cloned());
+        }
+        Ok(paths)
+    });
+    match found {
+        Ok(paths) => objects
+            .paths
+            .extend(paths.into_iter().enumerate().map(|(number, mut path)| {
+                path.id = name(target, number);
+                path
+            })),
+        Err(why) => objects.no_paths.push((name(target, 0), group.len(), why)),
     }
+}
+
+/// Fits one object after the other until what is left over is no object.
+fn paths_of(group: &[Look], context: &Context<'_>) -> Result<Vec<FlightPath>, NoPath> {
+    let total = group.len();
+    let mut found: Vec<(Vec<Look>, FlightPath, fit::Fitted)> = Vec::new();
+    let mut left = group.to_vec();
+    while found.len() < OBJECTS_MAX {
+        let (path, fitted) = match path_of(&left, context) {
+            Ok(found) => found,
+            // What is left of a fitted object are outliers, not an object without a path.
+            Err(_) if !found.is_empty() => break,
+            Err(why) => return Err(why),
+        };
+        let over = left_over(&left, &fitted, context);
+        found.push((left, path, fitted));
+        if over.len() < LEFT_MIN.max((LEFT_PART * total as f64) as usize) {
+            break;
+        }
+        left = over;
+    }
+    Ok(without_the_others(found, context))
+}
+
+fn path_of(looks: &[Look], context: &Context<'_>) -> Result<(FlightPath, fit::Fitted), NoPath> {
+    NoPath::check_enough(looks)?;
+    let fitted = fit::fit(looks, context)?;
+    Ok((flight_path::assemble(looks, &fitted, context)?, fitted))
+}
+
+/// Fits each of several objects again without the plots that are another's: in the mixture they made its sensors look
+/// noisy, and what lies before and after its ballistic span was anybody's.
+fn without_the_others(found: Vec<(Vec<Look>, FlightPath, fit::Fitted)>, context: &Context<'_>) -> Vec<FlightPath> {
+    let own: Vec<BTreeSet<usize>> = found
+        .iter()
+        .map(|(looks, _, fitted)| followers(looks, fitted))
+        .collect();
+    let refit = |(number, (looks, path, _)): (usize, (Vec<Look>, FlightPath, fit::Fitted))| {
+        let is_anothers = |look: &Look| {
+            let others = own.iter().enumerate().filter(|(other, _)| *other != number);
+            !own[number].contains(&look.plot) && others.into_iter().any(|(_, own)| own.contains(&look.plot))
+        };
+        let kept: Vec<Look> = looks.iter().filter(|look| !is_anothers(look)).cloned().collect();
+        if kept.len() == looks.len() {
+            return path;
+        }
+        // The path in the mixture stands where the plots of its own are too few.
+        path_of(&kept, context).map_or(path, |(path, _)| path)
+    };
+    found.into_iter().enumerate().map(refit).collect()
+}
+
+/// The plots that follow a fitted path in all that they measured.
+fn followers(looks: &[Look], fitted: &fit::Fitted) -> BTreeSet<usize> {
+    let inside = &looks[fitted.span.clone()];
+    let mut follows = vec![true; inside.len()];
+    for residual in &fitted.solution.residuals {
+        follows[residual.look] &= residual.weight > 0.0;
+    }
+    let followers = inside.iter().zip(follows).filter(|(_, follows)| *follows);
+    followers.map(|(look, _)| look.plot).collect()
 }
 
 /// The looks that are far from a fitted path while it was ballistic: perhaps of another object.
