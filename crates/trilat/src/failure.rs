@@ -3,7 +3,10 @@
 use std::io;
 use std::path::PathBuf;
 
-use crate::output::NoPathOutput;
+use geo::Time;
+
+use crate::output::{NoPathOutput, PathOutput, RefusedOutput};
+use crate::words::{count, plural};
 
 /// Why the program could not do what it was asked.
 #[derive(Debug, thiserror::Error)]
@@ -39,7 +42,9 @@ pub enum Failure {
         /// The files.
         files: Vec<PathBuf>,
         /// What became of those there were.
-        why: &'static str,
+        why: WhyNone,
+        /// Those that were refused.
+        refused: RefusedOutput,
     },
     /// The name of a plot file says no known format.
     #[error("{0}")]
@@ -56,6 +61,8 @@ pub enum Failure {
     NoPath {
         /// The reason for each object.
         objects: Vec<NoPathOutput>,
+        /// The plots that were refused before.
+        refused: RefusedOutput,
     },
     /// The built-in flight could not be made: a fault of the program.
     #[error(transparent)]
@@ -68,6 +75,43 @@ pub enum Failure {
     },
 }
 
+/// What became of the plots where none is left to work on.
+#[derive(Copy, Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum WhyNone {
+    /// The files hold none.
+    #[error("there is none at all")]
+    None,
+    /// Every one is malformed.
+    #[error("every one was refused")]
+    Refused,
+    /// None is of a sensor that is described.
+    #[error("none is of a sensor of the sensor file")]
+    Strangers,
+    /// None is of a sensor that is asked for.
+    #[error("none is of a sensor that --sensor names")]
+    NotAsked,
+    /// None is early enough.
+    #[error("none is before --until; the first is of {first}")]
+    Later {
+        /// The time of the earliest plot that would else be used.
+        first: Time,
+    },
+}
+
+impl WhyNone {
+    fn advice(self) -> &'static str {
+        match self {
+            Self::None => "Give a file with plots: a header, then a line each.",
+            Self::Refused => {
+                "Each plot needs a time (RFC 3339, UTC), a sensor of the sensor file, and a measurement within limits."
+            }
+            Self::Strangers => "Add the sensors to the sensor file, or correct the names: both must be written alike.",
+            Self::NotAsked => "Name a sensor that has plots in these files, or leave --sensor out.",
+            Self::Later { .. } => "Choose a later --until, or leave it out.",
+        }
+    }
+}
+
 fn list(files: &[PathBuf]) -> String {
     let names: Vec<_> = files.iter().map(|file| file.display().to_string()).collect();
     names.join(", ")
@@ -76,7 +120,10 @@ fn list(files: &[PathBuf]) -> String {
 fn reasons(objects: &[NoPathOutput]) -> String {
     objects
         .iter()
-        .map(|object| format!("\n  {}: {}", object.id, object.reason))
+        .map(|object| {
+            let plots = plural(object.plots, "plot", "plots");
+            format!("\n  {} ({} {plots}): {}", object.id, count(object.plots), object.reason)
+        })
         .collect()
 }
 
@@ -91,6 +138,26 @@ impl Failure {
         }
     }
 
+    /// What `--json` prints of it: no object, the reasons, and the words of standard error.
+    pub fn output(&self) -> PathOutput {
+        let (no_path, refused) = match self {
+            Self::NoPath { objects, refused } => (objects.clone(), refused.clone()),
+            Self::NoPlots { refused, .. } => (Vec::new(), refused.clone()),
+            _ => Default::default(),
+        };
+        PathOutput {
+            no_path,
+            refused,
+            error: Some(self.to_string()),
+            ..PathOutput::default()
+        }
+    }
+
+    /// Whether the result was printed before it.
+    pub fn comes_after_the_result(&self) -> bool {
+        matches!(self, Self::Write { .. } | Self::Output(_))
+    }
+
     /// What to do next.
     pub fn advice(&self) -> &'static str {
         match self {
@@ -98,12 +165,10 @@ impl Failure {
             Self::Write { .. } => "Check that the folder exists and that you may write there.",
             Self::Output(_) => "Write to a file with room, or do not close the pipe early.",
             Self::Content { .. } => "Correct the file at the place named, and run again.",
-            Self::NoPlots { .. } => {
-                "Each plot needs a time (RFC 3339, UTC), a sensor of the sensor file, and a measurement within limits."
-            }
+            Self::NoPlots { why, .. } => why.advice(),
             Self::Format(_) => "Rename the file so that its ending says what it is.",
             Self::Sensor { .. } => "Use a name of the sensor file, written the same way.",
-            Self::NoPath { .. } => "More plots, a second sensor, or a later --until may help.",
+            Self::NoPath { .. } => "Each reason says what is missing; what was refused or looks wrong stands above.",
             Self::Builtin(_) => "This is a fault of the program: please report it.",
             Self::NotInBuild { .. } => "Use a later version.",
         }

@@ -10,6 +10,7 @@ use wire::{Format, PlotFile, ReadError, SensorFileError};
 
 use crate::Failure;
 use crate::args::PathArgs;
+use crate::failure::WhyNone;
 use crate::output::RefusedOutput;
 use crate::progress::Progress;
 
@@ -68,15 +69,18 @@ fn read_sensors(path: &Path) -> Result<Sensors, Failure> {
     })
 }
 
-fn read_plots(path: &Path) -> Result<PlotFile, Failure> {
+/// The plots of a file, or that it is empty: a radar that saw nothing must not cost the plots of the others.
+fn read_plots(path: &Path) -> Result<Result<PlotFile, ReadError>, Failure> {
     let format = Format::of_name(&shown(path))?;
-    wire::read_plots(format, open(path)?, &shown(path)).map_err(|error| match error {
-        ReadError::Io { source, .. } => Failure::Read {
+    match wire::read_plots(format, open(path)?, &shown(path)) {
+        Ok(file) => Ok(Ok(file)),
+        Err(empty @ ReadError::Empty { .. }) => Ok(Err(empty)),
+        Err(ReadError::Io { source, .. }) => Err(Failure::Read {
             path: path.to_owned(),
             source,
-        },
-        error => Failure::Content { source: error.into() },
-    })
+        }),
+        Err(error) => Err(Failure::Content { source: error.into() }),
+    }
 }
 
 /// Reads everything that the arguments name.
@@ -92,11 +96,18 @@ pub fn read(args: &PathArgs, progress: &Progress) -> Result<Input, Failure> {
         sensors,
         ..Input::default()
     };
-    let mut strangers = BTreeMap::new();
+    let mut sieve = Sieve::new(args);
     let mut any = false;
     for path in &args.plots {
         progress.next(&format!("reading {}", shown(path)));
-        let file = read_plots(path)?;
+        input.files.push(shown(path));
+        let file = match read_plots(path)? {
+            Ok(file) => file,
+            Err(empty) => {
+                input.remarks.push(empty.to_string());
+                continue;
+            }
+        };
         any |= !file.plots.is_empty();
         input
             .remarks
@@ -106,10 +117,12 @@ pub fn read(args: &PathArgs, progress: &Progress) -> Result<Input, Failure> {
         }
         let unlisted = usize::try_from(file.summary.refused).unwrap_or(usize::MAX);
         input.refused.count += unlisted - file.refusals.len().min(REFUSALS_SHOWN_MAX);
-        input.keep(file.plots, args.until, &args.only_sensors, &mut strangers);
-        input.files.push(shown(path));
+        let sensors = &input.sensors;
+        input
+            .plots
+            .extend(file.plots.into_iter().filter(|plot| sieve.keeps(plot, sensors)));
     }
-    for (name, count) in strangers {
+    for (name, count) in std::mem::take(&mut sieve.strangers) {
         let words = format!("{count} of {name:?}, which the sensor file does not have");
         input.remarks.push(format!("plots refused: {words}"));
         input.refused.count += count;
@@ -119,7 +132,8 @@ pub fn read(args: &PathArgs, progress: &Progress) -> Result<Input, Failure> {
         tell(&input);
         return Err(Failure::NoPlots {
             files: files(args),
-            why: why_empty(any, &input, args),
+            why: sieve.why_empty(any, &input),
+            refused: input.refused,
         });
     }
     Ok(input)
@@ -129,14 +143,54 @@ fn files(args: &PathArgs) -> Vec<PathBuf> {
     args.plots.clone()
 }
 
-/// Why nothing is left to work on.
-fn why_empty(any: bool, input: &Input, args: &PathArgs) -> &'static str {
-    match (any, input.refused.count) {
-        (false, 0) => "there is none at all",
-        (false, _) => "every one was refused",
-        (true, _) if args.until.is_some() => "none is of a listed sensor and before --until",
-        (true, _) if !args.only_sensors.is_empty() => "none is of a sensor that --sensor names",
-        (true, _) => "none is of a sensor of the sensor file",
+/// Lets through the plots that are asked for, and counts the others.
+struct Sieve<'a> {
+    until: Option<Time>,
+    only: &'a [String],
+    /// How many plots each sensor has that nobody described.
+    strangers: BTreeMap<String, usize>,
+    /// Whether there were plots of described sensors that are not asked for.
+    not_asked: bool,
+    /// The earliest of the plots that are only too late.
+    first_later: Option<Time>,
+}
+
+impl<'a> Sieve<'a> {
+    fn new(args: &'a PathArgs) -> Self {
+        Self {
+            until: args.until,
+            only: &args.only_sensors,
+            strangers: BTreeMap::new(),
+            not_asked: false,
+            first_later: None,
+        }
+    }
+
+    fn keeps(&mut self, plot: &Plot, sensors: &Sensors) -> bool {
+        if sensors.index_of(&plot.sensor).is_err() {
+            *self.strangers.entry(plot.sensor.to_string()).or_default() += 1;
+            return false;
+        }
+        if !self.only.is_empty() && !self.only.iter().any(|name| **name == *plot.sensor) {
+            self.not_asked = true;
+            return false;
+        }
+        if self.until.is_some_and(|until| plot.time > until) {
+            self.first_later = Some(self.first_later.map_or(plot.time, |first| first.min(plot.time)));
+            return false;
+        }
+        true
+    }
+
+    /// Why nothing is left to work on.
+    fn why_empty(&self, any: bool, input: &Input) -> WhyNone {
+        match self.first_later {
+            Some(first) => WhyNone::Later { first },
+            None if self.not_asked => WhyNone::NotAsked,
+            None if any => WhyNone::Strangers,
+            None if input.refused.count > 0 => WhyNone::Refused,
+            None => WhyNone::None,
+        }
     }
 }
 
@@ -145,25 +199,6 @@ impl Input {
         self.refused.count += 1;
         if self.refused.first.len() < REFUSALS_SHOWN_MAX {
             self.refused.first.push(words);
-        }
-    }
-
-    /// Takes over the plots that are asked for, and counts those of sensors that nobody described.
-    fn keep(
-        &mut self,
-        plots: Vec<Plot>,
-        until: Option<Time>,
-        only: &[String],
-        strangers: &mut BTreeMap<String, usize>,
-    ) {
-        for plot in plots {
-            if self.sensors.index_of(&plot.sensor).is_err() {
-                *strangers.entry(plot.sensor.to_string()).or_default() += 1;
-            } else if until.is_none_or(|until| plot.time <= until)
-                && (only.is_empty() || only.iter().any(|name| **name == *plot.sensor))
-            {
-                self.plots.push(plot);
-            }
         }
     }
 }

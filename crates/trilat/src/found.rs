@@ -35,30 +35,30 @@ pub struct Wanted {
 }
 
 impl Found {
-    /// Writes the files, then prints the result.
+    /// Prints the result, then writes the files: what cannot be written must not take the result with it.
     ///
-    /// Errors: [`Failure::Write`], [`Failure::Output`]; [`Failure::NoPath`] where no object has a path, after printing.
+    /// Errors: [`Failure::NoPath`] where no object has a path, and then no file is written; [`Failure::Write`], after
+    /// trying both files; [`Failure::Output`].
     pub fn deliver(&self, sensors: &Sensors, wanted: &Wanted) -> Result<(), Failure> {
-        if let Some(path) = &wanted.ephemeris {
-            self.write_ephemerides(path)?;
-        }
-        if let Some(path) = &wanted.report
-            && !self.output.objects.is_empty()
-        {
-            files::write(path, self.page(sensors, wanted).as_bytes())?;
-        }
-        let text = if wanted.is_json {
-            to_json(&self.output).map_err(|error| Failure::Output(error.into()))?
-        } else {
-            to_text(&self.output)
-        };
-        terminal::say(&text)?;
         if self.output.objects.is_empty() {
+            for path in [&wanted.ephemeris, &wanted.report].into_iter().flatten() {
+                terminal::remark(&format!("{} is not written: there is no path to show", path.display()));
+            }
             return Err(Failure::NoPath {
                 objects: self.output.no_path.clone(),
+                refused: self.output.refused.clone(),
             });
         }
-        Ok(())
+        terminal::say(&match wanted.is_json {
+            true => to_json(&self.output).map_err(|error| Failure::Output(error.into()))?,
+            false => to_text(&self.output),
+        })?;
+        let ephemerides = wanted.ephemeris.as_ref().map(|path| self.write_ephemerides(path));
+        let report = wanted
+            .report
+            .as_ref()
+            .map(|path| files::write(path, self.page(sensors, wanted).as_bytes()));
+        ephemerides.unwrap_or(Ok(())).and(report.unwrap_or(Ok(())))
     }
 
     fn page(&self, sensors: &Sensors, wanted: &Wanted) -> String {

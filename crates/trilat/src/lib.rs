@@ -40,14 +40,14 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             };
         }
     };
-    let done = match cli.command {
-        None => commands::builtin(),
-        Some(Command::Path(args)) => commands::path(&args),
+    let (done, is_json) = match cli.command {
+        None => (commands::builtin(), false),
+        Some(Command::Path(args)) => (commands::path(&args), args.json),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
-            terminal::complain(&failure);
+            terminal::complain(&failure, is_json);
             ExitCode::from(failure.exit_code())
         }
     }

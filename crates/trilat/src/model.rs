@@ -62,6 +62,57 @@ struct RefractionFile {
     scale_height_m: f64,
 }
 
+/// What a model file may not say.
+#[derive(Debug, thiserror::Error)]
+enum ModelError {
+    #[error("{key} is {value}, expected {expected}")]
+    Number {
+        key: &'static str,
+        value: f64,
+        expected: &'static str,
+    },
+    #[error(
+        "gravity_degree, gravity_gm_m3ps2 and gravity_radius_m describe a field: name its file with --gravity-field"
+    )]
+    NoField,
+}
+
+impl ModelFile {
+    fn has_gravity(&self) -> bool {
+        self.gravity_degree.is_some() || self.gravity_gm_m3ps2.is_some() || self.gravity_radius_m.is_some()
+    }
+
+    /// Refuses numbers that no model has.
+    fn check(&self) -> Result<(), ModelError> {
+        const ABOVE: &str = "a number above 0";
+        const FROM: &str = "a number from 0";
+        let refraction = self.refraction.as_ref();
+        let of_earth = self.earth_orientation.as_ref();
+        let rows = [
+            ("gravity_gm_m3ps2", self.gravity_gm_m3ps2, ABOVE),
+            ("gravity_radius_m", self.gravity_radius_m, ABOVE),
+            ("radiation_m2pkg", self.radiation_m2pkg, FROM),
+            ("drag_m2pkg", self.drag_m2pkg, FROM),
+            ("drag_sigma_m2pkg", self.drag_sigma_m2pkg, ABOVE),
+            ("acceleration_sigma_mps2", self.acceleration_sigma_mps2, ABOVE),
+            ("acceleration_rate_sigma_mps3", self.acceleration_rate_sigma_mps3, ABOVE),
+            ("drift_per_sigma", self.drift_per_sigma, FROM),
+            ("surface_refractivity", refraction.map(|r| r.surface_refractivity), FROM),
+            ("scale_height_m", refraction.map(|r| r.scale_height_m), ABOVE),
+            ("ut1_minus_utc_s", of_earth.map(|o| o.ut1_minus_utc_s.abs()), FROM),
+            ("polar_x_arcsec", of_earth.map(|o| o.polar_x_arcsec.abs()), FROM),
+            ("polar_y_arcsec", of_earth.map(|o| o.polar_y_arcsec.abs()), FROM),
+        ];
+        for (key, value, expected) in rows {
+            let Some(value) = value else { continue };
+            if !value.is_finite() || value < 0.0 || (value == 0.0 && expected == ABOVE) {
+                return Err(ModelError::Number { key, value, expected });
+            }
+        }
+        Ok(())
+    }
+}
+
 /// The options of a path fit, from the arguments and the model file that they name.
 ///
 /// Errors: [`Failure::Read`], [`Failure::Content`] with file, line and the known keys.
@@ -73,8 +124,11 @@ pub fn options(args: &PathArgs) -> Result<PathOptions, Failure> {
     };
     let Some(path) = &args.model else { return Ok(options) };
     let file: ModelFile = toml::from_str(&files::read_text(path)?).map_err(|error| content(path, &error))?;
-    if let Some(field) = &args.gravity_field {
-        options.forces.gravity = gravity(field, &file)?;
+    file.check().map_err(|error| content(path, &error))?;
+    match &args.gravity_field {
+        Some(field) => options.forces.gravity = gravity(field, &file)?,
+        None if file.has_gravity() => return Err(content(path, &ModelError::NoField)),
+        None => {}
     }
     apply(file, &mut options);
     Ok(options)

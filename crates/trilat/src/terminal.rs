@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 
 use crate::Failure;
+use crate::output::to_json;
 
 /// Prints the result on standard output.
 pub fn say(text: &str) -> Result<(), Failure> {
@@ -17,7 +18,15 @@ pub fn remark(text: &str) {
     let _closed = writeln!(io::stderr().lock(), "{text}");
 }
 
-/// Prints what went wrong and what to do next, on standard error.
-pub fn complain(failure: &Failure) {
+/// Prints what went wrong and what to do next, on standard error; for programs also as JSON on standard output, unless
+/// a result stands there already.
+pub fn complain(failure: &Failure, is_json: bool) {
+    if is_json
+        && !failure.comes_after_the_result()
+        && let Ok(json) = to_json(&failure.output())
+    {
+        // Where standard output is closed, standard error still says why.
+        let _closed = say(&json);
+    }
     remark(&format!("error: {failure}\n  {}", failure.advice()));
 }

@@ -38,6 +38,7 @@ pub fn fit(input: &Input, options: &PathOptions, ephemeris_to: Option<Time>) -> 
         objects: objects.paths.iter().map(|path| object(path, &input.sensors)).collect(),
         no_path,
         refused: input.refused.clone(),
+        error: None,
     };
     let series = objects.paths.iter().map(|path| series(path, ephemeris_to)).collect();
     Ok(Found { output, series })

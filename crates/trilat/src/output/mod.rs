@@ -23,6 +23,9 @@ pub struct PathOutput {
     pub no_path: Vec<NoPathOutput>,
     /// The plots that were refused while reading.
     pub refused: RefusedOutput,
+    /// Why the run ended without what was asked, where it did: the words of standard error.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error: Option<String>,
 }
 
 /// An object whose path cannot be found.
