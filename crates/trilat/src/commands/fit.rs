@@ -22,7 +22,7 @@ const TRACK_POINTS_MAX: usize = 100_000;
 
 /// Finds the path of each object, and its course at 1 Hz up to the arrival, or to the time asked.
 ///
-/// Objects without a path are in the output with the reason. Errors: none; [`Found::deliver`] fails if there is no path.
+/// Objects without a path are in the output with the reason. Errors: none; [`Found::deliver`] fails without a path.
 pub fn fit(input: &Input, options: &PathOptions, ephemeris_to: Option<Time>) -> Result<Found, Failure> {
     let options = PathOptions {
         until: ephemeris_to,
