@@ -36,6 +36,10 @@ struct ModelFile {
     /// Inverse ballistic coefficient before the plots tell, and its standard deviation.
     drag_m2pkg: Option<f64>,
     drag_sigma_m2pkg: Option<f64>,
+    /// Whether the plots tell about drag; absent: if some are below 90 km.
+    estimate_drag: Option<bool>,
+    /// What the object itself adds to each range, such as the delay of a transponder.
+    transponder_m: Option<f64>,
     /// Prior standard deviation of an unknown acceleration, and of its rate; absent: there is none.
     acceleration_sigma_mps2: Option<f64>,
     acceleration_rate_sigma_mps3: Option<f64>,
@@ -43,7 +47,7 @@ struct ModelFile {
     drift_per_sigma: Option<f64>,
     /// Whether plots carry the time of arrival at the sensor.
     time_of_reception: Option<bool>,
-    /// Refractivity at the ground and its scale height; absent: plots are corrected already.
+    /// `itu-p834`, or refractivity at sea level and its scale height; absent: plots are corrected already.
     refraction: Option<RefractionFile>,
 }
 
@@ -56,9 +60,22 @@ struct OrientationFile {
 }
 
 #[derive(Debug, Deserialize)]
+#[serde(untagged, expecting = "expected \"itu-p834\", or a table of sea_level_refractivity and scale_height_m")]
+enum RefractionFile {
+    Named(RefractionName),
+    Exponential(ExponentialFile),
+}
+
+#[derive(Debug, Deserialize)]
+enum RefractionName {
+    #[serde(rename = "itu-p834")]
+    ItuP834,
+}
+
+#[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct RefractionFile {
-    surface_refractivity: f64,
+struct ExponentialFile {
+    sea_level_refractivity: f64,
     scale_height_m: f64,
 }
 
@@ -168,14 +185,18 @@ fn apply(file: ModelFile, options: &mut PathOptions) {
     }
     options.drag_m2pkg = file.drag_m2pkg.unwrap_or(options.drag_m2pkg);
     options.drag_sigma_m2pkg = file.drag_sigma_m2pkg.unwrap_or(options.drag_sigma_m2pkg);
+    options.is_drag_estimated = file.estimate_drag;
+    options.transponder_m = file.transponder_m.unwrap_or(0.0);
     options.acceleration_sigma_mps2 = file.acceleration_sigma_mps2;
     options.acceleration_rate_sigma_mps3 = file.acceleration_rate_sigma_mps3;
     options.drift_per_sigma = file.drift_per_sigma.unwrap_or(options.drift_per_sigma);
     options.is_time_of_reception = file.time_of_reception.unwrap_or(false);
-    if let Some(refraction) = file.refraction {
-        options.refraction = Refraction::Exponential {
-            surface_refractivity: refraction.surface_refractivity,
-            scale_height_m: refraction.scale_height_m,
-        };
-    }
+    options.refraction = match file.refraction {
+        None => Refraction::None,
+        Some(RefractionFile::Named(RefractionName::ItuP834)) => Refraction::ItuP834,
+        Some(RefractionFile::Exponential(air)) => Refraction::Exponential {
+            surface_refractivity: air.sea_level_refractivity,
+            scale_height_m: air.scale_height_m,
+        },
+    };
 }

@@ -15,10 +15,14 @@ use super::predict::Predictor;
 use super::solve::{NoiseTable, Problem, REJECT_SIGMAS, Solution, SolveError, Values};
 use super::{NoPath, fixes};
 
-/// Rounds of estimating the noise and solving again.
-const NOISE_ROUNDS: usize = 3;
+/// The most rounds of estimating the noise and solving again.
+const NOISE_ROUNDS_MAX: usize = 15;
+/// The noise is settled when no channel falls below this part of what it was.
+const SETTLED: f64 = 0.8;
 /// Rounds of moving the ends of the span.
 const SPAN_ROUNDS: usize = 8;
+/// Residuals of a first path, in stated sigmas.
+const FIRST_SPREAD: f64 = 30.0;
 /// Looks that are enough to find the span.
 const ROUGH_LOOKS: usize = 900;
 /// Blocks that a recording is judged in.
@@ -206,22 +210,28 @@ fn fit_span(
     let mut dynamic = SVector::<f64, DYNAMIC>::zeros();
     dynamic.fixed_rows_mut::<6>(0).copy_from(&first.state);
     let reference = first.time;
-    let noise = vec![
-        [Noise {
-            spread: 30.0,
-            inflation: 1.0
-        }; Channel::ALL.len()];
-        context.sensors.as_slice().len()
-    ];
+    let noise = first_noise(looks, context);
     solve_rounds(
         &looks[span.clone()],
         span,
-        reference,
-        dynamic,
-        noise,
+        Start { reference, dynamic, noise, before: None },
         context,
         SpanEffort::Rough,
     )
+}
+
+/// How far residuals may be from a first path: many sigmas, and as far as the biases that are expected.
+fn first_noise(looks: &[Look], context: &Context<'_>) -> NoiseTable {
+    let stated = Noise { spread: FIRST_SPREAD, inflation: 1.0 };
+    let mut noise = vec![[stated; Channel::ALL.len()]; context.sensors.as_slice().len()];
+    for look in looks {
+        for item in &look.items {
+            let bias = parameter::bias_sigma(&context.sensors.as_slice()[look.sensor], item.channel, item.sigma);
+            let spread = &mut noise[look.sensor][item.channel.index()].spread;
+            *spread = spread.max(bias / item.sigma);
+        }
+    }
+    noise
 }
 
 /// A fit over another span, from a fit; its reference moves to the start of the span.
@@ -241,25 +251,44 @@ fn refit(
     solve_rounds(
         &looks[span.clone()],
         span,
-        reference,
-        dynamic,
-        before.noise.clone(),
+        Start { reference, dynamic, noise: before.noise.clone(), before: Some(before) },
         context,
         effort,
     )
+}
+
+/// Where a fit of a span starts.
+struct Start<'a> {
+    reference: Time,
+    dynamic: SVector<f64, DYNAMIC>,
+    noise: NoiseTable,
+    /// The fit before, whose biases and drifts are kept: a noise that has become small would reject all without them.
+    before: Option<&'a Fitted>,
+}
+
+impl Start<'_> {
+    /// The first values of the unknowns.
+    fn values(&self, unknowns: &Unknowns) -> Values {
+        let known = |parameter: Parameter| {
+            let before = self.before?;
+            before.unknowns.column(parameter).map(|column| before.solution.values.sensor[column])
+        };
+        let sensor = unknowns.estimated.iter().map(|unknown| known(unknown.parameter).unwrap_or(0.0));
+        Values { dynamic: self.dynamic, sensor: DVector::from_iterator(unknowns.estimated.len(), sensor) }
+    }
 }
 
 /// Solves, estimates the noise of what remains, and solves again.
 fn solve_rounds(
     looks: &[Look],
     span: std::ops::Range<usize>,
-    reference: Time,
-    dynamic: SVector<f64, DYNAMIC>,
-    mut noise: NoiseTable,
+    from: Start<'_>,
     context: &Context<'_>,
     effort: SpanEffort,
 ) -> Result<Fitted, NoPath> {
-    let has_drag = effort == SpanEffort::Final && is_low(looks, &dynamic, reference, context);
+    let (reference, dynamic) = (from.reference, from.dynamic);
+    let told = || context.options.is_drag_estimated.unwrap_or_else(|| is_low(looks, &dynamic, reference, context));
+    let has_drag = effort == SpanEffort::Final && told();
     let unknowns = unknowns(looks, context, has_drag);
     let empirical = Empirical {
         epoch: Some(context.epoch),
@@ -270,16 +299,13 @@ fn solve_rounds(
         empirical,
         ..context.options.body.clone()
     };
-    let mut start = Values {
-        dynamic,
-        sensor: DVector::zeros(unknowns.estimated.len()),
-    };
+    let mut start = from.values(&unknowns);
+    let mut noise = from.noise;
     if !has_drag {
         start.dynamic[DRAG] = body.drag_m2pkg;
     }
     let mut solution: Option<Solution> = None;
-    let rounds = if effort == SpanEffort::Final { NOISE_ROUNDS } else { 2 };
-    for _ in 0..rounds {
+    for _ in 0..NOISE_ROUNDS_MAX {
         let problem = Problem {
             looks,
             sensors: context.sensors,
@@ -294,9 +320,14 @@ fn solve_rounds(
             SolveError::NotObservable => NoPath::NotObservable { plots: looks.len() },
             SolveError::Arc(error) => NoPath::from_propagation(error),
         })?;
-        noise = estimate_noise(looks, &solved, context.sensors);
+        let estimated = estimate_noise(looks, &solved, context.sensors);
+        let is_settled = is_settled(&noise, &estimated);
+        noise = estimated;
         start = solved.values.clone();
         solution = Some(solved);
+        if is_settled {
+            break;
+        }
     }
     let solution = solution.ok_or(NoPath::TooFewPlots { plots: looks.len() })?;
     Ok(Fitted {
@@ -307,6 +338,12 @@ fn solve_rounds(
         noise,
         solution,
     })
+}
+
+/// Whether no channel became much quieter: a first path that is far off makes ranges look noisy, and then slowly less so.
+fn is_settled(before: &NoiseTable, after: &NoiseTable) -> bool {
+    let pairs = before.iter().flatten().zip(after.iter().flatten());
+    pairs.into_iter().all(|(before, after)| after.factor() > SETTLED * before.factor())
 }
 
 /// Whether some looks of the span are low enough to tell about drag.

@@ -76,6 +76,7 @@ fn context<'a>(plots: &'a [Plot], sensors: &'a Sensors, options: &'a PathOptions
     let predictor = Predictor {
         refraction: options.refraction,
         is_time_of_reception: options.is_time_of_reception,
+        transponder_m: options.transponder_m,
     };
     Context {
         plots,

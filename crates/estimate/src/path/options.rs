@@ -16,6 +16,10 @@ pub struct PathOptions {
     pub drag_m2pkg: f64,
     /// Its prior standard deviation.
     pub drag_sigma_m2pkg: f64,
+    /// Whether plots tell about drag; `None`: if some are below 90 km.
+    pub is_drag_estimated: Option<bool>,
+    /// What the object itself adds to each range, such as the delay of a transponder.
+    pub transponder_m: f64,
     /// Prior standard deviation of an unknown constant acceleration (each inertial axis); `None`: there is none.
     pub acceleration_sigma_mps2: Option<f64>,
     /// Prior standard deviation of its rate; `None`: it is constant.
@@ -23,7 +27,7 @@ pub struct PathOptions {
     /// Prior standard deviation of the slow drift of each channel, in units of its stated sigma; 0: errors are
     /// constant.
     pub drift_per_sigma: f64,
-    /// Refraction of the sensors' lines of sight.
+    /// Refraction of the sensors' lines of sight; an exponential refractivity is that at sea level.
     pub refraction: Refraction,
     /// Whether plots carry the time of arrival at the sensor, not that of reflection at the object.
     pub is_time_of_reception: bool,
@@ -45,6 +49,8 @@ impl Default for PathOptions {
             body: Body::default(),
             drag_m2pkg: 5e-4,
             drag_sigma_m2pkg: 1e-3,
+            is_drag_estimated: None,
+            transponder_m: 0.0,
             acceleration_sigma_mps2: None,
             acceleration_rate_sigma_mps3: None,
             drift_per_sigma: 2.0,

@@ -1,5 +1,6 @@
 //! What a sensor would measure of a path, and how that changes with the parameters.
 
+use geo::math::exp;
 use geo::{State, Time};
 use nalgebra::{RowVector6, SMatrix, SVector, Vector6};
 use plot::Sensor;
@@ -15,9 +16,12 @@ const LIGHT_MPS: f64 = 299_792_458.0;
 /// How measurements are modelled.
 #[derive(Copy, Clone, Debug, PartialEq)]
 pub(crate) struct Predictor {
+    /// Exponential refractivity is that at sea level, see [`Predictor::refraction_at`].
     pub refraction: Refraction,
     /// Whether plots carry the time of arrival at the sensor, not that of reflection at the object.
     pub is_time_of_reception: bool,
+    /// What the object itself adds to each range.
+    pub transponder_m: f64,
 }
 
 /// The scalars one look could observe, with their derivatives.
@@ -30,6 +34,17 @@ pub(crate) struct Prediction {
 }
 
 impl Predictor {
+    /// Refraction at a sensor: the air is thinner where it stands high.
+    fn refraction_at(&self, sensor: &Sensor) -> Refraction {
+        match self.refraction {
+            Refraction::Exponential { surface_refractivity, scale_height_m } => Refraction::Exponential {
+                surface_refractivity: surface_refractivity * exp(-sensor.site.geodetic().height_m / scale_height_m),
+                scale_height_m,
+            },
+            other => other,
+        }
+    }
+
     /// When the object was where a look saw it; `clock_s` is how far the sensor's clock is ahead.
     fn seen_at(&self, arc: &Arc, sensor: &Sensor, look: &Look, clock_s: f64) -> Time {
         let time = look.time + -clock_s;
@@ -47,8 +62,9 @@ impl Predictor {
         let mut values = [0.0; Channel::ALL.len()];
         match &look.place {
             None => {
-                let polar = predict_polar(&sensor.site, &state, &self.refraction).to_vector();
+                let polar = predict_polar(&sensor.site, &state, &self.refraction_at(sensor)).to_vector();
                 values[..4].copy_from_slice(polar.as_slice());
+                values[Channel::Range.index()] += self.transponder_m;
             }
             Some(place) => values[4..].copy_from_slice(&place.to_enu(state.position).to_array()),
         }
@@ -72,12 +88,13 @@ impl Predictor {
         match &look.place {
             None => {
                 // A path through the radar itself has no direction: the rows stay 0 and say nothing.
-                if let Ok((polar, rows)) = linearize_polar(&sensor.site, &State::from_vector(&state), &self.refraction)
+                if let Ok((polar, rows)) = linearize_polar(&sensor.site, &State::from_vector(&state), &self.refraction_at(sensor))
                 {
                     for (i, value) in polar.to_vector().iter().enumerate() {
                         prediction.values[i] = *value;
                         prediction.by_state[i] = rows.row(i).into();
                     }
+                    prediction.values[Channel::Range.index()] += self.transponder_m;
                 }
             }
             Some(place) => {

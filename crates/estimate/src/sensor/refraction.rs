@@ -4,6 +4,7 @@
 //! correction depends on geometric range and elevation alone.
 
 use geo::Site;
+use geo::angle::RAD_PER_DEG;
 use geo::earth::{ECCENTRICITY_SQUARED, SEMI_MAJOR_AXIS_M};
 use geo::math::{atan2, exp, sin, sin_cos};
 use nalgebra::Matrix2;
@@ -23,6 +24,11 @@ pub enum Refraction {
     /// and for the low atmosphere's share of the bending; too much for targets above the atmosphere. No delay.
     /// Source: Skolnik, Introduction to radar systems, 3rd ed. (2001), section 8.4.
     FourThirdsEarth,
+    /// The bending formula of ITU-R P.834 for a target beyond the air, with the delay of the exponential atmosphere that
+    /// the formula was fitted to (refractivity 315 at sea level, scale height 7,350 m). It was fitted below 10° and bends
+    /// less than that atmosphere above; satellite orbit determination uses it at all elevations.
+    /// Source: Recommendation ITU-R P.834-9 (2017), equation 14.
+    ItuP834,
     /// Refractivity that falls exponentially from the site upwards (the CRPL exponential reference atmosphere).
     /// Source: Bean & Dutton, Radio meteorology, NBS Monograph 92 (1966), chapter 3.
     Exponential {
@@ -55,6 +61,16 @@ impl Refraction {
             Self::FourThirdsEarth => {
                 let target = Target::new(radius_m, range_m, elevation_rad);
                 effective_earth(radius_m, 4.0 / 3.0, &target, elevation_rad)
+            }
+            Self::ItuP834 => {
+                let height_m = site.geodetic().height_m;
+                let air = Air {
+                    excess_index: 315e-6 * exp(-height_m / 7_350.0),
+                    scale_height_m: 7_350.0,
+                    radius_m,
+                };
+                let delayed = air.apparent(&Target::new(radius_m, range_m, elevation_rad), range_m, elevation_rad);
+                Apparent { elevation_rad: elevation_rad + itu_bending_rad(elevation_rad, height_m), ..delayed }
             }
             Self::Exponential {
                 surface_refractivity,
@@ -96,6 +112,19 @@ impl Refraction {
         }
         slopes
     }
+}
+
+/// Bending of a ray that leaves the air, by the geometric elevation and the height of the site.
+fn itu_bending_rad(elevation_rad: f64, height_m: f64) -> f64 {
+    // Fitted from a little below the horizon up.
+    let theta_deg = (elevation_rad / RAD_PER_DEG).max(-1.0);
+    let h_km = height_m / 1e3;
+    let inverse = 1.728
+        + 0.5411 * theta_deg
+        + 0.03723 * theta_deg * theta_deg
+        + h_km * (0.1815 + 0.06272 * theta_deg + 0.0138 * theta_deg * theta_deg)
+        + h_km * h_km * (0.01727 + 0.008288 * theta_deg);
+    RAD_PER_DEG / inverse
 }
 
 /// Mean radius of curvature of the ellipsoid at the site's height, `sqrt(M N) + h`.
