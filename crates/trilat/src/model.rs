@@ -36,6 +36,8 @@ struct ModelFile {
     /// Inverse ballistic coefficient before the plots tell, and its standard deviation.
     drag_m2pkg: Option<f64>,
     drag_sigma_m2pkg: Option<f64>,
+    /// Whether plots are weighed by their stated sigmas, not by how their residuals scatter.
+    noise_as_stated: Option<bool>,
     /// Whether the plots tell about drag; absent: if some are below 90 km.
     estimate_drag: Option<bool>,
     /// What the object itself adds to each range, such as the delay of a transponder.
@@ -60,7 +62,10 @@ struct OrientationFile {
 }
 
 #[derive(Debug, Deserialize)]
-#[serde(untagged, expecting = "expected \"itu-p834\", or a table of sea_level_refractivity and scale_height_m")]
+#[serde(
+    untagged,
+    expecting = "expected \"itu-p834\", or a table of sea_level_refractivity and scale_height_m"
+)]
 enum RefractionFile {
     Named(RefractionName),
     Exponential(ExponentialFile),
@@ -185,6 +190,7 @@ fn apply(file: ModelFile, options: &mut PathOptions) {
     }
     options.drag_m2pkg = file.drag_m2pkg.unwrap_or(options.drag_m2pkg);
     options.drag_sigma_m2pkg = file.drag_sigma_m2pkg.unwrap_or(options.drag_sigma_m2pkg);
+    options.is_noise_stated = file.noise_as_stated.unwrap_or(false);
     options.is_drag_estimated = file.estimate_drag;
     options.transponder_m = file.transponder_m.unwrap_or(0.0);
     options.acceleration_sigma_mps2 = file.acceleration_sigma_mps2;

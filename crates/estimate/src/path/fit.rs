@@ -56,6 +56,7 @@ impl Fitted {
             body: &self.body,
             unknowns: &self.unknowns,
             noise: &self.noise,
+            drag_min_m2pkg: context.drag_min_m2pkg(),
             reference: self.reference,
         }
     }
@@ -70,6 +71,17 @@ pub(crate) struct Context<'a> {
     /// The reported instant, where one is asked, else the first plot: unknown accelerations count from here.
     pub epoch: Time,
     pub predictor: Predictor,
+}
+
+impl Context<'_> {
+    /// The least inverse ballistic coefficient that a fit may take.
+    fn drag_min_m2pkg(&self) -> f64 {
+        if self.options.is_drag_estimated == Some(true) {
+            f64::NEG_INFINITY
+        } else {
+            0.0
+        }
+    }
 }
 
 /// Fits one ballistic path to looks of which most belong to one object.
@@ -214,7 +226,12 @@ fn fit_span(
     solve_rounds(
         &looks[span.clone()],
         span,
-        Start { reference, dynamic, noise, before: None },
+        Start {
+            reference,
+            dynamic,
+            noise,
+            before: None,
+        },
         context,
         SpanEffort::Rough,
     )
@@ -222,7 +239,10 @@ fn fit_span(
 
 /// How far residuals may be from a first path: many sigmas, and as far as the biases that are expected.
 fn first_noise(looks: &[Look], context: &Context<'_>) -> NoiseTable {
-    let stated = Noise { spread: FIRST_SPREAD, inflation: 1.0 };
+    let stated = Noise {
+        spread: FIRST_SPREAD,
+        inflation: 1.0,
+    };
     let mut noise = vec![[stated; Channel::ALL.len()]; context.sensors.as_slice().len()];
     for look in looks {
         for item in &look.items {
@@ -251,7 +271,12 @@ fn refit(
     solve_rounds(
         &looks[span.clone()],
         span,
-        Start { reference, dynamic, noise: before.noise.clone(), before: Some(before) },
+        Start {
+            reference,
+            dynamic,
+            noise: before.noise.clone(),
+            before: Some(before),
+        },
         context,
         effort,
     )
@@ -271,10 +296,19 @@ impl Start<'_> {
     fn values(&self, unknowns: &Unknowns) -> Values {
         let known = |parameter: Parameter| {
             let before = self.before?;
-            before.unknowns.column(parameter).map(|column| before.solution.values.sensor[column])
+            before
+                .unknowns
+                .column(parameter)
+                .map(|column| before.solution.values.sensor[column])
         };
-        let sensor = unknowns.estimated.iter().map(|unknown| known(unknown.parameter).unwrap_or(0.0));
-        Values { dynamic: self.dynamic, sensor: DVector::from_iterator(unknowns.estimated.len(), sensor) }
+        let sensor = unknowns
+            .estimated
+            .iter()
+            .map(|unknown| known(unknown.parameter).unwrap_or(0.0));
+        Values {
+            dynamic: self.dynamic,
+            sensor: DVector::from_iterator(unknowns.estimated.len(), sensor),
+        }
     }
 }
 
@@ -287,7 +321,12 @@ fn solve_rounds(
     effort: SpanEffort,
 ) -> Result<Fitted, NoPath> {
     let (reference, dynamic) = (from.reference, from.dynamic);
-    let told = || context.options.is_drag_estimated.unwrap_or_else(|| is_low(looks, &dynamic, reference, context));
+    let told = || {
+        context
+            .options
+            .is_drag_estimated
+            .unwrap_or_else(|| is_low(looks, &dynamic, reference, context))
+    };
     let has_drag = effort == SpanEffort::Final && told();
     let unknowns = unknowns(looks, context, has_drag);
     let empirical = Empirical {
@@ -300,7 +339,8 @@ fn solve_rounds(
         ..context.options.body.clone()
     };
     let mut start = from.values(&unknowns);
-    let mut noise = from.noise;
+    let is_stated = context.options.is_noise_stated && effort == SpanEffort::Final;
+    let mut noise = if is_stated { stated_noise(context) } else { from.noise };
     if !has_drag {
         start.dynamic[DRAG] = body.drag_m2pkg;
     }
@@ -314,13 +354,18 @@ fn solve_rounds(
             body: &body,
             unknowns: &unknowns,
             noise: &noise,
+            drag_min_m2pkg: context.drag_min_m2pkg(),
             reference,
         };
         let solved = problem.solve(start).map_err(|error| match error {
             SolveError::NotObservable => NoPath::NotObservable { plots: looks.len() },
             SolveError::Arc(error) => NoPath::from_propagation(error),
         })?;
-        let estimated = estimate_noise(looks, &solved, context.sensors);
+        let estimated = if is_stated {
+            stated_noise(context)
+        } else {
+            estimate_noise(looks, &solved, context.sensors)
+        };
         let is_settled = is_settled(&noise, &estimated);
         noise = estimated;
         start = solved.values.clone();
@@ -340,10 +385,17 @@ fn solve_rounds(
     })
 }
 
+/// Every channel as its owner states it.
+fn stated_noise(context: &Context<'_>) -> NoiseTable {
+    vec![[Noise::STATED; Channel::ALL.len()]; context.sensors.as_slice().len()]
+}
+
 /// Whether no channel became much quieter: a first path that is far off makes ranges look noisy, and then slowly less so.
 fn is_settled(before: &NoiseTable, after: &NoiseTable) -> bool {
     let pairs = before.iter().flatten().zip(after.iter().flatten());
-    pairs.into_iter().all(|(before, after)| after.factor() > SETTLED * before.factor())
+    pairs
+        .into_iter()
+        .all(|(before, after)| after.factor() > SETTLED * before.factor())
 }
 
 /// Whether some looks of the span are low enough to tell about drag.

@@ -44,7 +44,11 @@ impl Noise {
         // About zero: the bias is estimated, and what a fit has not yet absorbed of it must not be rejected.
         let spread_seen = SIGMA_PER_MAD * median_by(residuals, f64::abs);
         // Values of few digits can have half of their residuals equal.
-        let spread_seen = if spread_seen > 0.0 { spread_seen } else { rms(residuals, 0.0) };
+        let spread_seen = if spread_seen > 0.0 {
+            spread_seen
+        } else {
+            rms(residuals, 0.0)
+        };
         let centre = median(residuals);
         let inflation = inflation(residuals, centre, spread_seen);
         let independent = n as f64 / inflation;

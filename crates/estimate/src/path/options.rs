@@ -16,6 +16,8 @@ pub struct PathOptions {
     pub drag_m2pkg: f64,
     /// Its prior standard deviation.
     pub drag_sigma_m2pkg: f64,
+    /// Whether plots are weighed by their stated sigmas, as if independent, not by how their residuals scatter.
+    pub is_noise_stated: bool,
     /// Whether plots tell about drag; `None`: if some are below 90 km.
     pub is_drag_estimated: Option<bool>,
     /// What the object itself adds to each range, such as the delay of a transponder.
@@ -49,6 +51,7 @@ impl Default for PathOptions {
             body: Body::default(),
             drag_m2pkg: 5e-4,
             drag_sigma_m2pkg: 1e-3,
+            is_noise_stated: false,
             is_drag_estimated: None,
             transponder_m: 0.0,
             acceleration_sigma_mps2: None,

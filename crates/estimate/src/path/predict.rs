@@ -37,7 +37,10 @@ impl Predictor {
     /// Refraction at a sensor: the air is thinner where it stands high.
     fn refraction_at(&self, sensor: &Sensor) -> Refraction {
         match self.refraction {
-            Refraction::Exponential { surface_refractivity, scale_height_m } => Refraction::Exponential {
+            Refraction::Exponential {
+                surface_refractivity,
+                scale_height_m,
+            } => Refraction::Exponential {
                 surface_refractivity: surface_refractivity * exp(-sensor.site.geodetic().height_m / scale_height_m),
                 scale_height_m,
             },
@@ -88,7 +91,8 @@ impl Predictor {
         match &look.place {
             None => {
                 // A path through the radar itself has no direction: the rows stay 0 and say nothing.
-                if let Ok((polar, rows)) = linearize_polar(&sensor.site, &State::from_vector(&state), &self.refraction_at(sensor))
+                if let Ok((polar, rows)) =
+                    linearize_polar(&sensor.site, &State::from_vector(&state), &self.refraction_at(sensor))
                 {
                     for (i, value) in polar.to_vector().iter().enumerate() {
                         prediction.values[i] = *value;

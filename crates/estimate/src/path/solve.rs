@@ -34,6 +34,8 @@ pub(crate) struct Problem<'a> {
     pub body: &'a Body,
     pub unknowns: &'a Unknowns,
     pub noise: &'a NoiseTable,
+    /// Drag brakes; where it stands in for the error of a thin air's density, it may be negative.
+    pub drag_min_m2pkg: f64,
     /// The instant of the state that is estimated.
     pub reference: Time,
 }
@@ -315,8 +317,7 @@ impl Problem<'_> {
                 _ => moved.sensor[column] += step[column],
             }
         }
-        // Drag brakes.
-        moved.dynamic[DRAG] = moved.dynamic[DRAG].max(0.0);
+        moved.dynamic[DRAG] = moved.dynamic[DRAG].max(self.drag_min_m2pkg);
         moved
     }
 }

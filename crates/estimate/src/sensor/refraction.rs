@@ -70,7 +70,10 @@ impl Refraction {
                     radius_m,
                 };
                 let delayed = air.apparent(&Target::new(radius_m, range_m, elevation_rad), range_m, elevation_rad);
-                Apparent { elevation_rad: elevation_rad + itu_bending_rad(elevation_rad, height_m), ..delayed }
+                Apparent {
+                    elevation_rad: elevation_rad + itu_bending_rad(elevation_rad, height_m),
+                    ..delayed
+                }
             }
             Self::Exponential {
                 surface_refractivity,
