@@ -1,5 +1,7 @@
 //! The fit of satellite W3B by the program itself, against the published solution of the same arc.
 
+#![expect(clippy::print_stdout, reason = "the measured table is shown with --nocapture")]
+
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::Command;
