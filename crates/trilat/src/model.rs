@@ -108,7 +108,10 @@ impl ModelFile {
     fn check(&self) -> Result<(), ModelError> {
         const ABOVE: &str = "a number above 0";
         const FROM: &str = "a number from 0";
-        let refraction = self.refraction.as_ref();
+        let air = match &self.refraction {
+            Some(RefractionFile::Exponential(air)) => Some(air),
+            Some(RefractionFile::Named(_)) | None => None,
+        };
         let of_earth = self.earth_orientation.as_ref();
         let rows = [
             ("gravity_gm_m3ps2", self.gravity_gm_m3ps2, ABOVE),
@@ -119,8 +122,9 @@ impl ModelFile {
             ("acceleration_sigma_mps2", self.acceleration_sigma_mps2, ABOVE),
             ("acceleration_rate_sigma_mps3", self.acceleration_rate_sigma_mps3, ABOVE),
             ("drift_per_sigma", self.drift_per_sigma, FROM),
-            ("surface_refractivity", refraction.map(|r| r.surface_refractivity), FROM),
-            ("scale_height_m", refraction.map(|r| r.scale_height_m), ABOVE),
+            ("sea_level_refractivity", air.map(|a| a.sea_level_refractivity), FROM),
+            ("scale_height_m", air.map(|a| a.scale_height_m), ABOVE),
+            ("transponder_m", self.transponder_m.map(f64::abs), FROM),
             ("ut1_minus_utc_s", of_earth.map(|o| o.ut1_minus_utc_s.abs()), FROM),
             ("polar_x_arcsec", of_earth.map(|o| o.polar_x_arcsec.abs()), FROM),
             ("polar_y_arcsec", of_earth.map(|o| o.polar_y_arcsec.abs()), FROM),

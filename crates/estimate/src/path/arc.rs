@@ -17,6 +17,10 @@ pub(crate) struct Arc {
     before: Option<SensitiveTrajectory>,
 }
 
+/// Error of position allowed in one step: far below that of any plot.
+const POSITION_TOLERANCE_M: f64 = 1e-3;
+/// Error of velocity allowed in one step.
+const VELOCITY_TOLERANCE_MPS: f64 = 1e-6;
 /// Seconds by which an arc is longer than asked, so that clocks and rates may reach beyond.
 const MARGIN_S: f64 = 1.0;
 
@@ -36,6 +40,8 @@ impl Arc {
         let body = body_of(body, dynamic);
         let state = State::from_vector(&dynamic.fixed_rows::<6>(0).into());
         let options = Options {
+            position_tolerance_m: POSITION_TOLERANCE_M,
+            velocity_tolerance_mps: VELOCITY_TOLERANCE_MPS,
             ground_height_m: None,
             stop_at_ground: false,
             ..Options::default()

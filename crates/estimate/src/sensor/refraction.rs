@@ -24,9 +24,9 @@ pub enum Refraction {
     /// and for the low atmosphere's share of the bending; too much for targets above the atmosphere. No delay.
     /// Source: Skolnik, Introduction to radar systems, 3rd ed. (2001), section 8.4.
     FourThirdsEarth,
-    /// The bending formula of ITU-R P.834 for a target beyond the air, with the delay of the exponential atmosphere that
-    /// the formula was fitted to (refractivity 315 at sea level, scale height 7,350 m). It was fitted below 10° and bends
-    /// less than that atmosphere above; satellite orbit determination uses it at all elevations.
+    /// The bending formula of ITU-R P.834 for a target beyond the air, with the delay of the exponential atmosphere
+    /// that the formula was fitted to (refractivity 315 at sea level, scale height 7,350 m). It was fitted below 10°
+    /// and bends less than that atmosphere above; satellite orbit determination uses it at all elevations.
     /// Source: Recommendation ITU-R P.834-9 (2017), equation 14.
     ItuP834,
     /// Refractivity that falls exponentially from the site upwards (the CRPL exponential reference atmosphere).
