@@ -122,6 +122,8 @@ pub struct Field {
     first: [Series; 3],
     /// xx, xy, xz, yy, yz, zz.
     second: [Series; 6],
+    /// See [`factors`].
+    factors: Vec<(f64, f64)>,
 }
 
 impl Field {
@@ -161,6 +163,7 @@ impl Field {
             order,
             first,
             second: [xx, xy, xz, yy, yz, zz],
+            factors: factors(degree + 2),
         })
     }
 
@@ -194,32 +197,50 @@ impl Field {
         for m in 0..=order_max {
             if m > 0 {
                 let (v, w) = values[index(m - 1, m - 1)];
-                let mf = m as f64;
-                let factor = (if m == 1 { 2.0 } else { 1.0 } * (2.0 * mf + 1.0) / (2.0 * mf)).sqrt();
+                let factor = self.factors[index(m, m)].0;
                 values[index(m, m)] = (
                     factor * (scaled.x * v - scaled.y * w),
                     factor * (scaled.x * w + scaled.y * v),
                 );
             }
             for n in m + 1..=degree {
-                let (nf, mf) = (n as f64, m as f64);
-                let both = (nf - mf) * (nf + mf);
-                let a = ((2.0 * nf + 1.0) * (2.0 * nf - 1.0) / both).sqrt() * scaled.z;
+                let (along, back) = self.factors[index(n, m)];
                 let (v1, w1) = values[index(n - 1, m)];
-                let (mut v, mut w) = (a * v1, a * w1);
+                let (mut v, mut w) = (along * scaled.z * v1, along * scaled.z * w1);
                 if n > m + 1 {
-                    let b = ((2.0 * nf + 1.0) * (nf + mf - 1.0) * (nf - mf - 1.0) / ((2.0 * nf - 3.0) * both)).sqrt()
-                        * ratio
-                        * ratio;
                     let (v2, w2) = values[index(n - 2, m)];
-                    v -= b * v2;
-                    w -= b * w2;
+                    let back = back * ratio * ratio;
+                    v -= back * v2;
+                    w -= back * w2;
                 }
                 values[index(n, m)] = (v, w);
             }
         }
         values
     }
+}
+
+/// The factors of the recursion up to a degree: from order to order where both are equal, else from the degree below
+/// and from the one below that.
+fn factors(degree: usize) -> Vec<(f64, f64)> {
+    let mut factors = vec![(1.0, 0.0); index(degree, degree) + 1];
+    for n in 1..=degree {
+        let nf = n as f64;
+        for m in 0..n {
+            let mf = m as f64;
+            let both = (nf - mf) * (nf + mf);
+            let along = ((2.0 * nf + 1.0) * (2.0 * nf - 1.0) / both).sqrt();
+            let back = if n > m + 1 {
+                ((2.0 * nf + 1.0) * (nf + mf - 1.0) * (nf - mf - 1.0) / ((2.0 * nf - 3.0) * both)).sqrt()
+            } else {
+                0.0
+            };
+            factors[index(n, m)] = (along, back);
+        }
+        let first = if n == 1 { 2.0 } else { 1.0 };
+        factors[index(n, n)] = ((first * (2.0 * nf + 1.0) / (2.0 * nf)).sqrt(), 0.0);
+    }
+    factors
 }
 
 fn parse_line(text: &str, line: usize) -> Result<(usize, usize, f64, f64), FieldError> {
