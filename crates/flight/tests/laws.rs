@@ -6,7 +6,8 @@
 )]
 
 use flight::{
-    Body, Empirical, EventKind, Forces, Gravity, Options, Rotation, Zonal, propagate, propagate_with_partials,
+    Body, EarthOrientation, Empirical, EventKind, Forces, Gravity, Options, Rotation, Zonal, propagate,
+    propagate_with_partials,
 };
 use geo::math::{cos, sin};
 use geo::{Ecef, Geodetic, Inertial, Position, Site, State, Time, Velocity};
@@ -455,4 +456,131 @@ fn thrust_gives_the_speed_of_the_rocket_equation() {
         (gained_mps - 2_000.0 * geo::math::ln(1_000.0 / 400.0)).abs() < 1e-6,
         "{gained_mps}"
     );
+}
+
+/// A field of degree 3 with strong terms of longitude, so that each of them is seen.
+fn lumpy() -> Gravity {
+    let text = "2 0 -4.84e-4 0\n2 1 1e-6 2e-6\n2 2 2.4e-5 -1.4e-5\n3 0 9.6e-6 0\n3 1 2e-5 2.5e-6\n3 2 9e-6 -6.2e-6\n\
+                3 3 7.2e-6 1.4e-5\n";
+    let field = flight::Field::parse(text, 3.986_004_415e14, 6_378_136.3, 3, 3).unwrap();
+    Gravity::Field(std::sync::Arc::new(field))
+}
+
+#[test]
+fn orbital_partials_equal_central_differences() {
+    let t0 = start();
+    let body = Body {
+        radiation_m2pkg: 0.05,
+        empirical: Empirical {
+            epoch: None,
+            acceleration_mps2: Vector3::new(1e-5, -2e-5, 5e-6),
+            rate_mps3: Vector3::new(1e-10, 0.0, -2e-10),
+        },
+        ..Body::default()
+    };
+    let orientation = EarthOrientation {
+        ut1_minus_utc_s: -0.11,
+        polar_x_rad: 9.7e-7,
+        polar_y_rad: 1.45e-6,
+    };
+    let forces = Forces::orbital(lumpy(), orientation);
+    // High enough that Sun, Moon and sunlight count; steps: state, drag, sunlight, empirical and its rate.
+    let high = State {
+        position: Position::new(-30_000e3, 25_000e3, 9_000e3),
+        velocity: Velocity::new(300.0, -200.0, 1_900.0),
+    };
+    let steps = [
+        10.0, 10.0, 10.0, 0.01, 0.01, 0.01, 1e-5, 0.02, 1e-6, 1e-6, 1e-6, 1e-10, 1e-10, 1e-10,
+    ];
+    let dark = Forces {
+        radiation_pressure: false,
+        ..forces.clone()
+    };
+    for (name, forces, state, span_s, tolerance) in [
+        // Not low with sunlight: within a step the edge of the shadow is seen or missed as a whole, and the flight
+        // itself jumps.
+        ("low, without sunlight", &dark, orbit(), 7_000.0, 1e-5),
+        ("high", &forces, high, 40_000.0, 1e-5),
+        ("back", &forces, high, -40_000.0, 1e-5),
+    ] {
+        let end = t0 + span_s;
+        let flight = propagate_with_partials(forces, &body, t0, state, end, &tight()).unwrap();
+        let partials = flight.partials(end).unwrap();
+        for (parameter, step) in steps.into_iter().enumerate() {
+            let ends = [step, -step].map(|step| {
+                let (state, body) = moved(&state, &body, parameter, step);
+                let flight = propagate(forces, &body, t0, state, end, &tight()).unwrap();
+                flight.state(end).unwrap().to_vector()
+            });
+            let slope = (ends[0] - ends[1]) / (2.0 * step);
+            for (rows, floor) in [(0, 1e-5), (3, 1e-8)] {
+                let (ours, theirs) = (
+                    partials.fixed_view::<3, 1>(rows, parameter),
+                    slope.fixed_rows::<3>(rows),
+                );
+                let error = (ours - theirs).norm();
+                assert!(
+                    error <= tolerance * theirs.norm() + floor / step,
+                    "{name}, row {rows}, parameter {parameter}: {ours} against {theirs}"
+                );
+            }
+        }
+        // Without air drag does nothing; sunlight does.
+        assert_eq!(partials.column(6).norm(), 0.0);
+        let light = partials.column(7).norm();
+        assert_eq!(light > 10.0, forces.radiation_pressure, "{name}: {light}");
+    }
+}
+
+#[test]
+fn each_force_of_an_orbit_moves_it_and_its_partials() {
+    let t0 = start();
+    let high = State {
+        position: Position::new(-30_000e3, 25_000e3, 9_000e3),
+        velocity: Velocity::new(300.0, -200.0, 1_900.0),
+    };
+    let body = Body {
+        radiation_m2pkg: 0.05,
+        ..Body::default()
+    };
+    let all = Forces::orbital(lumpy(), EarthOrientation::default());
+    let fly = |forces: &Forces| {
+        let flight = propagate_with_partials(forces, &body, t0, high, t0 + 40_000.0, &tight()).unwrap();
+        flight.state_and_partials(flight.end()).unwrap()
+    };
+    let (state, partials) = fly(&all);
+    for (name, forces, least_m) in [
+        (
+            "longitude",
+            Forces {
+                gravity: Gravity::Zonal(Zonal::EARTH),
+                ..all.clone()
+            },
+            100.0,
+        ),
+        (
+            "Sun and Moon",
+            Forces {
+                third_bodies: false,
+                ..all.clone()
+            },
+            100.0,
+        ),
+        (
+            "sunlight",
+            Forces {
+                radiation_pressure: false,
+                ..all.clone()
+            },
+            10.0,
+        ),
+    ] {
+        let (other, others) = fly(&forces);
+        assert!(
+            apart_m(&state, &other) > least_m,
+            "{name}: {} m",
+            apart_m(&state, &other)
+        );
+        assert_ne!(partials, others, "{name}");
+    }
 }

@@ -61,6 +61,12 @@ impl<const N: usize> Path<N> {
         self.steps.len()
     }
 
+    /// The instants between steps in the order flown, start and end included.
+    pub fn step_times(&self) -> Vec<Time> {
+        let inner = self.steps.iter().skip(1).map(|step| self.start() + step.from_s);
+        std::iter::once(self.start()).chain(inner).chain([self.end]).collect()
+    }
+
     /// Returns the state at an instant; `None` outside the span.
     pub fn state(&self, time: Time) -> Option<State<Ecef>> {
         let after_s = self.after_s(time)?;
