@@ -94,7 +94,7 @@ pub struct PathArgs {
     #[arg(long, value_name = "M", allow_negative_numbers = true)]
     pub ground_height_m: Option<f64>,
 
-    /// How the flight is modelled, for orbits and other special cases (TOML; keys: see docs/model.md)
+    /// How the flight is modelled, for orbits and other special cases (TOML; keys: see docs/files.md)
     #[arg(long, value_name = "MODEL.toml")]
     pub model: Option<PathBuf>,
 

@@ -58,4 +58,6 @@ pub struct ObjectSeries {
     pub track: Vec<TrackPoint>,
     /// The residuals, in any order.
     pub residuals: Vec<Residual>,
+    /// When it was seen, and by which of [`ObjectOutput::sensors`](crate::output::ObjectOutput::sensors).
+    pub seen: Vec<(Time, usize)>,
 }

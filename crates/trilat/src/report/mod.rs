@@ -54,7 +54,7 @@ struct ObjectView<'a> {
 
 impl<'a> ObjectView<'a> {
     fn new(output: &'a ObjectOutput, series: &'a ObjectSeries, sensors: &'a [SensorPlace]) -> Self {
-        let times = || series.residuals.iter().map(|r| r.time);
+        let times = || series.seen.iter().map(|(time, _)| *time);
         let seen = times().min().zip(times().max()).map(|(from, to)| [from, to]);
         let gap_s = seen.map_or(10.0, |[from, to]| ((to - from) / 60.0).max(5.0));
         Self {
@@ -66,19 +66,15 @@ impl<'a> ObjectView<'a> {
                 .collect(),
             seen,
             sensor_spans: (0..output.sensors.len())
-                .map(|i| spans(&series.residuals, i, gap_s))
+                .map(|i| spans(&series.seen, i, gap_s))
                 .collect(),
         }
     }
 }
 
 /// The spans of time in which one sensor has plots without a gap.
-fn spans(residuals: &[Residual], sensor: usize, gap_s: f64) -> Vec<[Time; 2]> {
-    let mut times: Vec<Time> = residuals
-        .iter()
-        .filter(|r| r.sensor == sensor)
-        .map(|r| r.time)
-        .collect();
+fn spans(seen: &[(Time, usize)], sensor: usize, gap_s: f64) -> Vec<[Time; 2]> {
+    let mut times: Vec<Time> = seen.iter().filter(|(_, by)| *by == sensor).map(|(time, _)| *time).collect();
     times.sort_unstable();
     let mut out: Vec<[Time; 2]> = Vec::new();
     for time in times {
