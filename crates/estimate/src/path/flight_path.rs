@@ -25,6 +25,8 @@ pub struct FlightPath {
     pub first_plot: Time,
     /// Time of the latest plot.
     pub last_plot: Time,
+    /// When it was seen, and by which sensor of the caller's list, in the order of time.
+    pub seen: Vec<(Time, usize)>,
     /// What the fit says of each sensor that has plots of the object.
     pub sensors: Vec<SensorFit>,
     /// The instant of the state.
@@ -231,6 +233,7 @@ pub(crate) fn assemble(looks: &[Look], fitted: &Fitted, context: &Context<'_>) -
         id: String::new(),
         first_plot,
         last_plot,
+        seen: looks.iter().map(|look| (look.time, look.sensor)).collect(),
         sensors: sensor_fits(looks, fitted, &uncertainty, context),
         epoch,
         state,

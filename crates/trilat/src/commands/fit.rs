@@ -182,7 +182,17 @@ fn series(path: &FlightPath, ephemeris_to: Option<Time>) -> ObjectSeries {
     ObjectSeries {
         track: track(path, ephemeris_to),
         residuals: residuals(path),
+        seen: path
+            .seen
+            .iter()
+            .map(|(time, sensor)| (*time, place(path, *sensor)))
+            .collect(),
     }
+}
+
+/// Where a sensor of the list stands among those that saw the object.
+fn place(path: &FlightPath, sensor: usize) -> usize {
+    path.sensors.iter().position(|fit| fit.sensor == sensor).unwrap_or(0)
 }
 
 /// The path at whole seconds, from launch (or where it is first known) to arrival (or where it was asked to end).
@@ -213,7 +223,6 @@ fn track(path: &FlightPath, ephemeris_to: Option<Time>) -> Vec<TrackPoint> {
 }
 
 fn residuals(path: &FlightPath) -> Vec<Residual> {
-    let place = |sensor: usize| path.sensors.iter().position(|fit| fit.sensor == sensor).unwrap_or(0);
     let of = |residual: &estimate::path::PlotResidual| {
         let quantity = match residual.channel {
             Channel::Range => Quantity::Range,
@@ -229,7 +238,7 @@ fn residuals(path: &FlightPath) -> Vec<Residual> {
         };
         Residual {
             time: residual.time,
-            sensor: place(residual.sensor),
+            sensor: place(path, residual.sensor),
             quantity,
             value: (residual.value + residual.bias) * scale,
             sigma: residual.sigma * scale,

@@ -17,7 +17,7 @@ mod tables;
 use geo::Time;
 
 use crate::output::{ObjectOutput, PathOutput};
-use crate::series::{ObjectSeries, Residual, SensorPlace};
+use crate::series::{ObjectSeries, SensorPlace};
 
 /// All that goes into the page.
 #[derive(Clone, Debug)]
@@ -74,7 +74,11 @@ impl<'a> ObjectView<'a> {
 
 /// The spans of time in which one sensor has plots without a gap.
 fn spans(seen: &[(Time, usize)], sensor: usize, gap_s: f64) -> Vec<[Time; 2]> {
-    let mut times: Vec<Time> = seen.iter().filter(|(_, by)| *by == sensor).map(|(time, _)| *time).collect();
+    let mut times: Vec<Time> = seen
+        .iter()
+        .filter(|(_, by)| *by == sensor)
+        .map(|(time, _)| *time)
+        .collect();
     times.sort_unstable();
     let mut out: Vec<[Time; 2]> = Vec::new();
     for time in times {

@@ -361,7 +361,8 @@ pub fn sample(flights: &[Flight]) -> Sample {
             sensors,
         });
         let track = flight.track();
-        sample.series.push(ObjectSeries { track, residuals });
+        let seen = residuals.iter().map(|r| (r.time, r.sensor)).collect();
+        sample.series.push(ObjectSeries { track, residuals, seen });
         sample
             .sensors
             .extend(flight.radars.iter().map(|(name, _, lat_deg, lon_deg)| SensorPlace {
