@@ -121,7 +121,10 @@ pub(crate) fn fit(looks: &[Look], context: &Context<'_>) -> Result<Fitted, NoPat
             .count()
             + 2
     {
-        return Err(NoPath::TooFewPlots { plots: looks.len() });
+        return Err(NoPath::NoBallisticPath {
+            agreement: used as f64 / fitted.solution.residuals.len().max(1) as f64,
+            plots: looks.len(),
+        });
     }
     Ok(fitted)
 }
