@@ -415,6 +415,8 @@ fn unmodelled(fitted: &Fitted, uncertainty: &Uncertainty, context: &Context<'_>)
 ///
 /// Instruments that smooth scatter ten times less than they err, so less is no fault before a hundred times.
 const SCATTER_RANGE: std::ops::Range<f64> = 0.01..5.0;
+/// Fewer plots follow any path closely.
+const SCATTER_PLOTS_MIN: usize = 20;
 
 /// Says in words what a reader should know before trusting the path.
 fn warnings(path: &FlightPath, looks: &[Look], fitted: &Fitted, context: &Context<'_>) -> Vec<String> {
@@ -432,7 +434,7 @@ fn warnings(path: &FlightPath, looks: &[Look], fitted: &Fitted, context: &Contex
             let what = channel.channel.name();
             let of_channel = |r: &&PlotResidual| r.sensor == fit.sensor && r.channel == channel.channel;
             let stated = path.residuals.iter().find(of_channel).map_or(channel.rms, |r| r.sigma);
-            if channel.rms > 0.0 && channel.rms < SCATTER_RANGE.start * stated {
+            if fit.used >= SCATTER_PLOTS_MIN && channel.rms < SCATTER_RANGE.start * stated {
                 warnings.push(format!(
                     "{}: its {what} scatters {:.0} times less than stated; is the stated sigma right?",
                     name(fit.sensor),
@@ -461,7 +463,7 @@ fn warnings(path: &FlightPath, looks: &[Look], fitted: &Fitted, context: &Contex
     let after = looks.len() - fitted.span.end;
     if after * 10 > looks.len() {
         warnings.push(format!(
-            "the last {after} plots no longer follow the path: it broke up, steered or was braked"
+            "the last {after} plots do not follow the path: it broke up, steered or was braked, or many of them are wild"
         ));
     }
     if let Some(suspect) = clock::suspect(looks, fitted, context) {

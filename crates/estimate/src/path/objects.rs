@@ -9,8 +9,10 @@ use geo::Time;
 use plot::{Plot, Sensors};
 
 use super::credible::credible;
-use super::error::NoPath;
+use super::diagnose;
+use super::error::{Manoeuvre, NoPath};
 use super::fit::{self, Context};
+use super::fixes;
 use super::flight_path::{self, FlightPath};
 use super::look::{self, Look};
 use super::options::PathOptions;
@@ -22,6 +24,8 @@ const SILENCE_S: f64 = 86_400.0;
 const LEFT_PART: f64 = 0.15;
 /// … and at least this many.
 const LEFT_MIN: usize = 12;
+/// A fit to fewer plots than this, of a group that has more, is looked at twice.
+const SPAN_FEW: usize = 15;
 /// The most objects looked for in one mixture.
 const OBJECTS_MAX: usize = 16;
 
@@ -165,6 +169,16 @@ fn paths_of(group: &[Look], context: &Context<'_>) -> Result<Vec<FlightPath>, No
 fn path_of(looks: &[Look], context: &Context<'_>) -> Result<(FlightPath, fit::Fitted), NoPath> {
     NoPath::check_enough(looks)?;
     let fitted = fit::fit(looks, context)?;
+    // A few plots under thrust can look like a fall; what comes before and after them then does not.
+    if fitted.span.len() < SPAN_FEW && fitted.span.len() * 4 < looks.len() * 3 {
+        let rough = fixes::fixes(looks, context.sensors);
+        if let Some(manoeuvre @ Manoeuvre::Thrust { .. }) = diagnose::manoeuvre(&rough) {
+            return Err(NoPath::Manoeuvring {
+                manoeuvre,
+                plots: looks.len(),
+            });
+        }
+    }
     Ok((flight_path::assemble(looks, &fitted, context)?, fitted))
 }
 

@@ -2,7 +2,7 @@
 
 use super::scene::radar::{Radar, Row, csv, three};
 use super::scene::run::{number, path_json, time};
-use super::scene::{apogee, check, launch_time, medium, seen};
+use super::scene::{Launch, apogee, check, launch_time, medium, seen};
 
 fn angles_only(radar: &Radar) -> Radar {
     Radar {
@@ -93,6 +93,19 @@ fn plots_under_thrust_alone_are_no_ballistic_path() {
         reasons.contains("still under thrust") && reasons.contains("after the end of thrust"),
         "{reasons}"
     );
+}
+
+#[test]
+fn a_slow_radar_that_saw_thrust_alone_is_not_believed_to_see_a_fall() {
+    let launch = Launch {
+        burn_s: 62.0,
+        ..medium()
+    };
+    for seed in 1..=5 {
+        let rows = seen(&three()[..2], &launch.fly(), [11.0, 63.0], 5.0, seed);
+        let reasons = path_json("boost-slow", &csv(&rows), &three(), &[]).no_path();
+        assert!(reasons.contains("still under thrust"), "seed {seed}: {reasons}");
+    }
 }
 
 #[test]
