@@ -170,7 +170,9 @@ fn path_of(looks: &[Look], context: &Context<'_>) -> Result<(FlightPath, fit::Fi
     NoPath::check_enough(looks)?;
     let fitted = fit::fit(looks, context)?;
     // A few plots under thrust can look like a fall; what comes before and after them then does not.
-    if fitted.span.len() < SPAN_FEW && fitted.span.len() * 4 < looks.len() * 3 {
+    let is_few = fitted.span.len() < SPAN_FEW && fitted.span.len() * 4 < looks.len() * 3;
+    let judged = [Some(&looks[fitted.span.clone()]), is_few.then_some(looks)];
+    for looks in judged.into_iter().flatten() {
         let rough = fixes::fixes(looks, context.sensors);
         if let Some(manoeuvre @ Manoeuvre::Thrust { .. }) = diagnose::manoeuvre(&rough) {
             return Err(NoPath::Manoeuvring {
