@@ -6,6 +6,11 @@
 //!
 //! `cargo run --release --manifest-path bench/Cargo.toml --bin integrators`
 
+#![expect(
+    clippy::disallowed_methods,
+    reason = "a benchmark reads the clock, and looks at the platform's powf"
+)]
+
 use std::f64::consts::TAU;
 use std::hint::black_box;
 use std::time::Instant;
@@ -21,11 +26,14 @@ const ECCENTRICITY: f64 = 0.6;
 /// Places looked at within each step.
 const LOOKS: usize = 10;
 
+/// An instant, and the solution there.
+type Point = (f64, [f64; 6]);
+
 /// What one integration gave: instants of steps, instants between, and the solution there.
 #[derive(Default)]
 struct Run {
-    at_steps: Vec<(f64, [f64; 6])>,
-    between: Vec<(f64, [f64; 6])>,
+    at_steps: Vec<Point>,
+    between: Vec<Point>,
 }
 
 impl Run {
@@ -65,8 +73,8 @@ fn slope(y: &[f64], slope: &mut [f64]) {
     }
 }
 
-fn worst(points: &[(f64, [f64; 6])]) -> f64 {
-    let off = |(t, y): &(f64, [f64; 6])| (SVector::from(*y) - SVector::from(kepler(*t))).norm();
+fn worst(points: &[Point]) -> f64 {
+    let off = |(t, y): &Point| (SVector::from(*y) - SVector::from(kepler(*t))).norm();
     points.iter().map(off).fold(0.0, f64::max)
 }
 
@@ -119,7 +127,7 @@ fn ours(tolerance: f64) {
     let integrate = || {
         let flight = fly();
         let mut run = Run::default();
-        let mut look = |time: Time, into: fn(&mut Run) -> &mut Vec<(f64, [f64; 6])>| {
+        let mut look = |time: Time, into: fn(&mut Run) -> &mut Vec<Point>| {
             let seen = flight.inertial_state(time).expect("within the flight").to_vector();
             let mut y: [f64; 6] = (seen / axis_m).into();
             y[3..].iter_mut().for_each(|v| *v /= motion_radps);
@@ -296,10 +304,6 @@ fn with_numeris<M: RKAdaptive<STAGES, TERMS>, const STAGES: usize, const TERMS: 
     });
 }
 
-#[expect(
-    clippy::disallowed_methods,
-    reason = "the platform's power function is what is looked at"
-)]
 fn powers() {
     let error = |i: u32| (f64::from(i) + 0.5) / 1e6;
     let other = (0..1_000_000).filter(|i| error(*i).powf(0.125) != geo::math::pow(error(*i), 0.125));
