@@ -393,7 +393,7 @@ fn stated_noise(context: &Context<'_>) -> NoiseTable {
     vec![[Noise::STATED; Channel::ALL.len()]; context.sensors.as_slice().len()]
 }
 
-/// Whether no channel became much quieter: a first path that is far off makes ranges look noisy, and then less and less.
+/// Whether no channel became much quieter: a first path that is far off makes ranges look noisy, then less and less.
 fn is_settled(before: &NoiseTable, after: &NoiseTable) -> bool {
     let pairs = before.iter().flatten().zip(after.iter().flatten());
     pairs
