@@ -36,6 +36,7 @@ pub(crate) struct Boost {
     /// Ascending in time, at least two.
     beliefs: Vec<(Time, Gaussian<9>)>,
     burnout: (Time, f64),
+    first_bias_m: f64,
 }
 
 impl Boost {
@@ -52,6 +53,11 @@ impl Boost {
     /// When thrust ended, with standard deviation.
     pub fn burnout(&self) -> (Time, f64) {
         self.burnout
+    }
+
+    /// How far the constant errors of its sensor may move the first plot: smoothing plots of one sensor does not tell.
+    pub fn first_bias_m(&self) -> f64 {
+        self.first_bias_m
     }
 
     /// The belief at the first plot: `[position 3, velocity 3, acceleration 3]`, ECEF.
@@ -144,7 +150,12 @@ pub(crate) fn smooth(
     beliefs.reverse();
     let thrusting = last_under_thrust(before, fitted, arc, context);
     let burnout = burnout(&beliefs, thrusting, arc);
-    Some(Boost { beliefs, burnout })
+    let first_bias_m = fixes::whole(&before[0], context.sensors).map_or(0.0, |fix| fix.sigma_m);
+    Some(Boost {
+        beliefs,
+        burnout,
+        first_bias_m,
+    })
 }
 
 /// Whether so much time passed without plots that a measurement is no longer linear over the belief.

@@ -3,9 +3,10 @@
 use plot::{SensorNotFound, Sensors};
 
 use super::diagnose;
+use super::fit::Fitted;
 use super::fixes::{self, Fix};
 use super::look::{Channel, Look};
-use super::noise::median;
+use super::noise::{Noise, median};
 
 /// Why no path can be found for an object.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
@@ -74,6 +75,20 @@ pub enum NoPath {
         /// How many plots there are.
         plots: usize,
     },
+    /// A ballistic path can be bent onto some of the plots, but they do not bear it out.
+    #[error(
+        "the best ballistic path leaves the plots {times:.0} times farther off than {sensor} states, and {after} later \
+         plots do not follow it at all: the object is probably under thrust or steered still; plots from after that \
+         are needed"
+    )]
+    Strained {
+        /// The sensor whose residuals are worst.
+        sensor: String,
+        /// How many times its stated sigma they scatter.
+        times: f64,
+        /// Plots after the span that the path was bent onto.
+        after: usize,
+    },
     /// The plots leave a direction of the path open.
     #[error(
         "the {plots} plot{} that could be of a ballistic path do not determine it: more plots, a longer time or \
@@ -121,6 +136,8 @@ fn plural(count: usize) -> &'static str {
     if count == 1 { "" } else { "s" }
 }
 
+/// Residuals that scatter by so many stated sigmas are no noise.
+const STRAINED_SPREAD: f64 = 12.0;
 /// Below this height above the lowest sensor nothing has taken off.
 const GROUND_BAND_M: f64 = 2_000.0;
 /// A ballistic object is faster than this.
@@ -173,6 +190,26 @@ impl NoPath {
                 }
             }
             _ => self,
+        }
+    }
+
+    /// Refuses a fit whose residuals are far beyond what is stated and that a good part of the plots then leaves.
+    pub(crate) fn check_not_strained(looks: &[Look], fitted: &Fitted, sensors: &Sensors) -> Result<(), Self> {
+        let after = looks.len() - fitted.span.end;
+        let spread = |table: &[Noise]| table.iter().map(|noise| noise.spread).fold(0.0, f64::max);
+        let worst = fitted
+            .noise
+            .iter()
+            .map(|table| spread(table))
+            .enumerate()
+            .max_by(|a, b| a.1.total_cmp(&b.1));
+        match worst {
+            Some((sensor, times)) if times > STRAINED_SPREAD && after * 4 > looks.len() => Err(Self::Strained {
+                sensor: sensors.as_slice()[sensor].name.to_string(),
+                times,
+                after,
+            }),
+            _ => Ok(()),
         }
     }
 

@@ -87,6 +87,8 @@ pub(crate) fn launch(
         &covariance,
         ground_m(&guesses[0].1),
     );
+    let bias_m = boost.map_or(0.0, Boost::first_bias_m);
+    point.covariance_m2 += Matrix2::identity() * (bias_m * bias_m);
     point.time_sigma_s = hypot(point.time_sigma_s, IGNITION_SIGMA_S);
     Some(point)
 }

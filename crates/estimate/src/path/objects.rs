@@ -169,6 +169,7 @@ fn paths_of(group: &[Look], context: &Context<'_>) -> Result<Vec<FlightPath>, No
 fn path_of(looks: &[Look], context: &Context<'_>) -> Result<(FlightPath, fit::Fitted), NoPath> {
     NoPath::check_enough(looks)?;
     let fitted = fit::fit(looks, context)?;
+    NoPath::check_not_strained(looks, &fitted, context.sensors)?;
     // A few plots under thrust can look like a fall; what comes before and after them then does not.
     let is_few = fitted.span.len() < SPAN_FEW && fitted.span.len() * 4 < looks.len() * 3;
     let judged = [Some(&looks[fitted.span.clone()]), is_few.then_some(looks)];
