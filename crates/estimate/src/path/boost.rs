@@ -1,7 +1,7 @@
 //! The plots before thrust ended: smoothed without a model of the thrust, backwards from the fitted coast.
 
 use geo::{Ecef, State, Time};
-use nalgebra::{Matrix6, SMatrix, SVector, Vector3};
+use nalgebra::{Matrix6, SMatrix, SVector, Vector3, Vector6};
 
 use super::arc::Arc;
 use super::consider::{Uncertainty, of_state};
@@ -65,7 +65,7 @@ impl Boost {
         &self.beliefs[0].1
     }
 
-    /// State and covariance at a time in the boost, from the nearest plot.
+    /// State at a time in the boost, between its neighbours, and covariance, from the nearer of them.
     pub fn at(&self, time: Time) -> Option<(State<Ecef>, Matrix6<f64>)> {
         if time < self.start() || time > self.end() {
             return None;
@@ -82,9 +82,25 @@ impl Boost {
         };
         let moved = MOTION.transition(&nearest.1.mean, time - nearest.0);
         let covariance = moved.jacobian * nearest.1.covariance * moved.jacobian.transpose() + moved.noise;
-        let state = State::from_vector(&moved.state.fixed_rows::<6>(0).into());
+        let state = State::from_vector(&between(before, after, time));
         Some((state, covariance.fixed_view::<6, 6>(0, 0).into()))
     }
+}
+
+/// State between two beliefs: the cubic that has their positions and velocities, so that a long gap leaves no jump.
+fn between(before: &(Time, Gaussian<9>), after: &(Time, Gaussian<9>), time: Time) -> Vector6<f64> {
+    let span_s = after.0 - before.0;
+    if span_s <= 0.0 {
+        return before.1.mean.fixed_rows::<6>(0).into();
+    }
+    let u = (time - before.0) / span_s;
+    let part = |belief: &Gaussian<9>, row: usize| -> Vector3<f64> { belief.mean.fixed_rows::<3>(row).into() };
+    let (p0, p1) = (part(&before.1, 0), part(&after.1, 0));
+    let (m0, m1) = (part(&before.1, 3) * span_s, part(&after.1, 3) * span_s);
+    let (a, b) = (m0 * 2.0 + m1, m0 + m1);
+    let position = p0 + m0 * u + ((p1 - p0) * 3.0 - a) * (u * u) + (b - (p1 - p0) * 2.0) * (u * u * u);
+    let velocity = (m0 + ((p1 - p0) * 3.0 - a) * (2.0 * u) + (b - (p1 - p0) * 2.0) * (3.0 * u * u)) / span_s;
+    Vector6::new(position.x, position.y, position.z, velocity.x, velocity.y, velocity.z)
 }
 
 /// Smooths the looks before the span of a fit; `None` where they are too few or do not join the path.
