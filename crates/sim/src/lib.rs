@@ -1,0 +1,14 @@
+//! What flies, and what each sensor would see of it: the test bed of everything else.
+//!
+//! ```text
+//! scenario ──► objects ──► Truth (what really flew) ──► sensors ──► plots
+//! ```
+//!
+//! Everything is a function of the scenario and a seed. Flights and radars are notional or published; no figure of a
+//! real radar's performance is here.
+
+pub mod chance;
+pub mod truth;
+
+pub use chance::Chance;
+pub use truth::{Course, CourseError, Kind, Leg, Motion, Samples, Signature, Truth};
