@@ -8,7 +8,9 @@
 //! real radar's performance is here.
 
 pub mod chance;
+pub mod terrain;
 pub mod truth;
 
 pub use chance::Chance;
+pub use terrain::Terrain;
 pub use truth::{Course, CourseError, Kind, Leg, Motion, Samples, Signature, Truth};
