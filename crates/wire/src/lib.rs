@@ -22,6 +22,7 @@
 
 mod column;
 mod degrees;
+mod faults;
 mod format;
 mod nearest;
 mod plots;
@@ -30,6 +31,7 @@ mod sensors;
 mod text;
 
 pub use column::{Column, Columns};
+pub use faults::{FAULTS_MAX, Faults, number};
 pub use format::{Format, UnknownFormat};
 pub use plots::{
     LINE_BYTES_MAX, PlotFile, PlotReader, PlotWriter, REFUSALS_KEPT_MAX, ReadError, SensorCount, Summary, Suspicion,

@@ -12,16 +12,12 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::{FIELDS, KEYS, MEASURES, NAME, OWNER};
-use crate::Refusal;
 use crate::degrees;
-use crate::nearest::nearest;
-use crate::refusal::{Fault, Reason};
-use crate::text::{is_name, shown};
+use crate::faults::Faults;
+use crate::{Reason, Refusal};
 
 /// The most bytes a sensor file may have.
 pub const SENSOR_FILE_BYTES_MAX: usize = 16 << 20;
-/// After so many faults no more are looked for.
-const FAULTS_MAX: usize = 1_000;
 /// The words of `measures`.
 const QUANTITIES: [&str; Quantity::ALL.len()] = {
     let mut words = [""; Quantity::ALL.len()];
@@ -88,70 +84,31 @@ pub fn read_sensors(input: impl Read, name: &str) -> Result<Sensors, SensorFileE
     let Ok(text) = std::str::from_utf8(&bytes) else {
         return Err(SensorFileError::Utf8 { file });
     };
-    let mut faults = Faults {
-        file: file.clone(),
-        text,
-        list: Vec::new(),
-    };
-    let sensors = document(text, &mut faults);
-    let mut faults = faults.list;
-    if faults.is_empty() {
-        return Ok(sensors);
-    }
-    faults.sort_by_key(|fault| fault.line);
-    Err(SensorFileError::Faults { file, faults })
-}
-
-/// What was found to be wrong so far.
-struct Faults<'a> {
-    file: Arc<str>,
-    text: &'a str,
-    list: Vec<Refusal>,
-}
-
-impl<'a> Faults<'a> {
-    fn push(&mut self, span: Range<usize>, fault: Fault) {
-        if self.list.len() < FAULTS_MAX {
-            let before = &self.text.as_bytes()[..span.start.min(self.text.len())];
-            let line = 1 + memchr::memchr_iter(b'\n', before).count() as u64;
-            self.list.push(fault.at(&self.file, line));
-        }
-    }
-
-    /// The text of a value as it stands in the file.
-    fn at(&self, span: Range<usize>) -> &'a str {
-        self.text.get(span).unwrap_or("")
-    }
-
-    fn value(&mut self, key: &'static str, span: Range<usize>, reason: Reason) {
-        let text = self.at(span.clone()).trim_matches('"');
-        self.push(span, Fault::value(key, text, reason));
+    let mut faults = Faults::new(text, file.clone());
+    let sensors = document(&mut faults);
+    match faults.finish() {
+        Ok(()) => Ok(sensors),
+        Err(faults) => Err(SensorFileError::Faults { file, faults }),
     }
 }
 
-fn document(text: &str, faults: &mut Faults) -> Sensors {
+fn document(faults: &mut Faults) -> Sensors {
     let mut sensors = Sensors::default();
-    let (table, errors) = DeTable::parse_recoverable(text);
-    for error in errors {
-        let reason = Reason::Syntax(error.message().to_owned());
-        faults.push(error.span().unwrap_or(0..0), reason.into());
-    }
-    // What recovery made of broken lines is not judged: only what the file says is.
-    if !faults.list.is_empty() {
+    let Some(table) = faults.parse() else {
         return sensors;
-    }
+    };
     const TABLES: &[&str] = &["sensor"];
     let mut any = false;
     for (key, value) in table.get_ref() {
         if key.get_ref() != TABLES[0] {
-            faults.push(key.span(), unknown(key.get_ref(), TABLES));
+            faults.unknown(key.get_ref(), key.span(), TABLES);
             continue;
         }
         any = true;
         let tables = value.get_ref().as_array().filter(|list| !list.is_empty());
         let Some(tables) = tables else {
             let reason = Reason::Kind("[[sensor]] with two brackets, once for each sensor");
-            faults.push(key.span(), Fault::key(TABLES[0], reason));
+            faults.key(TABLES[0], key.span(), reason);
             continue;
         };
         for table in tables.iter() {
@@ -162,19 +119,10 @@ fn document(text: &str, faults: &mut Faults) -> Sensors {
             }
         }
     }
-    if !any && faults.list.is_empty() {
-        faults.push(0..0, Reason::MissingKey("[[sensor]]").into());
+    if !any && faults.count() == 0 {
+        faults.whole(0..0, Reason::MissingKey("[[sensor]]"));
     }
     sensors
-}
-
-fn unknown(key: &str, known: &'static [&'static str]) -> Fault {
-    Reason::UnknownKey {
-        key: shown(key),
-        nearest: nearest(key, known.iter().copied()),
-        known,
-    }
-    .into()
 }
 
 /// What one `[[sensor]]` says.
@@ -188,34 +136,30 @@ struct Said<'a> {
 
 /// Reads one `[[sensor]]` and adds it, unless it has faults.
 fn sensor(table: &DeTable, span: Range<usize>, sensors: &mut Sensors, faults: &mut Faults) {
-    let faults_before = faults.list.len();
+    let faults_before = faults.count();
     let mut said = Said::default();
     let mut name_span = span.clone();
     for (key, value) in table {
         match key.get_ref().as_ref() {
             NAME => {
-                said.name = text(NAME, value, faults);
+                said.name = faults.name(NAME, value);
                 name_span = value.span();
             }
-            OWNER => said.owner = text(OWNER, value, faults),
+            OWNER => said.owner = faults.name(OWNER, value),
             MEASURES => said.measures = measures(value, faults),
             other => match FIELDS.into_iter().find(|field| field.name() == other) {
                 Some(field) => {
-                    if let Some(number) = number(field, value, faults) {
+                    if let Some(number) = faults.field(field, value) {
                         said.numbers.insert(field.name(), (number, value.span()));
                     }
                 }
-                None => faults.push(key.span(), unknown(other, KEYS)),
+                None => faults.unknown(other, key.span(), KEYS),
             },
         }
     }
-    for key in [NAME, OWNER, "lat_deg", "lon_deg", "height_m", MEASURES] {
-        if !table.contains_key(key) {
-            faults.push(span.clone(), Reason::MissingKey(key).into());
-        }
-    }
+    faults.missing(table, &span, &[NAME, OWNER, "lat_deg", "lon_deg", "height_m", MEASURES]);
     let coverage = said.coverage(faults);
-    if faults.list.len() > faults_before {
+    if faults.count() > faults_before {
         return;
     }
     if let Some(sensor) = said.sensor(coverage)
@@ -223,15 +167,6 @@ fn sensor(table: &DeTable, span: Range<usize>, sensors: &mut Sensors, faults: &m
     {
         faults.value(NAME, name_span, Reason::DuplicateSensor);
     }
-}
-
-/// Reads a name.
-fn text<'a>(key: &'static str, value: &'a Spanned<DeValue>, faults: &mut Faults) -> Option<&'a str> {
-    let found = value.get_ref().as_str().filter(|text| is_name(text));
-    if found.is_none() {
-        faults.value(key, value.span(), Reason::Name);
-    }
-    found
 }
 
 /// Reads `["range", "azimuth"]`: sorted, each once.
@@ -244,32 +179,12 @@ fn measures(value: &Spanned<DeValue>, faults: &mut Faults) -> Option<Vec<Quantit
     };
     let mut quantities = Vec::new();
     for word in list.iter() {
-        let text = word.get_ref().as_str().unwrap_or("");
-        match Quantity::ALL.into_iter().find(|quantity| quantity.name() == text) {
-            Some(quantity) => quantities.push(quantity),
-            None => {
-                let reason = Reason::OneOf(&QUANTITIES, nearest(text, QUANTITIES));
-                faults.value(MEASURES, word.span(), reason);
-            }
-        }
+        let name = faults.word(MEASURES, word, &QUANTITIES);
+        quantities.extend(Quantity::ALL.into_iter().find(|quantity| Some(quantity.name()) == name));
     }
     quantities.sort_unstable();
     quantities.dedup();
     Some(quantities)
-}
-
-/// Reads a number, whole or with decimals, within its limits.
-fn number(field: Field, value: &Spanned<DeValue>, faults: &mut Faults) -> Option<f64> {
-    let number = match value.get_ref() {
-        DeValue::Integer(integer) if integer.radix() == 10 => integer.as_str().parse().ok(),
-        DeValue::Float(float) => float.as_str().parse().ok(),
-        _ => None,
-    };
-    let within = number.filter(|number| field.check(*number).is_ok());
-    if within.is_none() {
-        faults.value(field.name(), value.span(), Reason::Limits(field));
-    }
-    within
 }
 
 impl Said<'_> {
@@ -298,8 +213,8 @@ impl Said<'_> {
             (Some(_), Some((_, span))) if coverage.azimuth_from_rad == coverage.azimuth_to_rad => {
                 faults.value(to, span.clone(), Reason::Kind("another azimuth than azimuth_from_deg"));
             }
-            (Some((_, span)), None) => faults.push(span.clone(), Fault::key(from, Reason::KeyWithout(to))),
-            (None, Some((_, span))) => faults.push(span.clone(), Fault::key(to, Reason::KeyWithout(from))),
+            (Some((_, span)), None) => faults.key(from, span.clone(), Reason::KeyWithout(to)),
+            (None, Some((_, span))) => faults.key(to, span.clone(), Reason::KeyWithout(from)),
             _ => {}
         }
         let (min, max) = (Field::ElevationMinDeg.name(), Field::ElevationMaxDeg.name());
