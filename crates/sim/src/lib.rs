@@ -7,6 +7,7 @@
 //! Everything is a function of the scenario and a seed. Flights and radars are notional or published; no figure of a
 //! real radar's performance is here.
 
+pub mod ballistic;
 pub mod chance;
 pub mod terrain;
 pub mod truth;

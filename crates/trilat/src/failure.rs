@@ -4,8 +4,9 @@ use std::io;
 use std::path::PathBuf;
 
 use geo::Time;
+use sim::ballistic::FiguresError;
 
-use crate::output::{NoPathOutput, PathOutput, RefusedOutput};
+use crate::output::{NoPathOutput, PathOutput, RefusedOutput, to_json};
 use crate::words::{count, plural};
 
 /// Why the program could not do what it was asked.
@@ -63,6 +64,13 @@ pub enum Failure {
         objects: Vec<NoPathOutput>,
         /// The plots that were refused before.
         refused: RefusedOutput,
+    },
+    /// No ballistic flight has the figures.
+    #[error("{}{source}", option(source).map(|name| format!("{name}: ")).unwrap_or_default())]
+    Figures {
+        /// Why.
+        #[from]
+        source: FiguresError,
     },
     /// The built-in flight could not be made: a fault of the program.
     #[error(transparent)]
@@ -133,8 +141,22 @@ impl Failure {
         match self {
             Self::Read { .. } | Self::Write { .. } | Self::Output(_) | Self::NotInBuild { .. } | Self::Builtin(_) => 1,
             Self::Sensor { .. } | Self::Format(_) => 2,
-            Self::NoPath { .. } => 3,
+            Self::Figures { source } if option(source).is_some() => 2,
+            Self::NoPath { .. } | Self::Figures { .. } => 3,
             Self::Content { .. } | Self::NoPlots { .. } => 4,
+        }
+    }
+
+    /// The JSON text that `--json` prints of it.
+    ///
+    /// Errors: none in practice.
+    pub fn to_json(&self) -> serde_json::Result<String> {
+        match self {
+            Self::Figures { .. } => {
+                let error = serde_json::json!({ "error": self.to_string(), "advice": self.advice() });
+                Ok(format!("{error:#}\n"))
+            }
+            _ => to_json(&self.output()),
         }
     }
 
@@ -169,8 +191,34 @@ impl Failure {
             Self::Format(_) => "Rename the file so that its ending says what it is.",
             Self::Sensor { .. } => "Use a name of the sensor file, written the same way.",
             Self::NoPath { .. } => "Each reason says what is missing; what was refused or looks wrong stands above.",
+            Self::Figures { source } => figures_advice(source),
             Self::Builtin(_) => "This is a fault of the program: please report it.",
             Self::NotInBuild { .. } => "Use a later version.",
+        }
+    }
+}
+
+/// The option that gave what is impossible on any flight.
+fn option(error: &FiguresError) -> Option<&'static str> {
+    match error {
+        FiguresError::Launch { .. } => Some("--launch"),
+        FiguresError::Apogee { .. } => Some("--apogee-km"),
+        FiguresError::Range { .. } => Some("--range-km"),
+        FiguresError::Bearing { .. } => Some("--bearing"),
+        FiguresError::FlightTime { .. } => Some("--flight-time-s"),
+        FiguresError::NotFound { .. } | FiguresError::Fly(_) => None,
+    }
+}
+
+fn figures_advice(error: &FiguresError) -> &'static str {
+    match error {
+        FiguresError::Launch { .. } => "Give latitude and longitude in degrees, latitude first: --launch 40.61,126.43.",
+        FiguresError::Apogee { .. } => "Give the greatest height in kilometres: --apogee-km 2000.",
+        FiguresError::Range { .. } => "Give the distance over ground in kilometres: --range-km 800.",
+        FiguresError::Bearing { .. } => "Give the direction in degrees clockwise from true north: --bearing 75.",
+        FiguresError::FlightTime { .. } => "Give the seconds from launch to arrival, or leave --flight-time-s out.",
+        FiguresError::NotFound { .. } | FiguresError::Fly(_) => {
+            "Check --apogee-km and --range-km against the source: both are in kilometres."
         }
     }
 }

@@ -6,6 +6,7 @@
 pub mod args;
 pub mod builtin;
 mod commands;
+pub mod course;
 pub mod ephemeris;
 mod failure;
 pub mod files;
@@ -43,6 +44,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let (done, is_json) = match cli.command {
         None => (commands::builtin(), false),
         Some(Command::Path(args)) => (commands::path(&args), args.json),
+        Some(Command::Simulate(args)) => (commands::simulate(&args), args.figures.json),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

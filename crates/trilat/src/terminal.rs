@@ -3,7 +3,6 @@
 use std::io::{self, Write};
 
 use crate::Failure;
-use crate::output::to_json;
 
 /// Prints the result on standard output.
 pub fn say(text: &str) -> Result<(), Failure> {
@@ -23,7 +22,7 @@ pub fn remark(text: &str) {
 pub fn complain(failure: &Failure, is_json: bool) {
     if is_json
         && !failure.comes_after_the_result()
-        && let Ok(json) = to_json(&failure.output())
+        && let Ok(json) = failure.to_json()
     {
         // Where standard output is closed, standard error still says why.
         let _closed = say(&json);

@@ -1,10 +1,12 @@
 //! What may be written on the command line: one file for each command.
 
 mod path;
+mod simulate;
 
 use clap::{Parser, Subcommand};
 
 pub use path::PathArgs;
+pub use simulate::{FiguresArgs, SimulateArgs};
 
 const EXIT_CODES: &str = "\
 Exit codes:
@@ -50,6 +52,8 @@ pub struct Cli {
 pub enum Command {
     /// Find the best flight path of each object in recorded plots
     Path(PathArgs),
+    /// Simulate a flight from public figures
+    Simulate(SimulateArgs),
 }
 
 #[cfg(test)]

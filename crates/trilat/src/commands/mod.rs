@@ -1,6 +1,7 @@
 //! What the commands do.
 
 mod fit;
+mod simulate;
 
 use estimate::path::PathOptions;
 
@@ -8,6 +9,8 @@ use crate::args::PathArgs;
 use crate::found::Wanted;
 use crate::progress::Progress;
 use crate::{Failure, builtin, files, model, terminal};
+
+pub use simulate::simulate;
 
 /// Where the built-in flight puts its report.
 const BUILTIN_REPORT: &str = "trilat-report.html";

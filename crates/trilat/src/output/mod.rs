@@ -4,12 +4,14 @@
 //! apogee of an arc that has none, the arrival of what stays in orbit) is `null`, never 0. `…_sigma_…` is one standard
 //! deviation.
 
+mod flight;
 mod object;
 mod sensor;
 mod text;
 
 use serde::Serialize;
 
+pub use flight::{EventOutput, FlightOutput};
 pub use object::{ApogeeOutput, FitOutput, GroundOutput, IntervalOutput, ObjectOutput, PhaseOutput, RegionOutput};
 pub use sensor::SensorOutput;
 pub use text::to_text;
