@@ -9,9 +9,11 @@
 
 pub mod ballistic;
 pub mod chance;
+pub mod sensor;
 pub mod terrain;
 pub mod truth;
 
 pub use chance::Chance;
+pub use sensor::{BiasTruth, Observed, Place, Source, Station, observe};
 pub use terrain::Terrain;
 pub use truth::{Course, CourseError, Kind, Leg, Motion, Samples, Signature, Truth};
