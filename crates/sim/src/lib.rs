@@ -9,6 +9,7 @@
 
 pub mod ballistic;
 pub mod chance;
+pub mod motion;
 pub mod sensor;
 pub mod terrain;
 pub mod truth;

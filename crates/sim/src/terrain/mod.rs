@@ -54,9 +54,9 @@ impl Terrain {
     /// Whether the ground leaves the line between two places free.
     ///
     /// Refraction is that of an Earth whose radius is `earth_factor` as large (1: none, 4/3: the standard for radar),
-    /// over which rays are straight. The Earth is a sphere of the ellipsoid's mean curvature halfway; a grid's ground is
-    /// looked at twice in each cell and where the line crosses into the next. Source: ITU-R P.834-9 (2017), section 3
-    /// (effective radius).
+    /// over which rays are straight. The Earth is a sphere of the ellipsoid's mean curvature halfway. A grid's ground
+    /// is looked at twice in each cell and where the line crosses into the next. Source: ITU-R P.834-9 (2017), section
+    /// 3 (effective radius).
     pub fn is_visible(&self, from: Geodetic, to: Geodetic, earth_factor: f64) -> bool {
         let ray = Ray::new(from, to, earth_factor);
         match self {

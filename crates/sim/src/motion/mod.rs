@@ -1,0 +1,21 @@
+//! How things move that are not thrown: aircraft, ships, low flight over terrain, satellites, gliders, debris.
+//!
+//! Each mover is a plain value that says what is wanted, and a function that makes a [`Course`](crate::Course) of it or
+//! says why it cannot be. Nothing here depends on chance except by an argument.
+
+mod aircraft;
+mod cruise;
+mod heights;
+mod helm;
+mod route;
+mod satellite;
+mod ship;
+
+pub use aircraft::{AircraftSpec, Hold, aircraft};
+pub use cruise::{CruiseSpec, cruise};
+pub use route::{RouteError, Waypoint};
+pub use satellite::{Elements, Orbit, SatelliteError, SatelliteSpec, satellite};
+pub use ship::{ShipSpec, ship};
+
+#[cfg(test)]
+mod tests;
