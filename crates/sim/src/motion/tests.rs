@@ -28,7 +28,7 @@ fn zigzag(speed_mps: f64) -> Vec<Waypoint> {
         waypoint(38.0, 130.0, 3_000.0, speed_mps),
         waypoint(38.5, 130.3, 6_000.0, speed_mps),
         waypoint(38.4, 130.9, 6_000.0, speed_mps * 1.2),
-        waypoint(38.9, 130.6, 2_000.0, speed_mps),
+        waypoint(38.9, 130.6, 4_500.0, speed_mps),
     ]
 }
 
@@ -92,9 +92,10 @@ fn an_aircraft_keeps_its_limits_and_passes_its_waypoints() {
     assert!((24.0..25.3).contains(&largest), "{largest}");
     // Rolling takes its time: 5 degrees a second.
     assert!(banks.windows(2).all(|pair| (pair[1] - pair[0]).abs() < 5.3));
-    // A turn of 127 degrees cuts the corner by 1.25 radii, of 12.6 km at 240 m/s; the end is met.
+    // A turn of 127 degrees cuts the corner by 1.25 radii of 12.6 km and what rolling in takes.
     for waypoint in &spec.waypoints[1..3] {
-        assert!(nearest_m(&course, waypoint.place) < 16_000.0);
+        let miss_m = nearest_m(&course, waypoint.place);
+        assert!(miss_m < 17_500.0, "{miss_m}");
     }
     let end = course.geodetic(course.span().1).unwrap();
     let last = spec.waypoints[3].place;
