@@ -52,7 +52,9 @@ const contrast = ([a, b]) => {
   return (high + 0.05) / (low + 0.05);
 };
 
-test('there are pages to look at', () => assert.ok(PAGES.length >= 3, `${PAGES}`));
+test('there are pages to look at', () => {
+  assert.deepEqual(PAGES, ['built-in.html', 'hostile.html', 'sea-of-japan.html', 'white-sands.html']);
+});
 
 for (const name of PAGES) {
   describe(name, () => {
@@ -143,6 +145,15 @@ for (const name of PAGES) {
     }));
   });
 }
+
+test('the page of the built-in flight says that it is simulated, on screen and on paper', () =>
+  open('built-in.html', DESKTOP, async (page) => {
+    assert.equal(await page.locator('.known li').count(), 3);
+    for (const media of ['screen', 'print']) {
+      await page.emulateMedia({ media });
+      assert.match(await page.locator('.badge:visible').innerText(), /Simulated: no radar measured this flight/);
+    }
+  }));
 
 test('a hostile name stays text', () => open('hostile.html', DESKTOP, async (page, seen) => {
   assert.deepEqual(seen, []);

@@ -15,6 +15,13 @@ npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 pages=$(mktemp -d)
 trap 'rm -rf "$pages"' EXIT
 cargo run --quiet --locked --package trilat --example sample_report -- "$pages"
+# What the program itself leaves when it is run without arguments, in a folder of its own.
+manifest=$PWD/../Cargo.toml
+own=$(mktemp -d)
+trap 'rm -rf "$pages" "$own"' EXIT
+(cd "$own" && cargo run --quiet --locked --manifest-path "$manifest" --package trilat >"$own/said")
+grep -q '^The report is in ./trilat-report.html' "$own/said"
+mv "$own/trilat-report.html" "$pages/built-in.html"
 log=$pages/log
 status=0
 PAGES=$pages node --test --test-reporter=tap report.test.js >"$log" || status=$?
