@@ -114,7 +114,7 @@ for (const name of PAGES) {
             return color;
           };
           return ['--text', '--soft', '--launch', '--apogee', '--arrival', '--track', '--reject'].flatMap((ink) =>
-            ['--sheet', '--ground'].map((ground) => [ink, ground, resolve(ink), resolve(ground)]));
+            ['--sheet', '--ground', '--sea', '--land'].map((ground) => [ink, ground, resolve(ink), resolve(ground)]));
         });
         for (const [ink, ground, a, b] of pairs) {
           const ratio = contrast([a, b]);

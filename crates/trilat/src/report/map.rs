@@ -1,13 +1,12 @@
 //! The maps: the whole flight, and the launch and arrival regions close up.
-//!
-//! There is no base map of coasts and borders; the net of degrees, range rings and a scale bar stand for it.
 
 use geo::{Geodetic, Time};
 use maud::{Markup, html};
 
+use super::frame::frame;
 use super::labels::Labels;
 use super::projection::View;
-use super::svg::{Area, Px, Size, drawing, line_path, path, shape_path};
+use super::svg::{Area, Size, drawing, line_path, path, shape_path};
 use super::{ObjectView, graticule};
 use crate::output::{GroundOutput, RegionOutput};
 use crate::words;
@@ -156,28 +155,6 @@ fn marks(view: &View, object: &ObjectView<'_>) -> Markup {
     html! {
         @for (pixel, kind, _) in shown.iter().rev() { (marker(*pixel, kind)) }
         @for (pixel, kind, name) in &shown { (labels.put(*pixel, name, &format!("name halo {kind}"))) }
-    }
-}
-
-fn frame(view: &View, id: &str, content: &Markup) -> Markup {
-    let area = view.area;
-    let clip = format!("{id}-c");
-    let rect = |class: &str| {
-        html! {
-            rect class=(class) x=(Px(area.left)) y=(Px(area.top)) width=(Px(area.width())) height=(Px(area.height()))
-                rx="8" {}
-        }
-    };
-    html! {
-        defs { clipPath id=(clip) { (rect("")) } }
-        g clip-path={ "url(#" (clip) ")" } {
-            (rect("ground"))
-            (graticule::net(view))
-            (content)
-            (graticule::scale_bar(view))
-            (graticule::north(view))
-        }
-        (rect("edge"))
     }
 }
 

@@ -3,9 +3,13 @@
 //! Every text that comes from a file goes through the templates of `maud`, which escape it.
 
 mod axis;
+mod clip;
+mod coast;
+mod frame;
 mod graticule;
 mod height;
 mod labels;
+mod land;
 mod map;
 mod page;
 mod projection;

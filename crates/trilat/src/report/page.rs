@@ -11,6 +11,9 @@ use crate::words::{count, plural};
 const STYLE: &str = include_str!("style.css");
 /// Nothing may be loaded, whatever a text from a file contains.
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
+/// What the maps say of land, and what they do not.
+const COASTS: &str = "Coasts are true to about a kilometre near Korea and Japan and to a few elsewhere (Natural Earth); \
+                      close-ups have none. No border is drawn: whose an island is, where that is disputed, this map does not say.";
 const WIDE: Size = Size {
     width: 860.0,
     height: 520.0,
@@ -170,8 +173,7 @@ fn map_legend(object: &ObjectView<'_>) -> Markup {
             }
             p.note {
                 "The arrow points to true north at its place; distances are true from the middle of the "
-                "map (azimuthal equidistant, WGS-84). The map has no "
-                "coasts or borders: use the degrees, the rings and the scale."
+                "map (azimuthal equidistant, WGS-84). " (COASTS)
             }
         }
     }

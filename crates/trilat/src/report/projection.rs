@@ -74,20 +74,30 @@ impl View {
         }
     }
 
-    /// The pixel of a place.
-    pub fn pixel(&self, place: Geodetic) -> [f64; 2] {
-        let [east_m, north_m] = forward(self.middle, place);
+    /// The pixel of a point of the plane.
+    pub fn on_drawing(&self, [east_m, north_m]: Plane) -> [f64; 2] {
         [
             (self.area.left + self.area.right) / 2.0 + (east_m - self.centre[0]) * self.px_per_m,
             (self.area.top + self.area.bottom) / 2.0 - (north_m - self.centre[1]) * self.px_per_m,
         ]
     }
 
+    /// The point of the plane at a pixel.
+    pub fn on_plane(&self, [x, y]: [f64; 2]) -> Plane {
+        [
+            (x - (self.area.left + self.area.right) / 2.0) / self.px_per_m + self.centre[0],
+            ((self.area.top + self.area.bottom) / 2.0 - y) / self.px_per_m + self.centre[1],
+        ]
+    }
+
+    /// The pixel of a place.
+    pub fn pixel(&self, place: Geodetic) -> [f64; 2] {
+        self.on_drawing(forward(self.middle, place))
+    }
+
     /// The place of a pixel.
-    pub fn place(&self, [x, y]: [f64; 2]) -> Geodetic {
-        let east_m = (x - (self.area.left + self.area.right) / 2.0) / self.px_per_m + self.centre[0];
-        let north_m = ((self.area.top + self.area.bottom) / 2.0 - y) / self.px_per_m + self.centre[1];
-        inverse(self.middle, [east_m, north_m])
+    pub fn place(&self, pixel: [f64; 2]) -> Geodetic {
+        inverse(self.middle, self.on_plane(pixel))
     }
 }
 
