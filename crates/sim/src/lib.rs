@@ -10,11 +10,13 @@
 pub mod ballistic;
 pub mod chance;
 pub mod motion;
+pub mod scenario;
 pub mod sensor;
 pub mod terrain;
 pub mod truth;
 
 pub use chance::Chance;
+pub use scenario::{Scenario, ScenarioError, read_scenario};
 pub use sensor::{BiasTruth, Observed, Place, Source, Station, observe};
 pub use terrain::Terrain;
 pub use truth::{Course, CourseError, Kind, Leg, Motion, Samples, Signature, Truth};

@@ -82,6 +82,13 @@ pub enum Reason {
     KeyWithout(&'static str),
     /// The upper end of an interval is not above the lower.
     Interval(&'static str),
+    /// A number that must not be below another.
+    AtLeast {
+        /// The other.
+        least: f64,
+        /// Its unit, and why.
+        words: &'static str,
+    },
     /// A name that another sensor of the file has.
     DuplicateSensor,
 }
@@ -91,7 +98,13 @@ impl Reason {
     fn follows_value(&self) -> bool {
         matches!(
             self,
-            Self::Limits(_) | Self::Time(_) | Self::Name | Self::Kind(_) | Self::OneOf(..) | Self::Interval(_)
+            Self::Limits(_)
+                | Self::Time(_)
+                | Self::Name
+                | Self::Kind(_)
+                | Self::OneOf(..)
+                | Self::Interval(_)
+                | Self::AtLeast { .. }
         )
     }
 }
@@ -152,6 +165,7 @@ impl fmt::Display for Reason {
             Self::MissingKey(key) => write!(f, "{key} is missing"),
             Self::KeyWithout(other) => write!(f, "stands without {other}"),
             Self::Interval(lower) => write!(f, "more than {lower}"),
+            Self::AtLeast { least, words } => write!(f, "{least} or more {words}"),
             Self::DuplicateSensor => write!(f, "another sensor of this file has the same name"),
         }
     }

@@ -1,0 +1,222 @@
+//! What looks: the `[[sensor]]` tables of a scenario.
+
+use geo::angle::{RAD_PER_DEG, wrap_tau};
+use geo::{Geodetic, Time};
+use plot::{Field, Quantity};
+use wire::Reason;
+
+use super::keys::{Keys, Limit};
+use super::kinds::SensorKind;
+use super::limits::{KIND, WAYPOINT, WAYPOINT_KEYS};
+use super::movers::waypoints;
+use super::sea::{SEA_TOLERANCE_M, sea_height_m};
+use crate::motion::{ShipSpec, ship};
+use crate::sensor::{Place, Schedule, Source, Station};
+
+const NAME: &str = "name";
+const OWNER: &str = "owner";
+const MEASURES: &str = "measures";
+const REFERENCE_RANGE: Limit = Limit::new(
+    "reference_range_m",
+    1e3,
+    1e8,
+    "metres from 1000 to 1e8, where an object of 1 square metre gives 15 dB",
+);
+const SEARCH: Limit = Limit::new("search_s", 0.01, 3_600.0, "seconds from 0.01 to 3600");
+const TRACK: Limit = Limit::new("track_s", 0.01, 3_600.0, "seconds from 0.01 to 3600");
+const JITTER: Limit = Limit::new("jitter_s", 0.0, 3_600.0, "seconds from 0 to 3600");
+
+pub(super) const SENSOR_KEYS: &[&str] = &[
+    NAME,
+    OWNER,
+    KIND,
+    "lat_deg",
+    "lon_deg",
+    "height_m",
+    MEASURES,
+    "azimuth_from_deg",
+    "azimuth_to_deg",
+    "elevation_min_deg",
+    "elevation_max_deg",
+    "range_max_m",
+    REFERENCE_RANGE.key,
+    SEARCH.key,
+    TRACK.key,
+    "latency_s",
+    JITTER.key,
+    "range_bias_sigma_m",
+    "azimuth_bias_sigma_deg",
+    "elevation_bias_sigma_deg",
+    "time_bias_sigma_s",
+    "false_alarms_per_scan",
+    WAYPOINT,
+];
+
+const KINDS: [&str; SensorKind::ALL.len()] = {
+    let mut words = [""; SensorKind::ALL.len()];
+    let mut i = 0;
+    while i < words.len() {
+        words[i] = SensorKind::ALL[i].name();
+        i += 1;
+    }
+    words
+};
+const QUANTITIES: [&str; Quantity::ALL.len()] = {
+    let mut words = [""; Quantity::ALL.len()];
+    let mut i = 0;
+    while i < words.len() {
+        words[i] = Quantity::ALL[i].name();
+        i += 1;
+    }
+    words
+};
+
+/// Reads one `[[sensor]]`; what moves begins at the start of the span.
+pub(super) fn sensor(keys: &mut Keys, span: (Time, Time)) -> Option<Station> {
+    let before = keys.faults.count();
+    keys.check(SENSOR_KEYS, &[NAME, OWNER, KIND, "lat_deg", "lon_deg", "height_m"]);
+    let (name, owner) = (keys.name(NAME), keys.name(OWNER));
+    let kind = keys.word(KIND, &KINDS);
+    let place = place(keys);
+    let kind = SensorKind::ALL.into_iter().find(|known| Some(known.name()) == kind);
+    let mut station = kind?.station(name?, owner?, place?);
+    measures(keys, &mut station);
+    coverage(keys, &mut station);
+    schedule(keys, &mut station);
+    errors(keys, &mut station);
+    moves(keys, &mut station, span);
+    (keys.faults.count() == before).then_some(station)
+}
+
+/// Where it stands: not under the sea.
+fn place(keys: &mut Keys) -> Option<Geodetic> {
+    let (lat_deg, lon_deg) = (keys.field(Field::LatDeg)?, keys.field(Field::LonDeg)?);
+    let height_m = keys.field(Field::HeightM)?;
+    let lon_deg = if lon_deg >= 180.0 { lon_deg - 360.0 } else { lon_deg };
+    let place = Geodetic::from_degrees(lat_deg, lon_deg, height_m);
+    let sea_m = sea_height_m(place);
+    if height_m < sea_m - SEA_TOLERANCE_M {
+        let words = "metres above the ellipsoid: the sea stands so high there, and less is under water";
+        let least = sea_m.round();
+        keys.refuse("height_m", Reason::AtLeast { least, words });
+        return None;
+    }
+    Some(place)
+}
+
+fn measures(keys: &mut Keys, station: &mut Station) {
+    let Some(value) = keys.get(MEASURES) else {
+        return;
+    };
+    let Some(list) = value.get_ref().as_array().filter(|list| !list.is_empty()) else {
+        keys.refuse(
+            MEASURES,
+            Reason::Kind("a list such as [\"range\", \"azimuth\", \"elevation\"]"),
+        );
+        return;
+    };
+    let mut quantities = Vec::new();
+    for word in list.iter() {
+        let name = keys.faults.word(MEASURES, word, &QUANTITIES);
+        quantities.extend(Quantity::ALL.into_iter().find(|quantity| Some(quantity.name()) == name));
+    }
+    quantities.sort_unstable();
+    quantities.dedup();
+    station.sensor.measures = quantities;
+}
+
+fn coverage(keys: &mut Keys, station: &mut Station) {
+    let coverage = &mut station.sensor.coverage;
+    let sector = (keys.field(Field::AzimuthFromDeg), keys.field(Field::AzimuthToDeg));
+    match (keys.get("azimuth_from_deg"), keys.get("azimuth_to_deg")) {
+        (Some(_), None) => keys.refuse("azimuth_from_deg", Reason::KeyWithout("azimuth_to_deg")),
+        (None, Some(_)) => keys.refuse("azimuth_to_deg", Reason::KeyWithout("azimuth_from_deg")),
+        _ => {}
+    }
+    if let (Some(from_deg), Some(to_deg)) = sector {
+        let (from_rad, to_rad) = (wrap_tau(from_deg * RAD_PER_DEG), wrap_tau(to_deg * RAD_PER_DEG));
+        if (to_deg - from_deg).abs() >= 360.0 {
+            (coverage.azimuth_from_rad, coverage.azimuth_to_rad) = (None, None);
+        } else if from_rad == to_rad {
+            keys.refuse("azimuth_to_deg", Reason::Kind("another azimuth than azimuth_from_deg"));
+        } else {
+            (coverage.azimuth_from_rad, coverage.azimuth_to_rad) = (Some(from_rad), Some(to_rad));
+        }
+    }
+    let rad = |deg: Option<f64>| deg.map(|deg| deg * RAD_PER_DEG);
+    let (low, high) = (keys.field(Field::ElevationMinDeg), keys.field(Field::ElevationMaxDeg));
+    coverage.elevation_min_rad = rad(low).or(coverage.elevation_min_rad);
+    coverage.elevation_max_rad = rad(high).or(coverage.elevation_max_rad);
+    if let (Some(low), Some(high)) = (coverage.elevation_min_rad, coverage.elevation_max_rad)
+        && low >= high
+    {
+        keys.refuse("elevation_max_deg", Reason::Interval("elevation_min_deg"));
+    }
+    coverage.range_max_m = keys.field(Field::RangeMaxM).or(coverage.range_max_m);
+}
+
+/// When it looks, and how far.
+fn schedule(keys: &mut Keys, station: &mut Station) {
+    let (search, track) = (keys.number(SEARCH), keys.number(TRACK));
+    let reference = keys.number(REFERENCE_RANGE);
+    match &mut station.source {
+        Source::Radar(radar) => {
+            radar.reference_range_m = reference.unwrap_or(radar.reference_range_m);
+            match &mut radar.schedule {
+                Schedule::Phased { search_s, track_s, .. } => {
+                    *search_s = search.unwrap_or(*search_s);
+                    *track_s = track.unwrap_or(*track_s);
+                }
+                Schedule::Rotating { period_s } | Schedule::Staring { period_s } => {
+                    *period_s = search.unwrap_or(*period_s);
+                    if track.is_some() {
+                        keys.refuse(TRACK.key, Reason::Kind("no value: this kind does not come back sooner"));
+                    }
+                }
+            }
+            station.sensor.scan_s = Some(radar.schedule.scan_s());
+        }
+        _ => {
+            for key in [SEARCH.key, TRACK.key, REFERENCE_RANGE.key] {
+                if keys.get(key).is_some() {
+                    keys.refuse(key, Reason::Kind("no value: only a radar has it"));
+                }
+            }
+        }
+    }
+}
+
+fn errors(keys: &mut Keys, station: &mut Station) {
+    let sensor = &mut station.sensor;
+    let rad = |deg: Option<f64>| deg.map(|deg| deg * RAD_PER_DEG);
+    sensor.latency_s = keys.field(Field::LatencyS).or(sensor.latency_s);
+    station.jitter_s = keys.number(JITTER).unwrap_or(station.jitter_s);
+    let biases = &mut sensor.bias_sigmas;
+    biases.range_m = keys.field(Field::RangeBiasSigmaM).or(biases.range_m);
+    biases.azimuth_rad = rad(keys.field(Field::AzimuthBiasSigmaDeg)).or(biases.azimuth_rad);
+    biases.elevation_rad = rad(keys.field(Field::ElevationBiasSigmaDeg)).or(biases.elevation_rad);
+    sensor.time_bias_sigma_s = keys.field(Field::TimeBiasSigmaS).or(sensor.time_bias_sigma_s);
+    let false_alarms = &mut sensor.detection.false_alarms_per_scan;
+    *false_alarms = keys.field(Field::FalseAlarmsPerScan).or(*false_alarms);
+}
+
+/// Its way, if it has one.
+fn moves(keys: &mut Keys, station: &mut Station, span: (Time, Time)) {
+    if keys.get(WAYPOINT).is_none() {
+        return;
+    }
+    let waypoints = waypoints(keys, WAYPOINT_KEYS);
+    let mut spec = ShipSpec::merchant(span.0, waypoints);
+    spec.water_height_m = station.sensor.site.geodetic().height_m;
+    match ship(&spec) {
+        Ok(course) if course.span().1 < span.1 => {
+            let words = "a way that lasts until end: more waypoints, or a lower speed_mps";
+            keys.faults.key(WAYPOINT, keys.span.clone(), Reason::Kind(words));
+        }
+        Ok(course) => station.place = Place::Moving(course),
+        Err(_) => {
+            let words = "two waypoints or more, each away from the one before";
+            keys.faults.key(WAYPOINT, keys.span.clone(), Reason::Kind(words));
+        }
+    }
+}
