@@ -144,7 +144,7 @@ fn ours(tolerance: f64) {
         }
         run
     };
-    report("ours, DOP853", tolerance, integrate, || {
+    report("trilat, steps of numeris, Verner 9(8)", tolerance, integrate, || {
         black_box(fly());
     });
 }

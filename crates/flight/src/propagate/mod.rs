@@ -3,11 +3,10 @@
 //! The equations are integrated in the inertial frame of the [`Rotation`](crate::Rotation), where the acceleration is
 //! smooth and free of Coriolis terms; states and partials are given and taken in ECEF.
 
-mod dop853;
 mod event;
 mod path;
 mod run;
-mod tableau;
+mod step;
 
 use geo::{Ecef, State, Time};
 

@@ -3,8 +3,8 @@
 use geo::{Ecef, Geodetic, Inertial, State, Time};
 use nalgebra::{SMatrix, SVector, Vector6};
 
-use super::dop853::Step;
 use super::event::Event;
+use super::step::Step;
 use crate::rotation::Orientation;
 
 /// What partials are taken to: start state 6, drag, radiation, empirical acceleration 3, its rate 3.

@@ -3,9 +3,9 @@
 use geo::{Ecef, Inertial, State, Time};
 use nalgebra::{SMatrix, SVector, Vector3};
 
-use super::dop853::{Dop853, Step, System, Tolerance};
 use super::event::{Event, EventKind, Sample, Watch, zero};
 use super::path::{Partials, Path};
+use super::step::{Step, Tolerance, first_span_s, growth};
 use super::{Options, PropagateError};
 use crate::forces::{Body, Dynamics, Forces, Slopes};
 use crate::rotation::Orientation;
@@ -18,33 +18,31 @@ const EVENT_TOLERANCE_S: f64 = 1e-7;
 const SPAN_MIN_S: f64 = 1e-9;
 
 /// The equations of motion (`N` = 6), with variational equations (`N` = 90).
-impl<const N: usize> System<N> for Dynamics<'_> {
-    fn slope(&self, after_start_s: f64, solution: &SVector<f64, N>) -> SVector<f64, N> {
-        let position_m: Vector3<f64> = solution.fixed_rows::<3>(0).into();
-        let velocity_mps: Vector3<f64> = solution.fixed_rows::<3>(3).into();
-        let mut slope = SVector::<f64, N>::zeros();
-        slope.fixed_rows_mut::<3>(0).copy_from(&velocity_mps);
-        if N == 6 {
-            let acceleration = self.acceleration(after_start_s, &position_m, &velocity_mps, None);
-            slope.fixed_rows_mut::<3>(3).copy_from(&acceleration);
-            return slope;
-        }
-        let mut slopes = Slopes::zeros();
-        let acceleration = self.acceleration(after_start_s, &position_m, &velocity_mps, Some(&mut slopes));
+fn slope<const N: usize>(dynamics: &Dynamics, after_start_s: f64, solution: &SVector<f64, N>) -> SVector<f64, N> {
+    let position_m: Vector3<f64> = solution.fixed_rows::<3>(0).into();
+    let velocity_mps: Vector3<f64> = solution.fixed_rows::<3>(3).into();
+    let mut slope = SVector::<f64, N>::zeros();
+    slope.fixed_rows_mut::<3>(0).copy_from(&velocity_mps);
+    if N == 6 {
+        let acceleration = dynamics.acceleration(after_start_s, &position_m, &velocity_mps, None);
         slope.fixed_rows_mut::<3>(3).copy_from(&acceleration);
-        let columns = SMatrix::<f64, 6, 14>::from_column_slice(&solution.as_slice()[6..]);
-        let (positions, velocities) = (columns.fixed_rows::<3>(0), columns.fixed_rows::<3>(3));
-        let mut bends = slopes.by_position * positions + slopes.by_velocity * velocities;
-        for column in 0..8 {
-            let own = bends.column(6 + column) + slopes.by_parameter.column(column);
-            bends.set_column(6 + column, &own);
-        }
-        let mut columns_slope = Partials::zeros();
-        columns_slope.fixed_rows_mut::<3>(0).copy_from(&velocities);
-        columns_slope.fixed_rows_mut::<3>(3).copy_from(&bends);
-        slope.as_mut_slice()[6..].copy_from_slice(columns_slope.as_slice());
-        slope
+        return slope;
     }
+    let mut slopes = Slopes::zeros();
+    let acceleration = dynamics.acceleration(after_start_s, &position_m, &velocity_mps, Some(&mut slopes));
+    slope.fixed_rows_mut::<3>(3).copy_from(&acceleration);
+    let columns = SMatrix::<f64, 6, 14>::from_column_slice(&solution.as_slice()[6..]);
+    let (positions, velocities) = (columns.fixed_rows::<3>(0), columns.fixed_rows::<3>(3));
+    let mut bends = slopes.by_position * positions + slopes.by_velocity * velocities;
+    for column in 0..8 {
+        let own = bends.column(6 + column) + slopes.by_parameter.column(column);
+        bends.set_column(6 + column, &own);
+    }
+    let mut columns_slope = Partials::zeros();
+    columns_slope.fixed_rows_mut::<3>(0).copy_from(&velocities);
+    columns_slope.fixed_rows_mut::<3>(3).copy_from(&bends);
+    slope.as_mut_slice()[6..].copy_from_slice(columns_slope.as_slice());
+    slope
 }
 
 /// Computes a flight; see [`super::propagate`].
@@ -153,51 +151,39 @@ impl Leg<'_> {
             position_m: self.options.position_tolerance_m,
             velocity_mps: self.options.velocity_tolerance_mps,
         };
-        let system = self.dynamics;
-        let mut method = Dop853::new(system, path.end_s, *solution, tolerance);
+        let slope = |after_start_s: f64, solution: &SVector<f64, N>| slope(self.dynamics, after_start_s, solution);
         let mut refused = false;
-        while method.at_s != self.until_s {
-            let left_s = self.until_s - method.at_s;
-            let wanted_s = span_s.unwrap_or_else(|| method.first_span_s(system, left_s));
+        while path.end_s != self.until_s {
+            let from_s = path.end_s;
+            let left_s = self.until_s - from_s;
+            let wanted_s = span_s.unwrap_or_else(|| first_span_s(slope, from_s, solution, left_s, tolerance));
             let last = wanted_s.abs() * 1.01 >= left_s.abs();
             let tried_s = if last { left_s } else { wanted_s };
             if *attempts_left == 0 {
                 return Err(PropagateError::TooManySteps {
-                    time: path.start() + method.at_s,
+                    time: path.start() + from_s,
                     steps: self.options.steps_max,
                 });
             }
             *attempts_left -= 1;
-            let (end, error) = method.attempt(system, tried_s);
             // A stage that strays into nonsense is refused like any error, until the step is as short as it may be.
-            let error = if end.iter().all(|x| x.is_finite()) {
-                error
-            } else {
-                f64::NAN
-            };
-            if error.is_nan() || error > 1.0 {
-                let shorter_s = tried_s
-                    * if error.is_nan() {
-                        0.2
-                    } else {
-                        Dop853::<N>::growth(error)
-                    };
-                if shorter_s.abs() < SPAN_MIN_S {
-                    return Err(collapse(path.start() + method.at_s, shorter_s, error));
+            let step = match Step::attempt(slope, from_s, solution, tried_s, tolerance) {
+                Ok(step) => step,
+                Err(error) => {
+                    let shorter_s = tried_s * if error.is_nan() { 0.2 } else { growth(error) };
+                    if shorter_s.abs() < SPAN_MIN_S {
+                        return Err(collapse(path.start() + from_s, shorter_s, error));
+                    }
+                    *span_s = Some(shorter_s);
+                    refused = true;
+                    continue;
                 }
-                *span_s = Some(shorter_s);
-                refused = true;
-                continue;
-            }
-            let growth = Dop853::<N>::growth(error);
+            };
+            let growth = growth(step.error);
             *span_s = Some(tried_s * if refused { growth.min(1.0) } else { growth });
             refused = false;
-            let mut step = method.accept(system, tried_s, end);
-            if last {
-                method.at_s = self.until_s;
-                step.span_s = self.until_s - step.from_s;
-            }
-            path.end_s = method.at_s;
+            *solution = step.end;
+            path.end_s = if last { self.until_s } else { step.until_s() };
             let landed_s = watch(path, &step, watches, self.options.stop_at_ground);
             path.steps.push(step);
             if let Some(landed_s) = landed_s {
@@ -206,7 +192,6 @@ impl Leg<'_> {
                 return Ok(true);
             }
         }
-        *solution = method.solution;
         Ok(false)
     }
 }
