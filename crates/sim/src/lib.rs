@@ -17,6 +17,6 @@ pub mod truth;
 
 pub use chance::Chance;
 pub use scenario::{Scenario, ScenarioError, read_scenario};
-pub use sensor::{BiasTruth, Observed, Place, Source, Station, observe};
+pub use sensor::{BiasTruth, Observed, Place, Preset, Source, Station, observe};
 pub use terrain::Terrain;
 pub use truth::{Course, CourseError, Kind, Leg, Motion, Samples, Signature, Truth};

@@ -51,7 +51,7 @@ impl Detector {
             } => (-ln(false_alarm_probability), fluctuation),
         };
         match fluctuation {
-            Fluctuation::Steady => marcum(snr, threshold),
+            Fluctuation::Steady => marcum(snr, threshold).0,
             Fluctuation::Swerling1 => exp(-threshold / (1.0 + snr)),
             Fluctuation::Swerling3 => {
                 let half = 1.0 + 0.5 * snr;
@@ -72,8 +72,7 @@ impl Detector {
         let threshold = -ln(false_alarm_probability);
         // The mean of z above V, less the mean of the noise.
         match fluctuation {
-            // Approximate; exact for a faint and for a strong signal.
-            Fluctuation::Steady => snr.max(threshold),
+            Fluctuation::Steady => marcum(snr, threshold).1 - 1.0,
             Fluctuation::Swerling1 => threshold + snr,
             Fluctuation::Swerling3 => {
                 let half = 1.0 + 0.5 * snr;
@@ -112,26 +111,40 @@ impl Detector {
         };
         (power > threshold).then_some(power - 1.0)
     }
+
+    /// Draws the measured signal-to-noise ratio of a false alarm.
+    pub(super) fn draw_false(&self, chance: &mut Chance) -> f64 {
+        match *self {
+            Self::Constant { .. } => 1.0,
+            Self::Threshold {
+                false_alarm_probability,
+                ..
+            } => chance.exponential() - ln(false_alarm_probability) - 1.0,
+        }
+    }
 }
 
 /// Marcum's Q of first order, `Q₁(√2S, √2V)`: the probability that a Poisson number of mean `V` is not above another of
-/// mean `S`.
-fn marcum(snr: f64, threshold: f64) -> f64 {
-    // Beyond eight standard deviations the answer is 0 or 1, and the first terms underflow.
+/// mean `S`; and the mean power of what is above the threshold.
+fn marcum(snr: f64, threshold: f64) -> (f64, f64) {
+    // Beyond eight standard deviations the answer is 1, and the first terms underflow.
     let apart = (2.0 * snr).sqrt() - (2.0 * threshold).sqrt();
     if apart > 8.0 || snr > 600.0 && apart > 0.0 {
-        return 1.0;
+        return (1.0, 1.0 + snr);
     }
     let (mut signal, mut noise) = (exp(-snr), exp(-threshold));
-    let (mut noise_sum, mut sum) = (noise, signal * noise);
+    let mut noise_sum = noise;
+    let (mut sum, mut power) = (0.0, 0.0);
     let last = snr + 12.0 * snr.sqrt() + 30.0;
     let mut k = 0.0;
     while k < last {
+        sum += signal * noise_sum;
+        noise *= threshold / (k + 1.0);
+        noise_sum += noise;
+        // The mean of a gamma variable of k + 1 steps above V is (k + 1) times the tail of one of k + 2.
+        power += signal * (k + 1.0) * noise_sum;
         k += 1.0;
         signal *= snr / k;
-        noise *= threshold / k;
-        noise_sum += noise;
-        sum += signal * noise_sum;
     }
-    sum.min(1.0)
+    (sum.min(1.0), power / sum)
 }

@@ -1,34 +1,37 @@
 //! The dwells of a radar or another sensor that looks: when, at what, with which outcome.
 
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
 use std::f64::consts::{FRAC_PI_2, PI, TAU};
 
 use geo::Time;
 use geo::angle::{wrap_pi, wrap_tau};
 use plot::Plot;
 
+use super::apart::Apart;
 use super::bias::{Errors, Offsets};
 use super::look::{Noise, Values};
 use super::observe::Delivery;
 use super::station::Glimpse;
-use super::{Schedule, Station};
+use super::{Schedule, Station, alarm};
 use crate::{Chance, Truth};
 
 /// Largest range rate that a plot states.
-const RANGE_RATE_MAX_MPS: f64 = 2e4;
+pub(super) const RANGE_RATE_MAX_MPS: f64 = 2e4;
 
 /// One station at work.
 pub(super) struct Dwells<'a> {
     pub(super) station: &'a Station,
     pub(super) errors: &'a Errors,
-    schedule: Schedule,
+    pub(super) schedule: Schedule,
     span: (Time, Time),
     /// Share of a scan that is over when the span begins.
-    begun: f64,
+    pub(super) begun: f64,
 }
 
 /// An object that a station looks for.
-struct Follower<'a> {
-    truth: &'a Truth,
+pub(super) struct Follower<'a> {
+    pub(super) truth: &'a Truth,
     chance: Chance,
     until: Time,
     next: Time,
@@ -54,17 +57,33 @@ pub(super) fn observe(
         errors,
         schedule,
         span,
-        begun: Chance::new(seed, &[name, "scan"]).uniform(),
+        begun: begun(station, seed),
     };
-    for truth in truths {
-        let chance = Chance::new(seed, &[name, &truth.id, "dwell"]);
-        let Some(mut follower) = dwells.follower(truth, chance) else {
+    let mut followers: Vec<Follower> = truths
+        .iter()
+        .filter_map(|truth| dwells.follower(truth, Chance::new(seed, &[name, &truth.id, "dwell"])))
+        .collect();
+    alarm::observe(&dwells, span, seed, deliveries);
+    let mut apart = Apart::new(&followers, span.0);
+    let mut queue: BinaryHeap<Reverse<(Time, usize)>> = followers
+        .iter()
+        .enumerate()
+        .map(|(index, f)| Reverse((f.next, index)))
+        .collect();
+    while let Some(Reverse((time, index))) = queue.pop() {
+        // One that was seen along with another has a later entry.
+        if followers[index].next != time || time > followers[index].until {
             continue;
-        };
-        while follower.next <= follower.until {
-            dwells.step(&mut follower, deliveries);
         }
+        let served = dwells.step(&mut followers, index, &mut apart, deliveries);
+        queue.push(Reverse((followers[index].next, index)));
+        queue.extend(served.into_iter().map(|other| Reverse((followers[other].next, other))));
     }
+}
+
+/// The share of a scan that is over when the span begins.
+pub(super) fn begun(station: &Station, seed: u64) -> f64 {
+    Chance::new(seed, &[&station.sensor.name, "scan"]).uniform()
 }
 
 impl<'a> Dwells<'a> {
@@ -128,26 +147,65 @@ impl<'a> Dwells<'a> {
         from + turns * period_s
     }
 
-    /// One look at one object.
-    fn step(&self, follower: &mut Follower, deliveries: &mut Vec<Delivery>) {
-        let time = follower.next;
-        let mut is_detected = false;
-        if let Some(glimpse) = self.station.glimpse(follower.truth, time) {
-            let detector = self.station.detector();
-            if let Some(snr) = detector.draw(glimpse.snr, &mut follower.chance) {
-                let values = Values::from(&glimpse.spot);
-                let mut delivery = self.deliver(time, &glimpse, values, snr, &mut follower.chance);
-                delivery.plot.truth = Some(follower.truth.id.clone());
-                deliveries.push(delivery);
-                is_detected = true;
-            }
+    /// One look at one object, and at all others in its resolution cell: one plot at most. Returns the others, whose next
+    /// look has changed too.
+    fn step(
+        &self,
+        followers: &mut [Follower],
+        index: usize,
+        apart: &mut Apart,
+        deliveries: &mut Vec<Delivery>,
+    ) -> Vec<usize> {
+        let time = followers[index].next;
+        let Some(glimpse) = self.station.glimpse(followers[index].truth, time) else {
+            self.advance(&mut followers[index], time, false);
+            return Vec::new();
+        };
+        let merged = if apart.is_alone(index, time) {
+            Vec::new()
+        } else {
+            self.cell_mates(followers, index, time, &glimpse, apart)
+        };
+        let (values, snr) = centroid(&glimpse, &merged);
+        let measured = self.station.detector().draw(snr, &mut followers[index].chance);
+        if let Some(measured) = measured {
+            let strongest = merged.iter().fold((index, glimpse.snr), |best, (other, seen)| {
+                if seen.snr > best.1 { (*other, seen.snr) } else { best }
+            });
+            let mut delivery = self.deliver(time, &glimpse, values, measured, &mut followers[index].chance);
+            delivery.plot.truth = Some(followers[strongest.0].truth.id.clone());
+            deliveries.push(delivery);
         }
-        self.advance(follower, is_detected);
+        self.advance(&mut followers[index], time, measured.is_some());
+        for (other, _) in &merged {
+            self.advance(&mut followers[*other], time, measured.is_some());
+        }
+        merged.into_iter().map(|(other, _)| other).collect()
     }
 
-    /// Sets when the object is looked at next.
-    fn advance(&self, follower: &mut Follower, is_detected: bool) {
-        let time = follower.next;
+    /// The other objects in the resolution cell of one.
+    fn cell_mates(
+        &self,
+        followers: &[Follower],
+        index: usize,
+        time: Time,
+        glimpse: &Glimpse,
+        apart: &mut Apart,
+    ) -> Vec<(usize, Glimpse)> {
+        let cell = self.station.cell(glimpse);
+        let extent_m = cell.extent_m(glimpse.spot.range_m);
+        let near = apart.near(followers, index, time, extent_m);
+        near.into_iter()
+            .filter_map(|other| {
+                let seen = self.station.glimpse(followers[other].truth, time)?;
+                cell.holds(&glimpse.spot, &seen.spot, &self.station.sensor)
+                    .then_some((other, seen))
+            })
+            .collect()
+    }
+
+    /// Sets when an object is looked at next.
+    fn advance(&self, follower: &mut Follower, time: Time, is_detected: bool) {
         follower.next = match self.schedule {
             Schedule::Rotating { period_s } => self.next_pass(follower.truth, time, period_s),
             Schedule::Staring { period_s } => time + period_s,
@@ -168,7 +226,14 @@ impl<'a> Dwells<'a> {
     }
 
     /// Makes a plot of true values at a signal-to-noise ratio: adds biases and noise, moves it to the reference point.
-    pub(super) fn deliver(
+    fn deliver(&self, time: Time, glimpse: &Glimpse, values: Values, snr: f64, chance: &mut Chance) -> Delivery {
+        let noise = self.station.noise(glimpse, snr);
+        let values = disturbed(values, &noise, &self.errors.at(time), chance);
+        self.finish(time, glimpse, values, snr, chance)
+    }
+
+    /// Makes a plot of measured values.
+    pub(super) fn finish(
         &self,
         time: Time,
         glimpse: &Glimpse,
@@ -177,10 +242,7 @@ impl<'a> Dwells<'a> {
         chance: &mut Chance,
     ) -> Delivery {
         let station = self.station;
-        let noise = station.noise(glimpse, snr);
-        let offsets = self.errors.at(time);
-        let values = disturbed(values, &noise, &offsets, chance);
-        let (values, noise) = station.stated(glimpse, values, noise);
+        let (values, noise) = station.stated(glimpse, values, station.noise(glimpse, snr));
         let delay_s = if station.jitter_s > 0.0 {
             station.jitter_s * chance.exponential()
         } else {
@@ -188,7 +250,7 @@ impl<'a> Dwells<'a> {
         };
         Delivery {
             plot: Plot {
-                time: time + offsets[4],
+                time: time + self.errors.at(time)[4],
                 sensor: station.sensor.name.clone(),
                 measurement: values.measurement(&station.sensor),
                 sigmas: noise.sigmas(&station.sensor),
@@ -199,6 +261,21 @@ impl<'a> Dwells<'a> {
             at: time + (station.sensor.latency_s.unwrap_or(0.0) + delay_s),
         }
     }
+}
+
+/// The mean of objects in one cell by their signals, and the sum of these.
+fn centroid(glimpse: &Glimpse, merged: &[(usize, Glimpse)]) -> (Values, f64) {
+    let first = Values::from(&glimpse.spot);
+    let snr = merged.iter().fold(glimpse.snr, |sum, (_, seen)| sum + seen.snr);
+    let mut values = first;
+    for (_, seen) in merged {
+        let share = seen.snr / snr;
+        values.range_m += (seen.spot.range_m - first.range_m) * share;
+        values.azimuth_rad += wrap_pi(seen.spot.azimuth_rad - first.azimuth_rad) * share;
+        values.elevation_rad += (seen.spot.elevation_rad - first.elevation_rad) * share;
+        values.range_rate_mps += (seen.spot.range_rate_mps - first.range_rate_mps) * share;
+    }
+    (values, snr)
 }
 
 /// Adds biases and noise, and brings the result back into the limits of a plot.

@@ -1,7 +1,7 @@
 //! One look of one station at one object: what it would measure, how well, how surely.
 
-use geo::angle::wrap_tau;
-use geo::math::atan2;
+use geo::angle::{wrap_pi, wrap_tau};
+use geo::math::{atan2, sin_cos};
 use geo::{Aer, Ecef, Position, Site, State};
 use nalgebra::Vector3;
 use plot::{Measurement, Polar, Quantity, Sensor, Sigmas};
@@ -50,6 +50,19 @@ impl Spot {
         }
     }
 
+    /// What is seen in a direction at a distance.
+    pub(super) fn at(values: &Values) -> Self {
+        let (sin_az, cos_az) = sin_cos(values.azimuth_rad);
+        let (sin_el, cos_el) = sin_cos(values.elevation_rad);
+        Self {
+            line: Vector3::new(cos_el * sin_az, cos_el * cos_az, sin_el) * values.range_m,
+            range_m: values.range_m,
+            azimuth_rad: values.azimuth_rad,
+            elevation_rad: values.elevation_rad,
+            range_rate_mps: values.range_rate_mps,
+        }
+    }
+
     pub(super) fn ground_m(&self) -> f64 {
         (self.line.x * self.line.x + self.line.y * self.line.y).sqrt()
     }
@@ -80,6 +93,32 @@ impl Noise {
             range_rate_mps: of(Quantity::RangeRate, self.range_rate_mps),
             ..Sigmas::default()
         }
+    }
+}
+
+/// Within which two objects are one; azimuth across the line of sight.
+#[derive(Copy, Clone, Debug, PartialEq)]
+pub(super) struct Cell {
+    pub(super) range_m: f64,
+    pub(super) azimuth_rad: f64,
+    pub(super) elevation_rad: f64,
+    pub(super) range_rate_mps: f64,
+}
+
+impl Cell {
+    /// Whether two objects fall into one cell: of the quantities that a sensor tells them apart by.
+    pub(super) fn holds(&self, a: &Spot, b: &Spot, sensor: &Sensor) -> bool {
+        (a.range_m - b.range_m).abs() < self.range_m
+            && (a.elevation_rad - b.elevation_rad).abs() < self.elevation_rad
+            && wrap_pi(a.azimuth_rad - b.azimuth_rad).abs() * a.cos_elevation() < self.azimuth_rad
+            && !(sensor.measures.contains(&Quantity::RangeRate)
+                && (a.range_rate_mps - b.range_rate_mps).abs() >= self.range_rate_mps)
+    }
+
+    /// No two objects in one cell are farther apart, one of them at a range.
+    pub(super) fn extent_m(&self, range_m: f64) -> f64 {
+        // A fifth more, for the curvature of the cell and the other's larger range.
+        1.2 * (self.range_m + (range_m + self.range_m) * (self.azimuth_rad + self.elevation_rad))
     }
 }
 

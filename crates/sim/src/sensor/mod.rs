@@ -6,11 +6,14 @@
 //! Truth ──► in view? (sector, horizon, outage) ──► signal to noise ──► detected? ──► noise, bias, latency ──► Plot
 //! ```
 //!
-//! Performance is notional: the figures follow from textbook laws and made-up parameters, never from a
+//! Performance is notional: the figures follow from textbook laws and made-up parameters (see [`Preset`]), never from a
 //! real radar. Plots are taken as corrected for refraction by the owner: the air decides what is above the horizon, and
 //! what is left of its bending belongs to the elevation bias.
 
+mod alarm;
+mod apart;
 mod bias;
+mod check;
 mod detection;
 mod dwell;
 mod horizon;
@@ -18,10 +21,12 @@ mod infrared;
 mod look;
 mod observe;
 mod optical;
+mod preset;
 mod radar;
 mod report;
 mod schedule;
 mod station;
+mod transmission;
 
 pub use bias::BiasTruth;
 pub use detection::{Detector, Fluctuation};
@@ -30,6 +35,7 @@ pub use infrared::Infrared;
 pub use look::Look;
 pub use observe::{Observed, observe};
 pub use optical::Optical;
+pub use preset::Preset;
 pub use radar::{Clutter, Face, Radar, RadarEquation};
 pub use report::{AdsB, Ais, ClockFaults};
 pub use schedule::Schedule;

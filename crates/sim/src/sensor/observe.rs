@@ -4,7 +4,7 @@ use geo::Time;
 use plot::Plot;
 
 use super::bias::{BiasTruth, Errors};
-use super::{Station, dwell};
+use super::{Station, dwell, transmission};
 use crate::Truth;
 
 /// What was reported, when it arrived, and the errors behind it.
@@ -35,6 +35,7 @@ pub fn observe(truths: &[Truth], stations: &[Station], span: (Time, Time), seed:
     for station in stations {
         let errors = Errors::draw(station, span, seed);
         dwell::observe(truths, station, &errors, span, seed, &mut deliveries);
+        transmission::observe(truths, station, &errors, span, seed, &mut deliveries);
         biases.push(errors.constant);
     }
     // Plots are large: order their places, then move each once.

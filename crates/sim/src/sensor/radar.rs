@@ -6,7 +6,7 @@ use geo::math::{cos, log10, pow, sin};
 use nalgebra::Vector3;
 
 use super::detection::{Detector, Fluctuation};
-use super::look::{Noise, Spot};
+use super::look::{Cell, Noise, Spot};
 use super::schedule::Schedule;
 
 /// Slope of a monopulse angle measurement: error = beam width / (1.6 √(2 SNR)).
@@ -206,6 +206,16 @@ impl Radar {
             azimuth_rad: sigma(self.azimuth_floor_rad, self.azimuth_resolution_rad, slope) / spot.cos_elevation(),
             elevation_rad: sigma(self.elevation_floor_rad, self.elevation_resolution_rad, slope),
             range_rate_mps: sigma(self.range_rate_floor_mps, self.range_rate_resolution_mps, 1.0),
+        }
+    }
+
+    /// The resolution cell in a direction.
+    pub(super) fn cell(&self, cosine: f64) -> Cell {
+        Cell {
+            range_m: self.range_resolution_m,
+            azimuth_rad: self.azimuth_resolution_rad / cosine,
+            elevation_rad: self.elevation_resolution_rad / cosine,
+            range_rate_mps: self.range_rate_resolution_mps,
         }
     }
 }

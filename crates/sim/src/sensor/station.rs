@@ -5,12 +5,12 @@ use std::sync::Arc;
 use flight::Phase;
 use geo::angle::wrap_tau;
 use geo::math::atan2;
-use geo::{Ecef, Geodetic, Site, State, Time};
+use geo::{Ecef, Geodetic, Position, Site, State, Time, Velocity};
 use plot::{Measurement, PositionFix, Quantity, Sensor, Sigmas};
 
 use super::detection::Detector;
 use super::horizon::is_line_clear;
-use super::look::{Noise, Spot, Values, reduce};
+use super::look::{Cell, Noise, Spot, Values, reduce};
 use super::optical::is_sunlit;
 use super::radar::decibels;
 use super::{AdsB, Ais, Horizon, Infrared, Look, Optical, Radar, Schedule};
@@ -215,17 +215,17 @@ impl Station {
         Some(atan2(line.x, line.y))
     }
 
-    /// The signal-to-noise ratio that a plot states.
+    /// The signal-to-noise ratio that a plot states, within what a plot can state.
     pub(super) fn stated_snr_db(&self, snr: f64) -> Option<f64> {
         match self.detector() {
-            Detector::Threshold { .. } => Some(decibels(snr)),
+            Detector::Threshold { .. } => Some(decibels(snr).clamp(-100.0, 200.0)),
             Detector::Constant { .. } => None,
         }
     }
 
     /// The frame of a moving station; `None` outside its course.
     #[expect(clippy::option_option, reason = "a fixed station has no frame of its own")]
-    fn own_site(&self, time: Time) -> Option<Option<Site>> {
+    pub(super) fn own_site(&self, time: Time) -> Option<Option<Site>> {
         match &self.place {
             Place::Fixed => Some(None),
             Place::Moving(course) => course.geodetic(time).map(|place| Some(Site::new(place))),
@@ -237,7 +237,7 @@ impl Station {
     }
 
     /// Whether an object is within sector, elevations and range.
-    fn covers(&self, spot: &Spot) -> bool {
+    pub(super) fn covers(&self, spot: &Spot) -> bool {
         let coverage = &self.sensor.coverage;
         let within = |value: f64, low: Option<f64>, high: Option<f64>| {
             low.is_none_or(|low| value >= low) && high.is_none_or(|high| value <= high)
@@ -284,6 +284,59 @@ impl Station {
         }
     }
 
+    /// The resolution cell at a place.
+    pub(super) fn cell(&self, glimpse: &Glimpse) -> Cell {
+        let angle_rad = match &self.source {
+            Source::Radar(radar) => return radar.cell(glimpse.cosine),
+            Source::Optical(optical) => optical.resolution_rad,
+            Source::Infrared(infrared) => infrared.resolution_rad,
+            Source::AdsB(_) | Source::Ais(_) => 0.0,
+        };
+        Cell {
+            range_m: f64::INFINITY,
+            azimuth_rad: angle_rad,
+            elevation_rad: angle_rad,
+            range_rate_mps: f64::INFINITY,
+        }
+    }
+
+    /// Noise at a signal-to-noise ratio on the normal of a face, level ahead: what a sensor file states.
+    pub(super) fn nominal_sigmas(&self, snr: f64) -> Sigmas {
+        if let Some(sigmas) = self.report_sigmas() {
+            return sigmas;
+        }
+        let ahead = State {
+            position: self.sensor.site.to_ecef(Position::new(0.0, 1e5, 0.0)),
+            velocity: Velocity::new(0.0, 0.0, 0.0),
+        };
+        let glimpse = Glimpse {
+            own: None,
+            spot: Spot::new(&self.sensor.site, &ahead),
+            snr,
+            cosine: 1.0,
+        };
+        self.noise(&glimpse, snr).sigmas(&self.sensor)
+    }
+
+    /// Noise of what objects say themselves.
+    pub(super) fn report_sigmas(&self) -> Option<Sigmas> {
+        let [position_m, height_m, velocity_mps] = match &self.source {
+            Source::AdsB(adsb) => adsb.sigmas(),
+            Source::Ais(ais) => ais.sigmas(),
+            Source::Radar(_) | Source::Optical(_) | Source::Infrared(_) => return None,
+        };
+        Some(Sigmas {
+            position_m: Some(position_m),
+            height_m: Some(height_m),
+            velocity_mps: self
+                .sensor
+                .measures
+                .contains(&Quantity::Velocity)
+                .then_some(velocity_mps),
+            ..Sigmas::default()
+        })
+    }
+
     /// What was measured about the station itself, as it is stated: about the site of its sensor.
     pub(super) fn stated(&self, glimpse: &Glimpse, values: Values, noise: Noise) -> (Values, Noise) {
         match &glimpse.own {
@@ -301,30 +354,15 @@ impl Station {
         let state = truth.course.state(time)?;
         let mut geodetic = Geodetic::from_ecef(state.position);
         let velocity = Site::new(geodetic).velocity_to_enu(state.velocity);
-        let sigmas = match &self.source {
-            Source::AdsB(adsb) => Sigmas {
-                position_m: Some(adsb.position_sigma_m),
-                height_m: Some(adsb.height_sigma_m),
-                velocity_mps: Some(adsb.velocity_sigma_mps),
-                ..Sigmas::default()
-            },
-            Source::Ais(ais) => {
-                geodetic.height_m = ais.sea_height_m;
-                Sigmas {
-                    position_m: Some(ais.position_sigma_m),
-                    height_m: Some(ais.height_sigma_m),
-                    velocity_mps: Some(ais.velocity_sigma_mps),
-                    ..Sigmas::default()
-                }
-            }
-            _ => return None,
-        };
+        if let Source::Ais(ais) = &self.source {
+            geodetic.height_m = ais.sea_height_m;
+        }
         Some(Look {
             measurement: Measurement::Position(PositionFix {
                 geodetic,
                 velocity: self.sensor.measures.contains(&Quantity::Velocity).then_some(velocity),
             }),
-            sigmas,
+            sigmas: self.report_sigmas()?,
             snr_db: None,
             probability: self.detector().probability(1.0),
         })

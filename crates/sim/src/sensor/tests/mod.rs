@@ -1,5 +1,7 @@
 //! Laws of what stations see.
 
+mod files;
+mod noise;
 mod observed;
 mod radar;
 
@@ -8,7 +10,7 @@ use std::sync::Arc;
 use flight::Phase;
 use geo::angle::RAD_PER_DEG;
 use geo::{Aer, Ecef, Geodetic, Position, Site, State, Time, Velocity};
-use plot::{Quantity, Sensor, Sigmas};
+use plot::{Polar, Quantity, Sensor, Sigmas};
 
 use super::*;
 use crate::{Course, Kind, Leg, Motion, Samples, Signature, Truth};
@@ -92,4 +94,26 @@ fn truth(id: &str, course: Course, cross_section_m2: f64) -> Truth {
             identity: None,
         },
     }
+}
+
+/// The polar values of a plot.
+fn polar(plot: &plot::Plot) -> Polar {
+    let plot::Measurement::Polar(polar) = plot.measurement else {
+        panic!("not polar: {plot:?}");
+    };
+    polar
+}
+
+/// What a station alone reports of objects in so many seconds.
+fn plots(truths: &[Truth], station: &Station, span_s: f64, seed: u64) -> Vec<plot::Plot> {
+    observe(truths, std::slice::from_ref(station), (start(), start() + span_s), seed).plots
+}
+
+/// The station with another source.
+fn with(station: &Station, change: impl FnOnce(&mut Radar)) -> Station {
+    let mut station = station.clone();
+    if let Source::Radar(radar) = &mut station.source {
+        change(radar);
+    }
+    station
 }
