@@ -147,8 +147,8 @@ impl<'a> Dwells<'a> {
         from + turns * period_s
     }
 
-    /// One look at one object, and at all others in its resolution cell: one plot at most. Returns the others, whose next
-    /// look has changed too.
+    /// One look at one object, and at all others in its resolution cell: one plot at most. Returns the others, whose
+    /// next look has changed too.
     fn step(
         &self,
         followers: &mut [Follower],

@@ -375,8 +375,8 @@ impl Optical {
 }
 
 impl Infrared {
-    /// A notional sensor in geostationary height: thrust of 100 kW/sr gives a signal of twenty times the noise, cells of
-    /// 1.5 km on the ground below (40 µrad), a look in 5 s, clouds up to 10 km.
+    /// A notional sensor in geostationary height: thrust of 100 kW/sr gives a signal of twenty times the noise, cells
+    /// of 1.5 km on the ground below (40 µrad), a look in 5 s, clouds up to 10 km.
     pub fn geostationary() -> Self {
         Self {
             noise_wpm2: 3.5e-12,

@@ -172,7 +172,8 @@ fn sent_by_aircraft(place: Geodetic, height_m: f64) -> Geodetic {
     }
 }
 
-/// How many zones of longitude there are at a latitude, 59 at the equator. Source: RTCA DO-260B (2009), section A.1.7.2.
+/// How many zones of longitude there are at a latitude, 59 at the equator. Source: RTCA DO-260B (2009), section
+/// A.1.7.2.
 fn longitude_zones(lat_rad: f64) -> f64 {
     let cosine = cos(lat_rad);
     let inner = 1.0 - (1.0 - cos(PI / 30.0)) / (cosine * cosine);
