@@ -21,6 +21,8 @@ pub struct Drag {
     pub by_height: Vector3<f64>,
     /// Upward normal of the ellipsoid.
     pub up: Vector3<f64>,
+    /// Speed of sound.
+    pub sound_mps: f64,
 }
 
 /// Returns the drag `-½ ρ |v| v` on a body of Cd·A/m = 1 m²/kg; `None` above the atmosphere.
@@ -45,6 +47,7 @@ pub fn drag(position_m: &Vector3<f64>, velocity_mps: &Vector3<f64>) -> Option<Dr
         by_velocity: (Matrix3::identity() * speed_mps + direction_speed) * (-0.5 * air.density_kgpm3),
         by_height: velocity_mps * (-0.5 * air.density_slope_kgpm4 * speed_mps),
         up,
+        sound_mps: air.sound_mps,
     })
 }
 

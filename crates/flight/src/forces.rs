@@ -1,11 +1,15 @@
 //! Everything that accelerates a body, summed: the right-hand side of the equations of motion and its slopes.
 
+use std::sync::Arc;
+
 use geo::{Position, Time, Velocity};
 use nalgebra::{Matrix3, SMatrix, Vector3};
 
-use crate::drag::drag;
+use crate::drag::{Drag, drag};
+use crate::drag_curve::DragCurve;
 use crate::empirical::Empirical;
 use crate::gravity::{Gravity, Zonal};
+use crate::lift::Lift;
 use crate::rotation::{EarthOrientation, Orientation, Rotation, Turn};
 use crate::third_body::Bodies;
 use crate::thrust::Thrust;
@@ -54,6 +58,10 @@ impl Forces {
 pub struct Body {
     /// Inverse ballistic coefficient Cd·A/m.
     pub drag_m2pkg: f64,
+    /// How that changes with the Mach number; `None`: not at all.
+    pub drag_curve: Option<Arc<DragCurve>>,
+    /// Lift, if any.
+    pub lift: Option<Lift>,
     /// Response to sunlight Cr·A/m.
     pub radiation_m2pkg: f64,
     /// An acceleration without a model.
@@ -69,6 +77,20 @@ impl Body {
             drag_m2pkg,
             ..Self::default()
         }
+    }
+
+    /// Returns the acceleration by drag (3), m/s², in air that is passed at a velocity (3), m/s.
+    pub(crate) fn drag(&self, air: &Drag, velocity_mps: &Vector3<f64>) -> Vector3<f64> {
+        let share = match &self.drag_curve {
+            Some(curve) => curve.share(velocity_mps.norm() / air.sound_mps),
+            None => 1.0,
+        };
+        air.per_coefficient * (self.drag_m2pkg * share)
+    }
+
+    /// Whether the air does no more than brake it, in proportion to density and squared speed.
+    fn is_plain(&self) -> bool {
+        self.drag_curve.is_none() && self.lift.is_none()
     }
 }
 
@@ -100,6 +122,26 @@ pub(crate) struct Dynamics<'a> {
     inertial_from_gcrf: Matrix3<f64>,
     start_tt_days: f64,
     empirical_after_start_s: f64,
+}
+
+/// Slopes of what the air does, ECEF axes.
+struct AirSlopes {
+    /// By position, the velocity relative to the air held.
+    by_position: Matrix3<f64>,
+    /// By velocity relative to the air.
+    by_velocity: Matrix3<f64>,
+    /// By `drag_m2pkg`.
+    by_drag: Vector3<f64>,
+}
+
+impl AirSlopes {
+    fn of_drag(air: &Drag, drag_m2pkg: f64) -> Self {
+        Self {
+            by_position: air.by_height * air.up.transpose() * drag_m2pkg,
+            by_velocity: air.by_velocity * drag_m2pkg,
+            by_drag: air.per_coefficient,
+        }
+    }
 }
 
 /// Where a body is, both ways.
@@ -168,21 +210,77 @@ impl<'a> Dynamics<'a> {
             None
         };
         if let Some(air) = &air {
-            sum_mps2 += air.per_coefficient * self.body.drag_m2pkg;
+            sum_mps2 += self.of_air(here.after_start_s, air, &here.velocity_ecef_mps);
         }
         if let Some(slopes) = slopes {
             let to_ecef = &here.turn.ecef_from_inertial;
             let mut by_position = self.forces.gravity.gradient(&here.position_ecef_m);
             if let Some(air) = &air {
-                let by_velocity = air.by_velocity * self.body.drag_m2pkg;
-                by_position += air.by_height * air.up.transpose() * self.body.drag_m2pkg;
-                by_position -= by_velocity * here.turn.spin_radps.cross_matrix();
-                slopes.by_velocity = to_ecef.tr_mul(&(by_velocity * to_ecef));
-                slopes.by_parameter.set_column(0, &to_ecef.tr_mul(&air.per_coefficient));
+                let of_air = if self.body.is_plain() {
+                    AirSlopes::of_drag(air, self.body.drag_m2pkg)
+                } else {
+                    self.differences(here, air)
+                };
+                by_position += of_air.by_position;
+                by_position -= of_air.by_velocity * here.turn.spin_radps.cross_matrix();
+                slopes.by_velocity = to_ecef.tr_mul(&(of_air.by_velocity * to_ecef));
+                slopes.by_parameter.set_column(0, &to_ecef.tr_mul(&of_air.by_drag));
             }
             slopes.by_position = to_ecef.tr_mul(&(by_position * to_ecef));
         }
         sum_mps2 + self.thrust(here)
+    }
+
+    /// Drag and lift (3), m/s², in ECEF axes.
+    fn of_air(&self, after_start_s: f64, air: &Drag, velocity_mps: &Vector3<f64>) -> Vector3<f64> {
+        let drag_mps2 = self.body.drag(air, velocity_mps);
+        let Some(lift) = &self.body.lift else {
+            return drag_mps2;
+        };
+        let after_s = after_start_s - (lift.from() - self.orientation.start());
+        drag_mps2 + lift.acceleration(after_s, air, velocity_mps, drag_mps2.norm())
+    }
+
+    /// Slopes of drag and lift by central differences: a curve of drag and a law of lift have no others in closed form.
+    fn differences(&self, here: &Situation, air: &Drag) -> AirSlopes {
+        const STEP_M: f64 = 1.0;
+        const STEP_MPS: f64 = 0.01;
+        let (position_m, velocity_mps) = (&here.position_ecef_m, &here.velocity_ecef_mps);
+        let at = |position_m: &Vector3<f64>, velocity_mps: &Vector3<f64>| match drag(position_m, velocity_mps) {
+            Some(air) => self.of_air(here.after_start_s, &air, velocity_mps),
+            None => Vector3::zeros(),
+        };
+        let mut slopes = AirSlopes {
+            by_position: Matrix3::zeros(),
+            by_velocity: Matrix3::zeros(),
+            by_drag: self.by_drag(here.after_start_s, air, velocity_mps),
+        };
+        for axis in 0..3 {
+            let mut step = Vector3::zeros();
+            step[axis] = 1.0;
+            let (ahead_m, behind_m) = (position_m + step * STEP_M, position_m - step * STEP_M);
+            let rise = at(&ahead_m, velocity_mps) - at(&behind_m, velocity_mps);
+            slopes.by_position.set_column(axis, &(rise / (2.0 * STEP_M)));
+            let (ahead_mps, behind_mps) = (velocity_mps + step * STEP_MPS, velocity_mps - step * STEP_MPS);
+            let rise = at(position_m, &ahead_mps) - at(position_m, &behind_mps);
+            slopes.by_velocity.set_column(axis, &(rise / (2.0 * STEP_MPS)));
+        }
+        slopes
+    }
+
+    /// Slope of drag and lift by `drag_m2pkg`, to which both are in proportion.
+    fn by_drag(&self, after_start_s: f64, air: &Drag, velocity_mps: &Vector3<f64>) -> Vector3<f64> {
+        let of_unit = Body {
+            drag_m2pkg: 1.0,
+            drag_curve: self.body.drag_curve.clone(),
+            lift: self.body.lift.clone(),
+            ..Body::default()
+        };
+        let dynamics = Dynamics {
+            body: &of_unit,
+            ..*self
+        };
+        dynamics.of_air(after_start_s, air, velocity_mps)
     }
 
     /// Thrust (3), m/s², in ECEF axes.

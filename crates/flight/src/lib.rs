@@ -6,18 +6,22 @@
 
 pub mod atmosphere;
 pub mod drag;
+mod drag_curve;
 mod empirical;
 mod forces;
 pub mod gravity;
+mod lift;
 pub mod phase;
 pub mod propagate;
 mod rotation;
 pub mod third_body;
 pub mod thrust;
 
+pub use drag_curve::{DragCurve, DragCurveError};
 pub use empirical::Empirical;
 pub use forces::{Body, Forces};
 pub use gravity::{Field, FieldError, Gravity, Zonal};
+pub use lift::{BankAt, Hold, Lift, LiftError};
 pub use phase::{Phase, Stretch, phases};
 pub use propagate::{
     Event, EventKind, Options, PARAMETERS, Partials, Path, PropagateError, SensitiveTrajectory, Trajectory, propagate,

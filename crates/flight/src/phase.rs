@@ -130,5 +130,5 @@ fn is_braked(forces: &Forces, body: &Body, state: &geo::State<geo::Ecef>, share:
         return false;
     };
     let gravity_mps2 = forces.gravity.acceleration(&position_m).norm();
-    air.up.dot(&velocity_mps) < 0.0 && air.per_coefficient.norm() * body.drag_m2pkg > share * gravity_mps2
+    air.up.dot(&velocity_mps) < 0.0 && body.drag(&air, &velocity_mps).norm() > share * gravity_mps2
 }
