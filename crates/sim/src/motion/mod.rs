@@ -5,6 +5,7 @@
 
 mod aircraft;
 mod cruise;
+mod glide;
 mod heights;
 mod helm;
 mod route;
@@ -13,6 +14,7 @@ mod ship;
 
 pub use aircraft::{AircraftSpec, Hold, aircraft};
 pub use cruise::{CruiseSpec, cruise};
+pub use glide::{GlideError, GlideSpec, PullUp, Reached, Wanted, glide, reach};
 pub use route::{RouteError, Waypoint};
 pub use satellite::{Elements, Orbit, SatelliteError, SatelliteSpec, satellite};
 pub use ship::{ShipSpec, ship};
