@@ -206,7 +206,10 @@ fn option(error: &FiguresError) -> Option<&'static str> {
         FiguresError::Range { .. } => Some("--range-km"),
         FiguresError::Bearing { .. } => Some("--bearing"),
         FiguresError::FlightTime { .. } => Some("--flight-time-s"),
-        FiguresError::NotFound { .. } | FiguresError::Fly(_) => None,
+        FiguresError::TooHigh { .. }
+        | FiguresError::TooLow { .. }
+        | FiguresError::NotFound { .. }
+        | FiguresError::Fly(_) => None,
     }
 }
 
@@ -217,6 +220,10 @@ fn figures_advice(error: &FiguresError) -> &'static str {
         FiguresError::Range { .. } => "Give the distance over ground in kilometres: --range-km 800.",
         FiguresError::Bearing { .. } => "Give the direction in degrees clockwise from true north: --bearing 75.",
         FiguresError::FlightTime { .. } => "Give the seconds from launch to arrival, or leave --flight-time-s out.",
+        FiguresError::TooHigh { .. } => "Give a lower --apogee-km, or correct it: it is in kilometres, not metres.",
+        FiguresError::TooLow { .. } => {
+            "Give a higher --apogee-km or a shorter --range-km; what flies so low and far is carried by lift."
+        }
         FiguresError::NotFound { .. } | FiguresError::Fly(_) => {
             "Check --apogee-km and --range-km against the source: both are in kilometres."
         }

@@ -114,6 +114,14 @@ pub(super) struct Flown {
     pub(super) apogee: (Time, f64),
 }
 
+impl Flown {
+    /// Where it meets the ground.
+    pub(super) fn arrival(&self) -> Geodetic {
+        let state = self.fall.state(self.fall.end()).unwrap_or(self.burnout.state);
+        Geodetic::from_ecef(state.position)
+    }
+}
+
 /// Returns the flight of a vehicle on the turning Earth, until it meets the ellipsoid.
 ///
 /// Errors: [`FlyError`].
@@ -201,6 +209,8 @@ pub(super) fn run(vehicle: &Vehicle, launch: &Launch, options: &Options) -> Resu
     })
 }
 
+/// Thrust lasts this much longer than the burn that is flown.
+const BEYOND_S: f64 = 1e-3;
 /// So far below the launch a vehicle that rises too slowly is given up.
 const SINK_M: f64 = 10.0;
 
@@ -237,7 +247,8 @@ fn burns(vehicle: &Vehicle, launch: &Launch) -> Result<Vec<Burn>, FlyError> {
         for (direction, until_s) in directions(launch, ignition_s, after_s) {
             let thrust = Thrust {
                 from: launch.time + ignition_s,
-                until: launch.time + after_s,
+                // Thrust is on at the end of the burn as well, where the integrator looks, and off beyond it.
+                until: launch.time + after_s + BEYOND_S,
                 strength: stage.strength.clone(),
                 direction,
             };
@@ -291,5 +302,105 @@ fn directions(launch: &Launch, ignition_s: f64, burnout_s: f64) -> Vec<(Directio
                 vec![(tilt, tilted_s), (Direction::Velocity, burnout_s)]
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ballistic::Stage;
+    use crate::ballistic::sketch::sketch;
+    use geo::geodesic;
+
+    fn launch(steering: Steering) -> Launch {
+        Launch {
+            place: Geodetic::from_degrees(0.0, 0.0, 0.0),
+            time: "2022-01-01T00:00:00Z".parse().unwrap(),
+            azimuth_rad: 0.0,
+            steering,
+        }
+    }
+
+    fn vehicle(gain_mps: f64) -> Vehicle {
+        let second = Stage {
+            pause_s: 3.0,
+            ..Stage::of_gain(60.0, 2_600.0, 0.5 * gain_mps, 3e-5)
+        };
+        Vehicle {
+            stages: vec![Stage::of_gain(70.0, 2_500.0, 0.5 * gain_mps, 5e-5), second],
+            coast_drag_m2pkg: 1e-4,
+        }
+    }
+
+    fn turn(elevation_rad: f64) -> Steering {
+        Steering::GravityTurn {
+            vertical_s: 5.0,
+            tilt_s: 20.0,
+            elevation_rad,
+        }
+    }
+
+    #[test]
+    fn legs_follow_the_stages_and_the_boost_is_near_its_sketch() {
+        let (vehicle, launch) = (vehicle(4_500.0), launch(turn(1.2)));
+        let flight = fly(&vehicle, &launch).unwrap();
+        let phases: Vec<Phase> = flight.course.legs().iter().map(|leg| leg.phase).collect();
+        use Phase::{Boost, Coast, Reentry};
+        assert_eq!(phases, [Boost, Boost, Coast, Boost, Coast, Reentry]);
+        assert!((flight.burnout.time - launch.time - 133.0).abs() < 1e-6);
+        let end = sketch(&vehicle, &launch.steering);
+        let place = Geodetic::from_ecef(flight.burnout.state.position);
+        assert!((place.height_m / end.height_m - 1.0).abs() < 0.03, "{place:?} {end:?}");
+        assert!((flight.burnout.state.velocity.norm() / end.speed_mps - 1.0).abs() < 0.02);
+        assert!((geodesic(launch.place, place).distance_m / end.downrange_m - 1.0).abs() < 0.03);
+        // Nothing jumps where legs join.
+        for leg in flight.course.legs() {
+            let (a, b) = (flight.course.state(leg.from), flight.course.state(leg.from + 1e-3));
+            if let (Some(a), Some(b)) = (a, b) {
+                let moved_m = (b.position.vector() - a.position.vector()).norm();
+                assert!(moved_m < 1e-3 * 6_000.0, "{moved_m} at {}", leg.from);
+            }
+        }
+        let (_, last) = flight.course.span();
+        assert!(flight.course.geodetic(last).unwrap().height_m.abs() < 1.0);
+        assert!(flight.apogee > flight.burnout.time && flight.apogee < last);
+    }
+
+    #[test]
+    fn a_programme_of_elevation_is_followed() {
+        let row = |after_s: f64, elevation_rad: f64| ElevationAt { after_s, elevation_rad };
+        let programme = vec![row(5.0, FRAC_PI_2), row(133.0, 0.6)];
+        let steep = fly(&vehicle(4_500.0), &launch(Steering::Programme(programme))).unwrap();
+        let upright = vec![row(0.0, FRAC_PI_2)];
+        let straight = fly(&vehicle(4_500.0), &launch(Steering::Programme(upright))).unwrap();
+        let range_m = |flight: &Flight| {
+            let (first, last) = flight.course.span();
+            let place = |time| flight.course.geodetic(time).unwrap();
+            geodesic(place(first), place(last)).distance_m
+        };
+        assert!(range_m(&steep) > 500e3, "{}", range_m(&steep));
+        assert!(range_m(&straight) < 60e3, "{}", range_m(&straight));
+    }
+
+    #[test]
+    fn what_cannot_fly_says_why() {
+        let weak = fly(&vehicle(900.0), &launch(turn(1.2)));
+        assert!(matches!(weak, Err(FlyError::Sinks { .. })), "{weak:?}");
+        let escapes = fly(&vehicle(20_000.0), &launch(turn(1.5)));
+        assert!(matches!(escapes, Err(FlyError::StaysUp { .. })), "{escapes:?}");
+        let none = Vehicle {
+            stages: Vec::new(),
+            coast_drag_m2pkg: 0.0,
+        };
+        assert!(matches!(
+            fly(&none, &launch(turn(1.2))),
+            Err(FlyError::Stage { stage: 0, .. })
+        ));
+        let mut still = vehicle(4_500.0);
+        still.stages[1].burn_s = 0.0;
+        assert!(matches!(
+            fly(&still, &launch(turn(1.2))),
+            Err(FlyError::Stage { stage: 2, .. })
+        ));
     }
 }

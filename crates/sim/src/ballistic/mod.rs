@@ -4,9 +4,12 @@
 //! that has the apogee, the ground distance and the bearing that an authority announced. Vehicles are notional: burn
 //! times and drag are of the size that is public for their class, and no figure of a real one is here.
 
+mod conic;
 mod figures;
 mod flight;
 mod meet;
+mod pattern;
+mod sketch;
 mod vehicle;
 
 pub use figures::{Figures, FiguresError};
