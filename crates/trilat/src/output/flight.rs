@@ -29,6 +29,10 @@ pub struct FlightOutput {
     pub apogee_km: f64,
     /// Direction of the geodesic at the launch.
     pub bearing_deg: f64,
+    /// Burn time of each stage in turn.
+    pub burns_s: Vec<f64>,
+    /// By how much the flight is longer than the flight time that was given, where one was.
+    pub flight_time_over_s: Option<f64>,
 }
 
 /// Something that happens on a flight.
@@ -52,7 +56,7 @@ pub struct EventOutput {
 
 impl FlightOutput {
     /// Makes the output of a flight.
-    pub fn new(_figures: &Figures, flight: &Flight) -> Self {
+    pub fn new(figures: &Figures, flight: &Flight) -> Self {
         let (first, last) = flight.course.span();
         let event = |time: Time| EventOutput::new(first, time, flight.course.state(time));
         let (launch, arrival) = (event(first), event(last));
@@ -69,6 +73,8 @@ impl FlightOutput {
             launch,
             apogee,
             arrival,
+            burns_s: flight.vehicle.stages.iter().map(|stage| stage.burn_s).collect(),
+            flight_time_over_s: figures.flight_time_s.map(|given_s| last - first - given_s),
         }
     }
 
@@ -88,7 +94,14 @@ impl FlightOutput {
     }
 
     fn write(&self, out: &mut String) -> fmt::Result {
-        writeln!(out, "A notional flight that has these figures")?;
+        let (range, apogee) = (words::number(self.range_km, 1), words::number(self.apogee_km, 1));
+        let bearing = words::number(self.bearing_deg, 1);
+        writeln!(
+            out,
+            "notional flight: apogee {apogee} km, {range} km over ground at bearing {bearing}°"
+        )?;
+        let time = words::number(self.flight_time_s, 0);
+        writeln!(out, "  flight time  {time} s ({})", minutes(self.flight_time_s))?;
         for (name, event) in [
             ("launch", &self.launch),
             ("burnout", &self.burnout),
@@ -97,15 +110,39 @@ impl FlightOutput {
         ] {
             writeln!(
                 out,
-                "  {name:<8} {:>8} s  height {}  {}  {} m/s",
+                "  {name:<11}  {:>7} s   height {:>8} km   speed {:>6} m/s   {}   {}",
                 words::number(event.after_s, 1),
-                words::length(event.height_m),
+                words::number(event.height_m / 1e3, 1),
+                words::number(event.speed_mps, 0),
                 words::place(event.lat_deg, event.lon_deg),
-                words::number(event.speed_mps, 0)
+                event.time
             )?;
         }
-        Ok(())
+        let burns: Vec<_> = self
+            .burns_s
+            .iter()
+            .map(|s| format!("{} s", words::number(*s, 0)))
+            .collect();
+        writeln!(out, "  burn         {}", burns.join(", then "))?;
+        if let Some(over_s) = self.flight_time_over_s.filter(|over_s| over_s.abs() >= 1.0) {
+            let way = if over_s > 0.0 { "longer" } else { "shorter" };
+            let by = words::number(over_s.abs(), 0);
+            writeln!(
+                out,
+                "  mind         the flight is {by} s {way} than the flight time given: no burn of this kind meets it"
+            )?;
+        }
+        writeln!(
+            out,
+            "The vehicle is notional: it meets the figures, with burn times and drag of the size public for its kind."
+        )
     }
+}
+
+/// Minutes and seconds, such as `29 min 5 s`.
+fn minutes(span_s: f64) -> String {
+    let whole_s = span_s.round();
+    format!("{:.0} min {:.0} s", (whole_s / 60.0).floor(), whole_s % 60.0)
 }
 
 impl EventOutput {
