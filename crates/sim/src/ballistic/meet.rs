@@ -61,8 +61,8 @@ struct Search<'a> {
 
 /// Returns the ballistic flight on the turning Earth that has the figures, launched at a time.
 ///
-/// Apogee and distance are met to a hundred-thousandth. A flight time, where it is given, is met by longer or shorter burns as far as
-/// that goes; what is left is the difference to that of the flight. Errors: [`FiguresError`].
+/// Apogee and distance are met to a hundred-thousandth. A flight time, where it is given, is met by longer or shorter
+/// burns as far as that goes; what is left is the difference to that of the flight. Errors: [`FiguresError`].
 pub fn meet(figures: &Figures, time: Time) -> Result<Flight, FiguresError> {
     figures.check()?;
     let (pattern, start) = begin(figures, figures.apogee_m);

@@ -1,9 +1,8 @@
 //! What a notional vehicle looks like before its strength is known: stages, burn times, drag, by class or by speed.
 //!
-//! Burn times are of the size that is public for each class, not those of any missile. Sources: D. Wright, All Things
-//! Nuclear (Union of Concerned Scientists, 2017) on flight and burn times of the launches of 2017; J. Forden, GUI_Missile_Flyout
-//! (Science and Global Security 15, 2007), table of notional missiles; NASIC, Ballistic and Cruise Missile Threat
-//! (2020) for the classes.
+//! Burn times are of the size that is public for each class (compare J. Forden, GUI Missile Flyout, Science and Global
+//! Security 15, 2007, and the classes by range of NASIC, Ballistic and Cruise Missile Threat, 2020), not those of any
+//! missile.
 
 use super::{Class, Stage, Steering, Vehicle};
 

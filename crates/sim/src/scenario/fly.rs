@@ -104,7 +104,10 @@ fn blamed(why: &WhyNot) -> Option<&'static str> {
     match why {
         WhyNot::Figures(error) => match error {
             FiguresError::Launch { .. } => Some("lat_deg"),
-            FiguresError::Apogee { .. } | FiguresError::NotFound { .. } => Some(APOGEE.key),
+            FiguresError::Apogee { .. }
+            | FiguresError::TooHigh { .. }
+            | FiguresError::TooLow { .. }
+            | FiguresError::NotFound { .. } => Some(APOGEE.key),
             FiguresError::Range { .. } => Some(RANGE.key),
             FiguresError::Bearing { .. } => Some(BEARING.key),
             FiguresError::FlightTime { .. } => Some(FLIGHT_TIME.key),
