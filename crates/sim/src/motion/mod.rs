@@ -8,8 +8,10 @@ mod cruise;
 mod glide;
 mod heights;
 mod helm;
+mod moment;
 mod route;
 mod satellite;
+mod separation;
 mod ship;
 
 pub use aircraft::{AircraftSpec, Hold, aircraft};
@@ -17,6 +19,7 @@ pub use cruise::{CruiseSpec, cruise};
 pub use glide::{GlideError, GlideSpec, PullUp, Reached, Wanted, glide, reach};
 pub use route::{RouteError, Waypoint};
 pub use satellite::{Elements, Orbit, SatelliteError, SatelliteSpec, satellite};
+pub use separation::{SeparationError, SeparationSpec, SpentStage, When, cut, separate};
 pub use ship::{ShipSpec, ship};
 
 #[cfg(test)]

@@ -11,6 +11,7 @@ use flight::{
 };
 use geo::{Ecef, State, Time};
 
+use super::moment::{falling, first};
 use crate::truth::{Leg, Motion};
 
 pub use reach::{Reached, Wanted, reach};
@@ -252,43 +253,14 @@ fn has_landed(path: &Trajectory) -> bool {
 
 /// When and in which state the pull-up begins.
 fn begin(fall: &Trajectory, spec: &GlideSpec) -> Result<(Time, State<Ecef>), GlideError> {
-    const STEP_S: f64 = 0.5;
-    const TOLERANCE_S: f64 = 1e-4;
     let (start, end) = fall.span();
-    let is_met = |time: Time| {
-        fall.state(time).is_some_and(|state| {
-            let height_m = geo::Geodetic::from_ecef(state.position).height_m;
-            let (position_m, velocity_mps) = (state.position.vector(), state.velocity.vector());
-            let is_falling =
-                flight::drag::drag(&position_m, &velocity_mps).is_some_and(|air| air.up.dot(&velocity_mps) <= 0.0);
-            is_falling
-                && match spec.pull_up {
-                    PullUp::Height { height_m: wanted_m } => height_m <= wanted_m,
-                    PullUp::Pressure { pressure_pa } => {
-                        let density_kgpm3 = flight::atmosphere::air(height_m).density_kgpm3;
-                        0.5 * density_kgpm3 * velocity_mps.norm_squared() >= pressure_pa
-                    }
-                }
+    let met = first((start, end), |time| {
+        let seen = fall.state(time).and_then(|state| falling(&state));
+        seen.is_some_and(|(height_m, pressure_pa)| match spec.pull_up {
+            PullUp::Height { height_m: wanted_m } => height_m <= wanted_m,
+            PullUp::Pressure { pressure_pa: wanted_pa } => pressure_pa >= wanted_pa,
         })
-    };
-    let mut before = start;
-    let mut met = is_met(start).then_some(start);
-    while met.is_none() && before < end {
-        let after = (before + STEP_S).min(end);
-        if is_met(after) {
-            let (mut low, mut high) = (before, after);
-            while high - low > TOLERANCE_S {
-                let middle = low + 0.5 * (high - low);
-                if is_met(middle) {
-                    high = middle;
-                } else {
-                    low = middle;
-                }
-            }
-            met = Some(high);
-        }
-        before = after;
-    }
+    });
     let top_m = || {
         let apogees = fall.events().iter().filter(|event| event.kind == EventKind::Apogee);
         let times = apogees.map(|event| event.time).chain([start]);
