@@ -4,8 +4,8 @@ use geo::Time;
 use maud::{Markup, html};
 
 use super::ObjectView;
-use super::axis::{Scale, ticks, time_ticks};
-use super::svg::{Area, Px, Size, drawing, label, line_path, path, segment, shape_path, text_width};
+use crate::report::axis::{Scale, ticks, time_ticks};
+use crate::report::svg::{Area, Px, Size, drawing, label, line_path, path, segment, shape_path, text_width};
 use crate::series::TrackPoint;
 use crate::words::{self, SIGMAS_95};
 

@@ -3,12 +3,13 @@
 use geo::{Geodetic, Time};
 use maud::{Markup, html};
 
-use super::frame::frame;
-use super::labels::Labels;
-use super::projection::View;
-use super::svg::{Area, Size, drawing, line_path, path, shape_path};
-use super::{ObjectView, graticule};
+use super::ObjectView;
 use crate::output::{GroundOutput, RegionOutput};
+use crate::report::frame::frame;
+use crate::report::graticule;
+use crate::report::labels::Labels;
+use crate::report::projection::View;
+use crate::report::svg::{Area, Size, drawing, line_path, path, shape_path};
 use crate::words;
 
 /// The ground track is drawn with at most so many points.

@@ -1,35 +1,14 @@
 //! The page around the parts.
 
-use maud::{DOCTYPE, Markup, PreEscaped, html};
+use maud::{Markup, html};
 
 use super::map::End;
-use super::svg::Size;
 use super::{ObjectView, Report, height, map, residuals, summary, tables};
+use crate::report::sheet::{COASTS, NARROW, NARROW_CHART, WIDE, WIDE_CHART, key, purpose, sheet};
+use crate::report::svg::Size;
 use crate::series::ObjectSeries;
 use crate::words::{count, plural};
 
-const STYLE: &str = include_str!("style.css");
-/// Nothing may be loaded, whatever a text from a file contains.
-const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
-/// What the maps say of land, and what they do not.
-const COASTS: &str = "Coasts are true to about a kilometre near Korea and Japan and to a few elsewhere (Natural Earth); \
-                      close-ups have none. No border is drawn: whose an island is, where that is disputed, this map does not say.";
-const WIDE: Size = Size {
-    width: 860.0,
-    height: 520.0,
-};
-const NARROW: Size = Size {
-    width: 380.0,
-    height: 430.0,
-};
-const WIDE_CHART: Size = Size {
-    width: 860.0,
-    height: 470.0,
-};
-const NARROW_CHART: Size = Size {
-    width: 380.0,
-    height: 420.0,
-};
 const CLOSE_UP: Size = Size {
     width: 420.0,
     height: 300.0,
@@ -43,36 +22,20 @@ pub fn page(report: &Report<'_>) -> Markup {
         [only] => format!("Flight path of {}", only.id),
         objects => format!("Flight paths of {} objects", objects.len()),
     };
-    html! {
-        (DOCTYPE)
-        html lang="en" {
-            head {
-                meta charset="utf-8";
-                meta http-equiv="Content-Security-Policy" content=(POLICY);
-                meta name="viewport" content="width=device-width, initial-scale=1";
-                meta name="color-scheme" content="light dark";
-                title { (title) }
-                style { (PreEscaped(STYLE)) }
+    let badge = report
+        .is_simulated
+        .then_some("Simulated: no radar measured this flight.");
+    let content = html! {
+        main {
+            @for (i, object) in output.objects.iter().enumerate() {
+                @let view = ObjectView::new(object, report.series.get(i).unwrap_or(&empty), report.sensors);
+                (section(&view, &format!("o{}", i + 1), output.objects.len() > 1))
             }
-            body {
-                header.top {
-                    p.kicker { "trilat · flight path report" }
-                    h1 { (title) }
-                    @if report.is_simulated {
-                        p.badge { "Simulated: no radar measured this flight." }
-                    }
-                }
-                main {
-                    @for (i, object) in output.objects.iter().enumerate() {
-                        @let view = ObjectView::new(object, report.series.get(i).unwrap_or(&empty), report.sensors);
-                        (section(&view, &format!("o{}", i + 1), output.objects.len() > 1))
-                    }
-                    (without_path(report))
-                }
-                (method(report))
-            }
+            (without_path(report))
         }
-    }
+        (method(report))
+    };
+    sheet("trilat · flight path report", &title, badge, &content)
 }
 
 fn section(object: &ObjectView<'_>, id: &str, is_one_of_many: bool) -> Markup {
@@ -132,16 +95,6 @@ fn section(object: &ObjectView<'_>, id: &str, is_one_of_many: bool) -> Markup {
                     }
                 }
             }
-        }
-    }
-}
-
-/// A piece of a legend: its symbol drawn with the same classes, and its words.
-fn key(symbol: &Markup, words: &str) -> Markup {
-    html! {
-        li {
-            svg viewBox="0 0 30 16" width="30" height="16" aria-hidden="true" { title { (words) } (symbol) }
-            (words)
         }
     }
 }
@@ -275,11 +228,7 @@ fn method(report: &Report<'_>) -> Markup {
                         ul { @for line in &refused.first { li { code { (line) } } } }
                     }
                 }
-                p.purpose {
-                    "This report serves warning and the protection of people. It is not made for, and "
-                    "must not be used for, "
-                    "aiming or guiding weapons."
-                }
+                (purpose())
             }
         }
     }

@@ -7,9 +7,9 @@ use maud::{Markup, html};
 use plot::Quantity;
 
 use super::ObjectView;
-use super::axis::{Scale, ticks, time_ticks};
-use super::svg::{Area, Px, Size, drawing, label, path, segment};
 use crate::output::SensorOutput;
+use crate::report::axis::{Scale, ticks, time_ticks};
+use crate::report::svg::{Area, Px, Size, drawing, label, path, segment};
 use crate::series::Residual;
 use crate::words;
 
