@@ -7,6 +7,7 @@ use geo::angle::wrap_tau;
 use geo::earth::{ECCENTRICITY_SQUARED, SEMI_MAJOR_AXIS_M, SEMI_MINOR_AXIS_M};
 use geo::math::{acos, atan2, exp, sin};
 use geo::{Ecef, Geodetic, Position, Site};
+use nalgebra::Vector3;
 
 use super::look::Spot;
 use crate::Terrain;
@@ -97,14 +98,21 @@ impl Horizon {
         {
             return false;
         }
-        if spot.line.z >= 0.0 {
-            return true;
-        }
-        let radius_m = radius_of_curvature_m(site, spot);
+        spot.line.z >= 0.0 || self.margin_of(site, &spot.line) >= 0.0
+    }
+
+    /// Returns how far a point is above the horizon of the round Earth: the angle at the Earth's centre by which it
+    /// could move away and still be seen; negative behind the horizon. Mask and terrain are not asked.
+    pub fn margin_rad(&self, site: &Site, position: Position<Ecef>) -> f64 {
+        self.margin_of(site, &site.to_enu(position).vector())
+    }
+
+    fn margin_of(&self, site: &Site, line: &Vector3<f64>) -> f64 {
+        let radius_m = radius_of_curvature_m(site, line);
         let site_m = site.geodetic().height_m.max(0.0);
-        let (ground_m, up_m) = (spot.ground_m(), radius_m + site_m + spot.line.z);
+        let (ground_m, up_m) = ((line.x * line.x + line.y * line.y).sqrt(), radius_m + site_m + line.z);
         let height_m = ((ground_m * ground_m + up_m * up_m).sqrt() - radius_m).max(0.0);
-        atan2(ground_m, up_m) <= self.bending.reach_rad(radius_m, site_m) + self.bending.reach_rad(radius_m, height_m)
+        self.bending.reach_rad(radius_m, site_m) + self.bending.reach_rad(radius_m, height_m) - atan2(ground_m, up_m)
     }
 }
 
@@ -123,16 +131,16 @@ impl Bending {
 }
 
 /// Radius of curvature of the ellipsoid in a direction (Euler).
-fn radius_of_curvature_m(site: &Site, spot: &Spot) -> f64 {
+fn radius_of_curvature_m(site: &Site, line: &Vector3<f64>) -> f64 {
     let sine = sin(site.geodetic().lat_rad);
     let w = 1.0 - ECCENTRICITY_SQUARED * sine * sine;
     let across_m = SEMI_MAJOR_AXIS_M / w.sqrt();
     let along_m = across_m * (1.0 - ECCENTRICITY_SQUARED) / w;
-    let ground_squared = spot.line.x * spot.line.x + spot.line.y * spot.line.y;
+    let ground_squared = line.x * line.x + line.y * line.y;
     if ground_squared == 0.0 {
         return along_m;
     }
-    let north = spot.line.y * spot.line.y / ground_squared;
+    let north = line.y * line.y / ground_squared;
     1.0 / (north / along_m + (1.0 - north) / across_m)
 }
 
