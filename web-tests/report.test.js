@@ -1,4 +1,4 @@
-// What a reader meets: the report in Chromium, on a desktop, on a phone, in the dark and on paper.
+// What a reader meets: the pages in Chromium, on a desktop, on a phone, in the dark and on paper.
 
 import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
@@ -11,6 +11,11 @@ const FOLDER = process.env.PAGES;
 const PAGES = readdirSync(FOLDER).filter((name) => name.endsWith('.html')).sort();
 const FLAGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
   '--disable-component-update', '--disable-sync'];
+
+/** The pages of `trilat path`. */
+const FLIGHTS = ['built-in.html', 'hostile.html', 'sea-of-japan.html', 'white-sands.html'];
+/** The pages of other commands. */
+const OTHERS = ['coverage.html'];
 
 let browser;
 before(async () => {
@@ -53,7 +58,7 @@ const contrast = ([a, b]) => {
 };
 
 test('there are pages to look at', () => {
-  assert.deepEqual(PAGES, ['built-in.html', 'hostile.html', 'sea-of-japan.html', 'white-sands.html']);
+  assert.deepEqual(PAGES, [...FLIGHTS, ...OTHERS].sort());
 });
 
 for (const name of PAGES) {
@@ -64,9 +69,12 @@ for (const name of PAGES) {
     test('has a summary in words', () => open(name, DESKTOP, async (page) => {
       assert.equal(await page.locator('h1').count(), 1);
       const lead = await page.locator('.lead').first().innerText();
-      assert.match(lead, /followed this object with [\d\s\u202f]+ plots/);
-      const known = await page.locator('.known').first().innerText();
-      if (name !== 'hostile.html') assert.match(known, /19 chances in 20/);
+      assert.ok(lead.length > 80, lead);
+      if (FLIGHTS.includes(name)) {
+        assert.match(lead, /followed this object with [\d\s\u202f]+ plots/);
+        const known = await page.locator('.known').first().innerText();
+        if (name !== 'hostile.html') assert.match(known, /19 chances in 20/);
+      }
       assert.match(await page.locator('.purpose').innerText(), /protection of people/);
     }));
 
@@ -160,3 +168,18 @@ test('a hostile name stays text', () => open('hostile.html', DESKTOP, async (pag
   assert.equal(await page.locator('script, img, iframe, main b').count(), 0);
   assert.match(await page.locator('h2.object').first().innerText(), /<script>alert\(1\)<\/script>/);
 }));
+
+test('the page of the coverage tells the owners apart and says who sees more', () =>
+  open('coverage.html', DESKTOP, async (page) => {
+    assert.match(await page.locator('.known li').first().innerText(), /times what \w+, who sees most, sees alone/);
+    const colours = await page.locator('figcaption .owner').evaluateAll((names) =>
+      names.slice(0, 3).map((name) => getComputedStyle(name).color));
+    assert.equal(new Set(colours).size, 3, `${colours}`);
+    // Where three radars see it is darker than where two do, and there than where one does.
+    const ink = await page.locator('section.height svg.wide').first().locator('path.sees').evaluateAll((paths) =>
+      paths.map((path) => Number(getComputedStyle(path).fillOpacity)));
+    assert.deepEqual(ink, [...ink].sort((a, b) => a - b));
+    assert.equal(ink.length, 3);
+    const rows = await page.locator('table.areas').first().locator('tbody th').allInnerTexts();
+    assert.deepEqual(rows.slice(0, 4), ['JP alone', 'US alone', 'KR alone', 'All together']);
+  }));

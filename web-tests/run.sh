@@ -22,6 +22,8 @@ trap 'rm -rf "$pages" "$own"' EXIT
 (cd "$own" && cargo run --quiet --locked --manifest-path "$manifest" --package trilat >"$own/said")
 grep -q '^The report is in ./trilat-report.html' "$own/said"
 mv "$own/trilat-report.html" "$pages/built-in.html"
+cargo run --quiet --locked --package trilat -- coverage ../crates/trilat/tests/coverage/notional.toml \
+    --height-km 10 100 --report "$pages/coverage.html" >"$own/said"
 log=$pages/log
 status=0
 PAGES=$pages node --test --test-reporter=tap report.test.js >"$log" || status=$?

@@ -57,6 +57,12 @@ pub enum Failure {
         #[from]
         source: plot::SensorNotFound,
     },
+    /// More heights than one page of coverage can hold.
+    #[error("--height-km has {count} heights, at most {} can be given", crate::args::HEIGHTS_MAX)]
+    Heights {
+        /// How many.
+        count: usize,
+    },
     /// None of the objects has a path.
     #[error("no path can be found{}", reasons(objects))]
     NoPath {
@@ -140,7 +146,7 @@ impl Failure {
     pub fn exit_code(&self) -> u8 {
         match self {
             Self::Read { .. } | Self::Write { .. } | Self::Output(_) | Self::NotInBuild { .. } | Self::Builtin(_) => 1,
-            Self::Sensor { .. } | Self::Format(_) => 2,
+            Self::Sensor { .. } | Self::Heights { .. } | Self::Format(_) => 2,
             Self::Figures { source } if option(source).is_some() => 2,
             Self::NoPath { .. } | Self::Figures { .. } => 3,
             Self::Content { .. } | Self::NoPlots { .. } => 4,
@@ -152,7 +158,7 @@ impl Failure {
     /// Errors: none in practice.
     pub fn to_json(&self) -> serde_json::Result<String> {
         match self {
-            Self::Figures { .. } => {
+            Self::Figures { .. } | Self::Heights { .. } => {
                 let error = serde_json::json!({ "error": self.to_string(), "advice": self.advice() });
                 Ok(format!("{error:#}\n"))
             }
@@ -188,6 +194,7 @@ impl Failure {
             Self::Output(_) => "Write to a file with room, or do not close the pipe early.",
             Self::Content { .. } => "Correct the file at the place named, and run again.",
             Self::NoPlots { why, .. } => why.advice(),
+            Self::Heights { .. } => "Give fewer heights, or run it more than once.",
             Self::Format(_) => "Rename the file so that its ending says what it is.",
             Self::Sensor { .. } => "Use a name of the sensor file, written the same way.",
             Self::NoPath { .. } => "Each reason says what is missing; what was refused or looks wrong stands above.",

@@ -59,7 +59,8 @@ pub fn write(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
     })
 }
 
-fn read_sensors(path: &Path) -> Result<Sensors, Failure> {
+/// Reads a sensor file. Errors: [`Failure::Read`], [`Failure::Content`].
+pub fn read_sensors(path: &Path) -> Result<Sensors, Failure> {
     wire::read_sensors(open(path)?, &shown(path)).map_err(|error| match error {
         SensorFileError::Io { source, .. } => Failure::Read {
             path: path.to_owned(),

@@ -7,6 +7,7 @@ pub mod args;
 pub mod builtin;
 mod commands;
 pub mod course;
+pub mod coverage;
 pub mod ephemeris;
 mod failure;
 pub mod files;
@@ -44,6 +45,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let (done, is_json) = match cli.command {
         None => (commands::builtin(), false),
         Some(Command::Path(args)) => (commands::path(&args), args.json),
+        Some(Command::Coverage(args)) => (commands::coverage(&args), args.json),
         Some(Command::Simulate(args)) => (commands::simulate(&args), args.figures.json),
     };
     match done {

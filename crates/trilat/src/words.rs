@@ -77,6 +77,29 @@ pub fn length_pm(value_m: f64, sigma_m: f64) -> String {
     }
 }
 
+/// Returns a share in per cent: whole ones, and one decimal where that would say all or nothing.
+pub fn share(value: f64) -> String {
+    let percent = 100.0 * value;
+    let is_near_end = (percent < 1.0 && percent > 0.0) || (percent > 99.0 && percent < 100.0);
+    format!("{}\u{a0}%", number(percent, usize::from(is_near_end)))
+}
+
+/// Returns an area in square kilometres, about three digits.
+pub fn area(value_m2: f64) -> String {
+    match value_m2 / 1e6 {
+        km2 if km2 >= 9.95e7 => format!("{}\u{a0}million\u{a0}km²", number(km2 / 1e6, 0)),
+        km2 if km2 >= 9.95e5 => {
+            let decimals = usize::from(km2 < 9.95e6) + 1;
+            format!("{}\u{a0}million\u{a0}km²", number(km2 / 1e6, decimals))
+        }
+        km2 if km2 >= 1e3 => {
+            let unit = geo::math::pow(10.0, (geo::math::log10(km2).floor() - 2.0).max(0.0));
+            format!("{}\u{a0}km²", number((km2 / unit).round() * unit, 0))
+        }
+        km2 => format!("{}\u{a0}km²", number(km2, 0)),
+    }
+}
+
 /// Returns a length in metres or kilometres, about three digits.
 pub fn length(value_m: f64) -> String {
     match value_m.abs() {
@@ -216,6 +239,13 @@ mod tests {
         assert_eq!(plus_minus(0.0123, 0.0021, "°", 4), "0.0123 ±\u{a0}0.0041\u{a0}°");
         assert_eq!(duration(500.2), "8 min 20 s");
         assert_eq!(duration(1.24), "1.2 s");
+        assert_eq!(area(12_345_678e6), "12.3\u{a0}million\u{a0}km²");
+        assert_eq!(area(1_234_567e6), "1.23\u{a0}million\u{a0}km²");
+        assert_eq!(area(123_456e6), "123\u{202f}000\u{a0}km²");
+        assert_eq!(
+            [share(0.4251), share(0.996), share(1.0)],
+            ["43\u{a0}%", "99.6\u{a0}%", "100\u{a0}%"]
+        );
         assert_eq!([length_round(5e4), length_round(2.5)], ["50\u{a0}km", "2.5\u{a0}m"]);
     }
 

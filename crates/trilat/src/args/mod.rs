@@ -1,10 +1,12 @@
 //! What may be written on the command line: one file for each command.
 
+mod coverage;
 mod path;
 mod simulate;
 
 use clap::{Parser, Subcommand};
 
+pub use coverage::{CoverageArgs, HEIGHTS_MAX, HeightKm};
 pub use path::PathArgs;
 pub use simulate::{FiguresArgs, SimulateArgs};
 
@@ -52,6 +54,8 @@ pub struct Cli {
 pub enum Command {
     /// Find the best flight path of each object in recorded plots
     Path(PathArgs),
+    /// Draw where radars see at chosen heights, alone and together
+    Coverage(CoverageArgs),
     /// Simulate a flight from public figures
     Simulate(SimulateArgs),
 }

@@ -1,5 +1,6 @@
 //! What the commands do.
 
+mod coverage;
 mod fit;
 mod simulate;
 
@@ -10,6 +11,7 @@ use crate::found::Wanted;
 use crate::progress::Progress;
 use crate::{Failure, builtin, files, model, terminal};
 
+pub use coverage::coverage;
 pub use simulate::simulate;
 
 /// Where the built-in flight puts its report.

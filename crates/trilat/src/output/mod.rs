@@ -4,6 +4,7 @@
 //! apogee of an arc that has none, the arrival of what stays in orbit) is `null`, never 0. `…_sigma_…` is one standard
 //! deviation.
 
+mod coverage;
 mod flight;
 mod object;
 mod sensor;
@@ -11,6 +12,7 @@ mod text;
 
 use serde::Serialize;
 
+pub use coverage::{CoverageOutput, HeightOutput, OwnerOutput, number_short, to_geojson};
 pub use flight::{EventOutput, FlightOutput};
 pub use object::{ApogeeOutput, FitOutput, GroundOutput, IntervalOutput, ObjectOutput, PhaseOutput, RegionOutput};
 pub use sensor::SensorOutput;

@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 
 use super::projection::View;
-use super::svg::Px;
+use super::svg::{Area, Px};
 use super::{coast, graticule};
 
 /// Returns a map: sea and land, the net of degrees, the content, scale bar and north arrow, cut at the view's edges.
@@ -30,4 +30,23 @@ pub fn frame(view: &View, id: &str, content: &Markup) -> Markup {
         }
         (rect("edge"))
     }
+}
+
+/// The corners that the scale bar and the north arrow take.
+pub fn control_corners(view: &View) -> [Area; 2] {
+    let Area { top, right, bottom, .. } = view.area;
+    [
+        Area {
+            left: right - 190.0,
+            top: bottom - 42.0,
+            right,
+            bottom,
+        },
+        Area {
+            left: right - 48.0,
+            top: top + 10.0,
+            right,
+            bottom: top + 58.0,
+        },
+    ]
 }

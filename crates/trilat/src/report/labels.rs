@@ -1,6 +1,6 @@
 //! Texts beside points, placed so that they do not cover each other.
 
-use maud::{Markup, html};
+use maud::Markup;
 
 use super::svg::{Area, label, text_width};
 
@@ -36,7 +36,16 @@ impl Labels {
     }
 
     /// Returns the text beside a point, where there is room, or at the first choice.
-    pub fn put(&mut self, [x, y]: [f64; 2], text: &str, class: &str) -> Markup {
+    pub fn put(&mut self, at: [f64; 2], text: &str, class: &str) -> Markup {
+        self.place(at, text, class, true).unwrap_or_default()
+    }
+
+    /// Returns the text beside a point if there is room.
+    pub fn try_put(&mut self, at: [f64; 2], text: &str, class: &str) -> Option<Markup> {
+        self.place(at, text, class, false)
+    }
+
+    fn place(&mut self, [x, y]: [f64; 2], text: &str, class: &str, is_forced: bool) -> Option<Markup> {
         let width = text_width(text);
         let candidates = [
             ("start", 12.0, 4.5),
@@ -73,8 +82,9 @@ impl Labels {
                 && a.bottom < self.within.bottom
                 && !self.taken.iter().any(|taken| taken.overlaps(&a))
         };
-        let chosen = candidates.into_iter().find(is_free).unwrap_or(candidates[0]);
+        let first = is_forced.then_some(candidates[0]);
+        let chosen = candidates.into_iter().find(is_free).or(first)?;
         self.taken.push(area(chosen));
-        html! { (label([x + chosen.1, y + chosen.2], chosen.0, class, text)) }
+        Some(label([x + chosen.1, y + chosen.2], chosen.0, class, text))
     }
 }

@@ -6,13 +6,16 @@
 mod axis;
 mod clip;
 mod coast;
+mod coverage;
 mod frame;
 mod graticule;
 mod labels;
 mod land;
+mod outline;
 mod path;
 pub(crate) mod projection;
 mod sheet;
 mod svg;
 
+pub use coverage::{CoveragePage, render_coverage};
 pub use path::{Report, render};

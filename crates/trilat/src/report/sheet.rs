@@ -31,6 +31,18 @@ pub const NARROW_CHART: Size = Size {
     height: 420.0,
 };
 
+/// Size of a small map.
+pub const SMALL_MAP: Size = Size {
+    width: 420.0,
+    height: 300.0,
+};
+
+/// Returns the class that gives an owner its colour, by its place among the owners.
+pub fn owner_class(owner: usize) -> &'static str {
+    const CLASSES: [&str; 6] = ["own1", "own2", "own3", "own4", "own5", "own6"];
+    CLASSES[owner % CLASSES.len()]
+}
+
 /// Returns a whole page: what kind it is, its title, a badge if it has one, and its content.
 pub fn sheet(kicker: &str, title: &str, badge: Option<&str>, content: &Markup) -> Markup {
     html! {

@@ -39,6 +39,16 @@ pub struct Area {
 }
 
 impl Area {
+    /// The whole of a drawing but its outermost pixel.
+    pub fn within(size: Size) -> Self {
+        Self {
+            left: 1.0,
+            top: 1.0,
+            right: size.width - 1.0,
+            bottom: size.height - 1.0,
+        }
+    }
+
     /// Its width.
     pub fn width(&self) -> f64 {
         self.right - self.left

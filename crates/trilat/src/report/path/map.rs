@@ -5,7 +5,7 @@ use maud::{Markup, html};
 
 use super::ObjectView;
 use crate::output::{GroundOutput, RegionOutput};
-use crate::report::frame::frame;
+use crate::report::frame::{control_corners, frame};
 use crate::report::graticule;
 use crate::report::labels::Labels;
 use crate::report::projection::View;
@@ -137,14 +137,9 @@ fn marks(view: &View, object: &ObjectView<'_>) -> Markup {
         ));
     }
     let mut labels = Labels::new(view.area);
-    let corner = |right: f64, bottom: f64| Area {
-        left: right - 190.0,
-        top: bottom - 42.0,
-        right,
-        bottom,
-    };
-    labels.block(corner(view.area.right, view.area.bottom));
-    labels.block_point([view.area.right - 24.0, view.area.top + 34.0], 24.0);
+    for corner in control_corners(view) {
+        labels.block(corner);
+    }
     let shown: Vec<_> = points
         .into_iter()
         .map(|(place, kind, name)| (view.pixel(place), kind, name))
@@ -176,13 +171,7 @@ pub fn overview(object: &ObjectView<'_>, id: &str, size: Size, class: &str) -> M
     if places.is_empty() {
         return html! {};
     }
-    let area = Area {
-        left: 1.0,
-        top: 1.0,
-        right: size.width - 1.0,
-        bottom: size.height - 1.0,
-    };
-    let view = View::fit(&places, area, 0.14, 2e4);
+    let view = View::fit(&places, Area::within(size), 0.14, 2e4);
     let about = output.launch.as_ref().map_or(places[0], spot);
     let content = html! {
         (graticule::rings(&view, about))
@@ -227,13 +216,7 @@ pub fn close_up(object: &ObjectView<'_>, end: End, id: &str, size: Size) -> Mark
     };
     let mut places: Vec<Geodetic> = ring(&ground.region).collect();
     places.push(spot(ground));
-    let area = Area {
-        left: 1.0,
-        top: 1.0,
-        right: size.width - 1.0,
-        bottom: size.height - 1.0,
-    };
-    let view = View::fit(&places, area, 0.35, 200.0);
+    let view = View::fit(&places, Area::within(size), 0.35, 200.0);
     let content = html! {
         (regions(&view, Some(ground), end))
         (track_lines(&view, object))
