@@ -7,7 +7,8 @@ use geo::math::hypot;
 /// How far a drawn line may lie from the true one.
 const TOLERANCE_PX: f64 = 0.4;
 
-/// Appends a closed ring to the `d` of a path: thinned, in steps of tenths, relative to the point before: the shortest a path can be written.
+/// Appends a closed ring to the `d` of a path: thinned, in steps of tenths relative to the point before, which is the
+/// shortest way to write it.
 pub fn put(out: &mut String, ring: &[[f64; 2]]) {
     let tenths = |value: f64| (value * 10.0).round() as i64;
     let mut last: Option<[i64; 2]> = None;
