@@ -100,8 +100,12 @@ fn judge(scene: &Scene, path: &FlightPath) -> Vec<Judged> {
         judged.push(region("arrival region, m", arrival, rocket.arrival.1));
     }
     if let Some(launch) = &path.launch {
-        judged.push(span("launch time, s", launch, rocket.launch_time));
-        judged.push(region("launch region, m", launch, rocket.launch));
+        let (time, place) = match path.burnout {
+            Some(_) => ("launch time, boost seen, s", "launch region, boost seen, m"),
+            None => ("launch time, boost not seen, s", "launch region, boost not seen, m"),
+        };
+        judged.push(span(time, launch, rocket.launch_time));
+        judged.push(region(place, launch, rocket.launch));
     }
     judged.extend(biases(scene, path));
     judged

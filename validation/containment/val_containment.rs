@@ -12,7 +12,7 @@ mod tally;
 use statements::Outcome;
 
 /// Runs of the default suite.
-const RUNS: u64 = 24;
+const RUNS: u64 = 16;
 /// The first seed.
 const SEED: u64 = 1;
 /// What each level must contain at least, and what the lower one at most, lest it be wide and mean nothing.
@@ -21,13 +21,10 @@ const SHARE_MAX_OF_HALF: f64 = 0.9;
 /// A count of successes is refused when it is less probable than this although the share is as asked.
 const SURPRISE: f64 = 1e-3;
 /// What is not yet as asked, see README.md.
-const GAPS: [&str; 6] = [
-    "arrival region, m",
-    "arrival time, s",
+const GAPS: [&str; 3] = [
     "burnout time, s",
-    "launch region, m",
-    "launch time, s",
-    "position in boost",
+    "launch region, boost not seen, m",
+    "launch time, boost not seen, s",
 ];
 
 #[expect(clippy::print_stderr, reason = "the figures are the result of the case")]

@@ -4,16 +4,17 @@ use geo::{Ecef, State, Time};
 use nalgebra::{Matrix6, SMatrix, SVector, Vector3, Vector6};
 
 use super::arc::Arc;
-use super::consider::{Uncertainty, of_state};
+use super::boost_errors::{self, Known};
+use super::burnout;
+use super::consider::Uncertainty;
 use super::fit::{Context, Fitted};
 use super::fixes;
-use super::look::{Channel, Look};
-use super::parameter::Parameter;
+use super::look::Look;
 use crate::belief::Gaussian;
 use crate::filter::smooth::{Step, smooth as smooth_history};
 use crate::filter::{Outcome, UpdateError, ekf};
 use crate::motion::{ConstantAcceleration, MotionModel};
-use crate::sensor::{Bias, Reading, SensorOptions};
+use crate::sensor::{Reading, SensorOptions};
 
 /// How fast the acceleration of a boost changes: 20 m/s² in a second, ignition and staging included.
 const MOTION: ConstantAcceleration = ConstantAcceleration { jerk_psd_m2ps5: 400.0 };
@@ -26,17 +27,19 @@ const LOST_SIGMA_M: f64 = 10_000.0;
 /// What the speed may be where nothing is known, each axis.
 const SPEED_SIGMA_MPS: f64 = 1_000.0;
 /// Looks farther than this from the coast, in stated sigmas, were surely under thrust.
-const THRUST_SIGMAS: f64 = 20.0;
+pub(super) const THRUST_SIGMAS: f64 = 20.0;
 /// Fewer plots than this tell nothing of a boost.
 const PLOTS_MIN: usize = 5;
+
+/// Beliefs `[position 3, velocity 3, acceleration 3]` (ECEF) by time.
+pub(super) type Beliefs = Vec<(Time, Gaussian<9>)>;
 
 /// The smoothed boost.
 #[derive(Clone, Debug)]
 pub(crate) struct Boost {
     /// Ascending in time, at least two.
-    beliefs: Vec<(Time, Gaussian<9>)>,
+    beliefs: Beliefs,
     burnout: (Time, f64),
-    first_bias_m: f64,
 }
 
 impl Boost {
@@ -53,11 +56,6 @@ impl Boost {
     /// When thrust ended, with standard deviation.
     pub fn burnout(&self) -> (Time, f64) {
         self.burnout
-    }
-
-    /// How far the constant errors of its sensor may move the first plot: smoothing plots of one sensor does not tell.
-    pub fn first_bias_m(&self) -> f64 {
-        self.first_bias_m
     }
 
     /// The belief at the first plot: `[position 3, velocity 3, acceleration 3]`, ECEF.
@@ -114,64 +112,76 @@ pub(crate) fn smooth(
     if before.len() < PLOTS_MIN {
         return None;
     }
-    let start = Step {
+    let errors = boost_errors::of_boost(before, fitted, uncertainty, context);
+    let start = |known: &Known| at_coast(fitted, arc, &known.moved, &errors.state_covariance);
+    let (mut beliefs, taken) = run(before, start(&errors.best), &errors.best, None, fitted, context)?;
+    if taken.iter().filter(|taken| !**taken).count() * 2 > before.len() {
+        return None;
+    }
+    let burnout = burnout::burnout(before, &beliefs, fitted, arc, context);
+    let best = beliefs.clone();
+    for known in &errors.moved {
+        let (moved, _) = run(before, start(known), known, Some(&taken), fitted, context)?;
+        for ((belief, best), moved) in beliefs.iter_mut().zip(&best).zip(&moved) {
+            let off = moved.1.mean - best.1.mean;
+            belief.1.covariance += off * off.transpose();
+        }
+    }
+    Some(Boost { beliefs, burnout })
+}
+
+/// One smoothing, with the errors of the sensors as given. Wild plots are those that were, or, first, beyond the gate.
+fn run(
+    before: &[Look],
+    start: Gaussian<9>,
+    known: &Known,
+    taken: Option<&[bool]>,
+    fitted: &Fitted,
+    context: &Context<'_>,
+) -> Option<(Beliefs, Vec<bool>)> {
+    let first = Step {
         prediction: None,
-        filtered: at_coast(fitted, arc, uncertainty),
+        filtered: start,
     };
-    let (mut history, mut times) = (vec![start], vec![fitted.reference]);
-    let (mut belief, mut now) = (start.filtered, fitted.reference);
-    let mut gated = 0;
-    for look in before.iter().rev() {
+    let (mut history, mut times) = (vec![first], vec![fitted.reference]);
+    let (mut belief, mut now) = (start, fitted.reference);
+    let mut are_taken = vec![true; before.len()];
+    for (index, look) in before.iter().enumerate().rev() {
         let prediction = ekf::predict(&MOTION, &belief, look.time - now).ok()?;
+        now = look.time;
+        times.push(now);
         if is_lost(&prediction.belief)
             && let Some(anew) = anew(look, context)
         {
-            (belief, now) = (anew, look.time);
+            belief = anew;
             history.push(Step {
                 prediction: None,
                 filtered: belief,
             });
-            times.push(now);
             continue;
         }
         let options = SensorOptions {
             refraction: context.options.refraction,
-            bias: bias(fitted, look),
+            bias: known.biases[look.sensor],
         };
-        let reading = Reading::new(
-            &context.plots[look.plot],
-            &context.sensors.as_slice()[look.sensor],
-            &options,
-        )
-        .ok()?;
-        belief = match update(&reading, &prediction.belief) {
-            Ok(Some(updated)) => updated,
-            Ok(None) | Err(_) => {
-                gated += 1;
-                prediction.belief
-            }
+        let sensor = &context.sensors.as_slice()[look.sensor];
+        let reading = Reading::new(&context.plots[look.plot], sensor, &options).ok()?;
+        let gate = taken.is_none().then_some(GATE);
+        let updated = match taken {
+            Some(taken) if !taken[index] => None,
+            _ => update(&reading, &prediction.belief, gate).ok().flatten(),
         };
-        now = look.time;
+        are_taken[index] = updated.is_some();
+        belief = updated.unwrap_or(prediction.belief);
         history.push(Step {
             prediction: Some(prediction),
             filtered: belief,
         });
-        times.push(now);
-    }
-    if gated * 2 > before.len() {
-        return None;
     }
     let smoothed = smooth_history(&history).ok()?;
-    let mut beliefs: Vec<(Time, Gaussian<9>)> = times.into_iter().zip(smoothed).collect();
+    let mut beliefs: Beliefs = times.into_iter().zip(smoothed).collect();
     beliefs.reverse();
-    let thrusting = last_under_thrust(before, fitted, arc, context);
-    let burnout = burnout(&beliefs, thrusting, arc);
-    let first_bias_m = fixes::whole(&before[0], context.sensors).map_or(0.0, |fix| fix.sigma_m);
-    Some(Boost {
-        beliefs,
-        burnout,
-        first_bias_m,
-    })
+    Some((beliefs, are_taken))
 }
 
 /// Whether so much time passed without plots that a measurement is no longer linear over the belief.
@@ -189,46 +199,25 @@ fn anew(look: &Look, context: &Context<'_>) -> Option<Gaussian<9>> {
     Some(Gaussian::new(mean, covariance))
 }
 
-/// The belief where the coast begins, with an acceleration that nobody knows before it.
-fn at_coast(fitted: &Fitted, arc: &Arc, uncertainty: &Uncertainty) -> Gaussian<9> {
+/// The belief where the coast begins, moved, with an acceleration that nobody knows before it.
+fn at_coast(fitted: &Fitted, arc: &Arc, moved: &Vector6<f64>, state_covariance: &Matrix6<f64>) -> Gaussian<9> {
     let state = arc.state(fitted.reference);
     let slope = (arc.state(fitted.reference + 1.0) - state)
         .fixed_rows::<3>(3)
         .into_owned();
     let mut mean = SVector::<f64, 9>::zeros();
-    mean.fixed_rows_mut::<6>(0).copy_from(&state);
+    mean.fixed_rows_mut::<6>(0).copy_from(&(state + moved));
     mean.fixed_rows_mut::<3>(6).copy_from(&slope);
     let mut covariance = SMatrix::<f64, 9, 9>::identity() * (THRUST_SIGMA_MPS2 * THRUST_SIGMA_MPS2);
-    covariance
-        .fixed_view_mut::<6, 6>(0, 0)
-        .copy_from(&of_state(arc, uncertainty, fitted.reference));
+    covariance.fixed_view_mut::<6, 6>(0, 0).copy_from(state_covariance);
     Gaussian::new(mean, covariance)
 }
 
-/// The fitted constant errors of a look's sensor.
-fn bias(fitted: &Fitted, look: &Look) -> Bias {
-    let values = &fitted.solution.values.sensor;
-    let of = |channel: Channel| {
-        fitted
-            .unknowns
-            .column(Parameter::Bias(look.sensor, channel))
-            .map_or(0.0, |column| values[column])
-    };
-    Bias {
-        range_m: of(Channel::Range),
-        azimuth_rad: of(Channel::Azimuth),
-        elevation_rad: of(Channel::Elevation),
-        range_rate_mps: of(Channel::RangeRate),
-        time_s: fitted.unknowns.clock(look.sensor).map_or(0.0, |column| values[column]),
-    }
-}
-
 /// Takes a reading in; `None` of a wild one.
-fn update(reading: &Reading, belief: &Gaussian<9>) -> Result<Option<Gaussian<9>>, UpdateError> {
+fn update(reading: &Reading, belief: &Gaussian<9>, gate: Option<f64>) -> Result<Option<Gaussian<9>>, UpdateError> {
     fn taken<const M: usize>(outcome: Outcome<9, M>) -> Option<Gaussian<9>> {
         outcome.updated().map(|update| update.belief)
     }
-    let gate = Some(GATE);
     Ok(match reading {
         Reading::Polar1(o) => taken(ekf::update(&o.model, belief, &o.measured, gate)?),
         Reading::Polar2(o) => taken(ekf::update(&o.model, belief, &o.measured, gate)?),
@@ -237,45 +226,4 @@ fn update(reading: &Reading, belief: &Gaussian<9>) -> Result<Option<Gaussian<9>>
         Reading::Position(o) => taken(ekf::update(&o.model, belief, &o.measured, gate)?),
         Reading::PositionVelocity(o) => taken(ekf::update(&o.model, belief, &o.measured, gate)?),
     })
-}
-
-/// The last look that is far from the coast extended back; nearer ones may be wild plots or the end of a lock-on.
-fn last_under_thrust(before: &[Look], fitted: &Fitted, arc: &Arc, context: &Context<'_>) -> usize {
-    let body = fitted.body.clone();
-    let values = &fitted.solution.values;
-    let back = Arc::new(
-        &context.forces,
-        &body,
-        fitted.reference,
-        &values.dynamic,
-        before[0].time,
-        fitted.reference,
-    );
-    let back = back.as_ref().unwrap_or(arc);
-    let problem = fitted.problem(before, context);
-    let is_far = |look: &Look| {
-        let prediction = problem.predict(back, values, look);
-        look.items.iter().any(|item| {
-            let predicted = prediction.value(item.channel) + problem.bias(values, look, item.channel);
-            item.channel.difference(item.value, predicted).abs() > THRUST_SIGMAS * item.sigma
-        })
-    };
-    before.iter().rposition(is_far).unwrap_or(before.len() - 1)
-}
-
-/// When thrust ended: between the last plot off the coast and the first on it, where the last thrust would have reached
-/// the speed of the coast. Anywhere in between is nearly as likely, and the standard deviation says so.
-fn burnout(beliefs: &[(Time, Gaussian<9>)], thrusting: usize, arc: &Arc) -> (Time, f64) {
-    let ((last, belief), (coast, _)) = (&beliefs[thrusting], &beliefs[thrusting + 1]);
-    let gap_s = *coast - *last;
-    let velocity: Vector3<f64> = belief.mean.fixed_rows::<3>(3).into();
-    let along_mps2 = belief.mean.fixed_rows::<3>(6).dot(&velocity) / velocity.norm().max(1.0);
-    let mut after_s = gap_s / 2.0;
-    if along_mps2 > 5.0 {
-        for _ in 0..20 {
-            let speed_mps = arc.state(*last + after_s).fixed_rows::<3>(3).norm();
-            after_s = ((speed_mps - velocity.norm()) / along_mps2).clamp(0.0, gap_s);
-        }
-    }
-    (*last + after_s, gap_s / 12.0_f64.sqrt())
 }

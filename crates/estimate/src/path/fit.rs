@@ -13,7 +13,7 @@ use super::options::PathOptions;
 use super::parameter::{self, ACCELERATION, ACCELERATION_RATE, DRAG, DYNAMIC, Parameter, Unknown, Unknowns};
 use super::predict::Predictor;
 use super::solve::{NoiseTable, Problem, REJECT_SIGMAS, Solution, SolveError, Values};
-use super::{NoPath, fixes};
+use super::{NoPath, fixes, trim};
 
 /// The most rounds of estimating the noise and solving again.
 const NOISE_ROUNDS_MAX: usize = 15;
@@ -21,6 +21,8 @@ const NOISE_ROUNDS_MAX: usize = 15;
 const SETTLED: f64 = 0.8;
 /// Rounds of moving the ends of the span.
 const SPAN_ROUNDS: usize = 8;
+/// Rounds of moving its begin once more, with the answer's residuals.
+const TRIM_ROUNDS: usize = 5;
 /// Residuals of a first path, in stated sigmas.
 const FIRST_SPREAD: f64 = 30.0;
 /// Looks that are enough to find the span.
@@ -110,7 +112,15 @@ pub(crate) fn fit(looks: &[Look], context: &Context<'_>) -> Result<Fitted, NoPat
     }
     let (from, to) = (thin[span.start].time, thin[span.end - 1].time);
     let span = looks.partition_point(|look| look.time < from)..looks.partition_point(|look| look.time <= to);
-    let fitted = refit(looks, span, &rough, context, SpanEffort::Final)?;
+    let mut fitted = refit(looks, span, &rough, context, SpanEffort::Final)?;
+    for _ in 0..TRIM_ROUNDS {
+        let off = trim::off_at_begin(&looks[fitted.span.clone()], &fitted.solution.residuals, &fitted.noise);
+        if off == 0 {
+            break;
+        }
+        let span = fitted.span.start + off..fitted.span.end;
+        fitted = refit(looks, span, &fitted, context, SpanEffort::Final)?;
+    }
     let used = fitted.solution.residuals.iter().filter(|r| r.weight > 0.0).count();
     if used
         < fitted

@@ -29,10 +29,13 @@ const IGNITION_SIGMA_S: f64 = 0.1;
 /// A boost is at most so long.
 const BOOST_MAX_S: f64 = 600.0;
 /// How much the acceleration grew from launch until the known state: from a booster that burnt out before (a third of
-/// its thrust is left), over constant, to a stage that doubles its acceleration while its mass burns.
-const GROWTHS: [f64; 5] = [-0.7, -0.35, 0.0, 0.5, 1.0];
-/// The growth at which the error of the known state is carried to the launch.
-const GROWTH: f64 = 0.0;
+/// its thrust is left), over constant, to a single stage of which a quarter of the mass is left.
+const GROWTHS: [f64; 6] = [-0.7, -0.35, 0.0, 0.7, 1.5, 3.0];
+/// By how much thrust points above the velocity, as the tangent of the angle: not at all in a gravity turn, more where
+/// a programme turns more slowly than gravity does.
+const LEANS: [f64; 3] = [0.0, 0.1, 0.2];
+/// The boost at which the error of the known state is carried to the launch.
+const MIDDLE: Boosted = Boosted { growth: 0.0, lean: 0.0 };
 /// Without plots of the boost, thrust may have ended so long before the first plot …
 const COAST_BEFORE_MAX_S: f64 = 120.0;
 /// … but not below this height.
@@ -40,6 +43,16 @@ const BURNOUT_HEIGHT_MIN_M: f64 = 12_000.0;
 
 /// The spread of the guesses times this is taken for a standard deviation.
 const GUESSES_WIDENED: f64 = 1.5;
+
+/// One guess at a boost.
+#[derive(Copy, Clone)]
+struct Boosted {
+    growth: f64,
+    lean: f64,
+}
+
+/// Part of the time flown back by which all guesses may err together: air brakes a boost and is left out.
+const BRAKED: f64 = 0.2;
 
 /// A launch that one guess leads to.
 struct Origin {
@@ -72,8 +85,9 @@ pub(crate) fn launch(
     let ground_m = |state: &Vector6<f64>| ground_height_m(place(state), context);
     let mut origins = Vec::new();
     for (after_s, state) in &guesses {
-        for growth in GROWTHS {
-            origins.extend(rise(gravity, state, ground_m(state), growth).map(|o| Origin {
+        for (growth, lean) in GROWTHS.into_iter().flat_map(|growth| LEANS.map(|lean| (growth, lean))) {
+            let origin = rise(gravity, state, ground_m(state), Boosted { growth, lean });
+            origins.extend(origin.map(|o| Origin {
                 after_s: o.after_s + after_s,
                 ..o
             }));
@@ -87,8 +101,7 @@ pub(crate) fn launch(
         &covariance,
         ground_m(&guesses[0].1),
     );
-    let bias_m = boost.map_or(0.0, Boost::first_bias_m);
-    point.covariance_m2 += Matrix2::identity() * (bias_m * bias_m);
+    point.time_sigma_s = hypot(point.time_sigma_s, BRAKED * (start - point.time).max(0.0));
     point.time_sigma_s = hypot(point.time_sigma_s, IGNITION_SIGMA_S);
     Some(point)
 }
@@ -105,8 +118,8 @@ fn ends_of_thrust(arc: &Arc, from: Time) -> Option<Vec<(f64, Vector6<f64>)>> {
         return None;
     }
     let (earliest, _) = arc.span();
-    let guesses: Vec<(f64, Vector6<f64>)> = (0..=24)
-        .map(|i| -COAST_BEFORE_MAX_S * f64::from(i) / 24.0)
+    let guesses: Vec<(f64, Vector6<f64>)> = (0..=8)
+        .map(|i| -COAST_BEFORE_MAX_S * f64::from(i) / 8.0)
         .filter(|after_s| from + *after_s >= earliest)
         .map(|after_s| (after_s, arc.state(from + after_s)))
         .take_while(|(after_s, state)| *after_s == 0.0 || place(state).height_m > BURNOUT_HEIGHT_MIN_M)
@@ -115,12 +128,12 @@ fn ends_of_thrust(arc: &Arc, from: Time) -> Option<Vec<(f64, Vector6<f64>)>> {
 }
 
 /// Flies back to rest on the ground; `None` where no thrust does it.
-fn rise(gravity: &Gravity, state: &Vector6<f64>, ground_m: f64, growth: f64) -> Option<Origin> {
+fn rise(gravity: &Gravity, state: &Vector6<f64>, ground_m: f64, boosted: Boosted) -> Option<Origin> {
     let (mut low, mut high) = THRUST_MPS2;
     let mut best = None;
-    for _ in 0..40 {
+    for _ in 0..24 {
         let thrust_mps2 = (low * high).sqrt();
-        let (origin, is_above) = fly_back(gravity, state, ground_m, thrust_mps2, growth)?;
+        let (origin, is_above) = fly_back(gravity, state, ground_m, thrust_mps2, boosted)?;
         best = Some(origin);
         if is_above {
             high = thrust_mps2
@@ -137,7 +150,7 @@ fn fly_back(
     state: &Vector6<f64>,
     ground_m: f64,
     thrust_mps2: f64,
-    growth: f64,
+    boosted: Boosted,
 ) -> Option<(Origin, bool)> {
     let speed_mps = state.fixed_rows::<3>(3).norm();
     let boost_s = (speed_mps / thrust_mps2).max(0.1);
@@ -160,9 +173,9 @@ fn fly_back(
             return None;
         }
         // Less thrust the earlier: it was `1 / (1 + growth)` of the last at the start of a boost of this length.
-        let share = 1.0 / (1.0 + growth * (-after_s / boost_s).min(1.0));
+        let share = 1.0 / (1.0 + boosted.growth * (-after_s / boost_s).min(1.0));
         let step_s = -(0.1 * speed_mps / thrust_mps2).clamp(0.01, 1.0);
-        let slope = |s: &Vector6<f64>| slope(gravity, s, thrust_mps2 * share);
+        let slope = |s: &Vector6<f64>| slope(gravity, s, thrust_mps2 * share, boosted.lean);
         let k1 = slope(&state);
         let k2 = slope(&(state + k1 * (step_s / 2.0)));
         state += k2 * step_s;
@@ -170,14 +183,16 @@ fn fly_back(
     }
 }
 
-/// Gravity, the turning frame and thrust along the velocity.
-fn slope(gravity: &Gravity, state: &Vector6<f64>, thrust_mps2: f64) -> Vector6<f64> {
+/// Gravity, the turning frame and thrust along the velocity, or above it.
+fn slope(gravity: &Gravity, state: &Vector6<f64>, thrust_mps2: f64, lean: f64) -> Vector6<f64> {
     let position: Vector3<f64> = state.fixed_rows::<3>(0).into();
     let velocity: Vector3<f64> = state.fixed_rows::<3>(3).into();
     let spin = Vector3::new(0.0, 0.0, ROTATION_RATE_RADPS);
     let turning = -2.0 * spin.cross(&velocity) - spin.cross(&spin.cross(&position));
-    let acceleration =
-        gravity.acceleration(&position) + turning + velocity * (thrust_mps2 / velocity.norm().max(REST_MPS));
+    let along = velocity / velocity.norm().max(REST_MPS);
+    let up = position.normalize();
+    let direction = along + (up - along * up.dot(&along)) * lean;
+    let acceleration = gravity.acceleration(&position) + turning + direction * thrust_mps2;
     Vector6::new(
         velocity.x,
         velocity.y,
@@ -229,13 +244,13 @@ fn add_state_error(
     covariance: &Matrix6<f64>,
     ground_m: f64,
 ) {
-    let Some(base) = rise(gravity, state, ground_m, GROWTH) else {
+    let Some(base) = rise(gravity, state, ground_m, MIDDLE) else {
         return;
     };
     let site = Site::new(base.place);
     let Some(factor) = covariance.cholesky() else { return };
     for column in factor.l().column_iter() {
-        let Some(moved) = rise(gravity, &(state + column), ground_m, GROWTH) else {
+        let Some(moved) = rise(gravity, &(state + column), ground_m, MIDDLE) else {
             continue;
         };
         let enu = site.to_enu(moved.place.to_ecef()).to_array();

@@ -12,6 +12,8 @@
 
 mod arc;
 mod boost;
+mod boost_errors;
+mod burnout;
 mod clock;
 mod consider;
 mod credible;
@@ -30,6 +32,10 @@ mod options;
 mod parameter;
 mod predict;
 mod solve;
+mod trim;
+
+#[cfg(test)]
+mod tests;
 
 pub use error::{Manoeuvre, NoPath};
 pub use flight_path::{Ephemeris, FlightPath, PhaseSpan, PlotResidual, SensorFit, Unmodelled};

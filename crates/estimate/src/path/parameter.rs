@@ -108,6 +108,11 @@ impl Unknowns {
         self.clocks[sensor]
     }
 
+    /// How long the looks last: the time over which drifts change.
+    pub fn span_s(&self) -> f64 {
+        self.span_s
+    }
+
     /// The node of a drift at or before a time, and how far the time is towards the next.
     pub fn node(&self, time: Time) -> (usize, f64) {
         let at = ((time - self.begin) / self.span_s).clamp(0.0, 1.0) * (NODES - 1) as f64;
@@ -119,7 +124,7 @@ impl Unknowns {
 /// Nodes of a drift along the span of a fit.
 pub(crate) const NODES: usize = 5;
 /// The shortest time over which a drift changes.
-const DRIFT_TIME_MIN_S: f64 = 60.0;
+pub(crate) const DRIFT_TIME_MIN_S: f64 = 60.0;
 
 /// The inverse covariance of independent parameters and of drifts, which are Gauss-Markov processes as long as the
 /// span.
