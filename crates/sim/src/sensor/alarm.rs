@@ -39,7 +39,7 @@ pub(super) fn observe(dwells: &Dwells, span: (Time, Time), seed: u64, deliveries
     }
     let mut noise = Chance::new(seed, &[&station.sensor.name, "false alarms"]);
     let mut ground = Chance::new(seed, &[&station.sensor.name, "clutter"]);
-    let scan_s = dwells.schedule.scan_s();
+    let scan_s = dwells.pace.schedule.scan_s();
     let mut from = span.0;
     while from <= span.1 {
         for _ in 0..noise.poisson(mean) {
@@ -106,15 +106,15 @@ impl Clutter {
 impl Dwells<'_> {
     /// Makes the plot of measured values in a scan; `None` when nobody looks there then.
     fn alarm(&self, scan: Time, until: Time, values: Values, chance: &mut Chance) -> Option<Delivery> {
-        let share = match self.schedule {
+        let share = match self.pace.schedule {
             Schedule::Rotating { .. } => {
-                let turns = values.azimuth_rad / TAU - self.begun;
+                let turns = values.azimuth_rad / TAU - self.pace.begun;
                 turns - turns.floor()
             }
             Schedule::Phased { .. } | Schedule::Staring { .. } => chance.uniform(),
         };
         let snr = self.station.detector().draw_false(chance);
-        let time = scan + share * self.schedule.scan_s();
+        let time = scan + share * self.pace.schedule.scan_s();
         let spot = Spot::at(&values);
         let cosine = match &self.station.source {
             Source::Radar(radar) => radar.scan_cosine(&(spot.line / spot.range_m))?,

@@ -2,7 +2,7 @@
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
-use std::f64::consts::{FRAC_PI_2, PI, TAU};
+use std::f64::consts::{FRAC_PI_2, PI};
 
 use geo::Time;
 use geo::angle::{wrap_pi, wrap_tau};
@@ -12,8 +12,9 @@ use super::apart::Apart;
 use super::bias::{Errors, Offsets};
 use super::look::{Noise, Values};
 use super::observe::Delivery;
+use super::pace::{Pace, Watch};
 use super::station::Glimpse;
-use super::{Schedule, Station, alarm};
+use super::{Station, alarm};
 use crate::{Chance, Truth};
 
 /// Largest range rate that a plot states.
@@ -23,27 +24,19 @@ pub(super) const RANGE_RATE_MAX_MPS: f64 = 2e4;
 pub(super) struct Dwells<'a> {
     pub(super) station: &'a Station,
     pub(super) errors: &'a Errors,
-    pub(super) schedule: Schedule,
-    span: (Time, Time),
-    /// Share of a scan that is over when the span begins.
-    pub(super) begun: f64,
+    pub(super) pace: Pace<'a>,
 }
 
 /// An object that a station looks for.
 pub(super) struct Follower<'a> {
     pub(super) truth: &'a Truth,
     chance: Chance,
-    until: Time,
-    next: Time,
-    /// Share of a scan from its begin to this object (phased array).
-    offset: f64,
-    is_tracked: bool,
-    misses: u32,
+    watch: Watch,
 }
 
 /// Adds what a station sees of all objects.
-pub(super) fn observe(
-    truths: &[Truth],
+pub(super) fn observe<'a>(
+    truths: &'a [Truth],
     station: &Station,
     errors: &Errors,
     span: (Time, Time),
@@ -52,101 +45,42 @@ pub(super) fn observe(
 ) {
     let Some(schedule) = station.schedule() else { return };
     let name = &station.sensor.name;
+    let begun = Chance::new(seed, &[name, "scan"]).uniform();
     let dwells = Dwells {
         station,
         errors,
-        schedule,
-        span,
-        begun: begun(station, seed),
+        pace: Pace::new(station, schedule, span, begun),
     };
-    let mut followers: Vec<Follower> = truths
-        .iter()
-        .filter_map(|truth| dwells.follower(truth, Chance::new(seed, &[name, &truth.id, "dwell"])))
-        .collect();
+    let follower = |truth: &'a Truth| {
+        let mut chance = Chance::new(seed, &[name, &truth.id, "dwell"]);
+        let watch = dwells.pace.watch(truth, chance.uniform())?;
+        Some(Follower { truth, chance, watch })
+    };
+    let mut followers: Vec<Follower> = truths.iter().filter_map(follower).collect();
     alarm::observe(&dwells, span, seed, deliveries);
     let mut apart = Apart::new(&followers, span.0);
     let mut queue: BinaryHeap<Reverse<(Time, usize)>> = followers
         .iter()
         .enumerate()
-        .map(|(index, f)| Reverse((f.next, index)))
+        .map(|(index, f)| Reverse((f.watch.next, index)))
         .collect();
     while let Some(Reverse((time, index))) = queue.pop() {
         // One that was seen along with another has a later entry.
-        if followers[index].next != time || time > followers[index].until {
+        let watch = &followers[index].watch;
+        if watch.next != time || time > watch.until {
             continue;
         }
         let served = dwells.step(&mut followers, index, &mut apart, deliveries);
-        queue.push(Reverse((followers[index].next, index)));
-        queue.extend(served.into_iter().map(|other| Reverse((followers[other].next, other))));
+        queue.push(Reverse((followers[index].watch.next, index)));
+        queue.extend(
+            served
+                .into_iter()
+                .map(|other| Reverse((followers[other].watch.next, other))),
+        );
     }
 }
 
-/// The share of a scan that is over when the span begins.
-pub(super) fn begun(station: &Station, seed: u64) -> f64 {
-    Chance::new(seed, &[&station.sensor.name, "scan"]).uniform()
-}
-
-impl<'a> Dwells<'a> {
-    fn follower(&self, truth: &'a Truth, mut chance: Chance) -> Option<Follower<'a>> {
-        let (from, until) = truth.course.span();
-        let (from, until) = (from.max(self.span.0), until.min(self.span.1));
-        let offset = chance.uniform();
-        let mut follower = Follower {
-            truth,
-            chance,
-            until,
-            next: from,
-            offset,
-            is_tracked: false,
-            misses: 0,
-        };
-        if from > until {
-            return None;
-        }
-        follower.next = match self.schedule {
-            Schedule::Rotating { period_s } => self.first_pass(truth, from, period_s),
-            Schedule::Phased { search_s, .. } => self.next_frame(from, search_s, offset),
-            Schedule::Staring { period_s } => self.next_frame(from, period_s, self.begun),
-        };
-        Some(follower)
-    }
-
-    /// The first frame at an instant or later, of frames at `share`, `1 + share`, … periods after the span begins.
-    fn next_frame(&self, from: Time, period_s: f64, share: f64) -> Time {
-        let frames = ((from - self.span.0) / period_s - share).ceil().max(0.0);
-        self.span.0 + (frames + share) * period_s
-    }
-
-    fn azimuth_rad(&self, truth: &Truth, time: Time) -> f64 {
-        self.station.azimuth_rad(truth, time).unwrap_or(0.0)
-    }
-
-    /// When the turning beam first points at an object.
-    fn first_pass(&self, truth: &Truth, from: Time, period_s: f64) -> Time {
-        let beam_rad = TAU * ((from - self.span.0) / period_s + self.begun);
-        let mut wait = wrap_tau(self.azimuth_rad(truth, from) - beam_rad) / TAU;
-        for _ in 0..2 {
-            let moved_rad = self.azimuth_rad(truth, from + wait * period_s) - beam_rad;
-            wait += wrap_pi(moved_rad - wait * TAU) / TAU;
-        }
-        from + wait.max(0.0) * period_s
-    }
-
-    /// When the turning beam points at an object again: a turn later, and what it moved.
-    fn next_pass(&self, truth: &Truth, from: Time, period_s: f64) -> Time {
-        let Some(before_rad) = self.station.azimuth_rad(truth, from) else {
-            return from + period_s;
-        };
-        let mut turns = 1.0;
-        for _ in 0..2 {
-            let Some(after_rad) = self.station.azimuth_rad(truth, from + turns * period_s) else {
-                break;
-            };
-            turns = 1.0 + wrap_pi(after_rad - before_rad) / TAU;
-        }
-        from + turns * period_s
-    }
-
+impl Dwells<'_> {
     /// One look at one object, and at all others in its resolution cell: one plot at most. Returns the others, whose
     /// next look has changed too.
     fn step(
@@ -156,7 +90,7 @@ impl<'a> Dwells<'a> {
         apart: &mut Apart,
         deliveries: &mut Vec<Delivery>,
     ) -> Vec<usize> {
-        let time = followers[index].next;
+        let time = followers[index].watch.next;
         let Some(glimpse) = self.station.glimpse(followers[index].truth, time) else {
             self.advance(&mut followers[index], time, false);
             return Vec::new();
@@ -183,6 +117,11 @@ impl<'a> Dwells<'a> {
         merged.into_iter().map(|(other, _)| other).collect()
     }
 
+    fn advance(&self, follower: &mut Follower, time: Time, is_detected: bool) {
+        self.pace
+            .advance(&mut follower.watch, follower.truth, time, is_detected);
+    }
+
     /// The other objects in the resolution cell of one.
     fn cell_mates(
         &self,
@@ -202,27 +141,6 @@ impl<'a> Dwells<'a> {
                     .then_some((other, seen))
             })
             .collect()
-    }
-
-    /// Sets when an object is looked at next.
-    fn advance(&self, follower: &mut Follower, time: Time, is_detected: bool) {
-        follower.next = match self.schedule {
-            Schedule::Rotating { period_s } => self.next_pass(follower.truth, time, period_s),
-            Schedule::Staring { period_s } => time + period_s,
-            Schedule::Phased {
-                search_s,
-                track_s,
-                misses_max,
-            } => {
-                follower.misses = if is_detected { 0 } else { follower.misses + 1 };
-                follower.is_tracked = is_detected || follower.is_tracked && follower.misses < misses_max;
-                if follower.is_tracked {
-                    time + track_s
-                } else {
-                    self.next_frame(time + 1e-6, search_s, follower.offset)
-                }
-            }
-        };
     }
 
     /// Makes a plot of true values at a signal-to-noise ratio: adds biases and noise, moves it to the reference point.

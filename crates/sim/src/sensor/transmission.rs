@@ -89,7 +89,7 @@ fn clock_s(faults: Option<ClockFaults>, chance: &mut Chance) -> f64 {
 }
 
 /// Mean time to the next transmission.
-fn interval_s(source: &Source, truth: &Truth, time: Time) -> f64 {
+pub(super) fn interval_s(source: &Source, truth: &Truth, time: Time) -> f64 {
     let Source::AdsB(adsb) = source else {
         let speed_mps = truth.course.state(time).map_or(0.0, |state| state.velocity.norm());
         return match speed_mps / KNOT_MPS {

@@ -1,9 +1,12 @@
 //! Laws of what stations see.
 
 mod files;
+mod merging;
 mod noise;
 mod observed;
 mod radar;
+mod reports;
+mod view;
 
 use std::sync::Arc;
 

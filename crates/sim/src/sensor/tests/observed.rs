@@ -62,3 +62,100 @@ fn plots_arrive_after_latency_and_carry_the_bias_of_the_clock() {
         assert!((*delivered - measured - 0.5).abs() < 3e-9);
     }
 }
+
+/// FNV-1a over the bits of all that a run gives.
+fn digest(observed: &Observed) -> u64 {
+    let mut hash = 0xcbf2_9ce4_8422_2325_u64;
+    let mut push = |bits: u64| {
+        for byte in bits.to_le_bytes() {
+            hash = (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+        }
+    };
+    for (plot, delivered) in observed.plots.iter().zip(&observed.delivered) {
+        push(plot.time.tai_ns() as u64);
+        push(delivered.tai_ns() as u64);
+        for byte in plot.sensor.bytes() {
+            push(u64::from(byte));
+        }
+        let numbers = match &plot.measurement {
+            plot::Measurement::Polar(p) => vec![p.range_m, p.azimuth_rad, p.elevation_rad, p.range_rate_mps],
+            plot::Measurement::Position(p) => {
+                let [x, y, z] = p.geodetic.to_ecef().to_array();
+                vec![Some(x), Some(y), Some(z)]
+            }
+        };
+        let sigmas = [
+            plot.sigmas.range_m,
+            plot.sigmas.azimuth_rad,
+            plot.sigmas.position_m,
+            plot.snr_db,
+        ];
+        for number in numbers.into_iter().chain(sigmas) {
+            push(number.map_or(0, f64::to_bits));
+        }
+    }
+    hash
+}
+
+/// The same bits on every machine: radars of every schedule, clutter, false alarms, drift, reports.
+#[test]
+fn a_run_is_reproducible_to_the_bit() {
+    let (mut truths, mut stations) = scene();
+    let path = Site::new(Geodetic::from_degrees(37.4, 135.2, 11_000.0));
+    let mut plane = moving(
+        "plane",
+        path.origin(),
+        path.velocity_to_ecef(Velocity::new(200.0, 80.0, -3.0)),
+        300.0,
+    );
+    plane.kind = Kind::Aircraft;
+    plane.signature.identity = Some("86a2b4".into());
+    truths.push(plane);
+    stations[1].drift = Some(Drift {
+        share: 0.3,
+        correlation_s: 60.0,
+    });
+    stations[1].jitter_s = 0.1;
+    for preset in [Preset::ForwardXBand, Preset::AirSurveillance, Preset::AdsB] {
+        stations.push(preset.station(preset.name(), "test", place(), None));
+    }
+    let span = (start(), start() + 300.0);
+    let observed = observe(&truths, &stations, span, 7);
+    assert_eq!(observed, observe(&truths, &stations, span, 7));
+    assert_eq!(
+        (observed.plots.len(), digest(&observed)),
+        (3_844, 13_264_621_501_134_259_982)
+    );
+}
+
+/// The looks without chance are those of the mean run: as many plots, at as many instants.
+#[test]
+fn expected_looks_are_the_mean_of_runs() {
+    let (truths, stations) = scene();
+    let mut stations = stations[..1].to_vec();
+    stations.push(Preset::AirSurveillance.station("turning", "test", place(), None));
+    stations.push(Preset::Ship.station("array", "test", place(), None));
+    let span = (start(), start() + 300.0);
+    for station in &stations {
+        let expected: f64 = truths
+            .iter()
+            .flat_map(|truth| station.looks(truth, span))
+            .map(|(time, look)| {
+                assert!(span.0 <= time && time <= span.1);
+                look.probability
+            })
+            .sum();
+        let mut quiet = station.clone();
+        quiet.sensor.detection.false_alarms_per_scan = None;
+        let runs = 40;
+        let seen: usize = (0..runs)
+            .map(|seed| observe(&truths, std::slice::from_ref(&quiet), span, seed).plots.len())
+            .sum();
+        let mean = seen as f64 / runs as f64;
+        assert!(
+            (mean / expected - 1.0).abs() < 0.03,
+            "{}: {mean} {expected}",
+            station.sensor.name
+        );
+    }
+}
