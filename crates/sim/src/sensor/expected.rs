@@ -10,9 +10,9 @@ use crate::Truth;
 impl Station {
     /// Returns the looks at an object that is alone, in order of true time: those in view.
     ///
-    /// The schedule is that of [`crate::observe`] with a scan that begins with the span. A phased array counts as having
-    /// found the object, and comes back sooner, once the looks so far miss it less often than every second time; it
-    /// gives it up where it is out of view.
+    /// The schedule is that of [`crate::observe`] with a scan that begins with the span. A phased array counts as
+    /// having found the object, and comes back sooner, once the looks so far miss it less often than every second time;
+    /// it gives it up where it is out of view.
     pub fn looks(&self, truth: &Truth, span: (Time, Time)) -> Vec<(Time, Look)> {
         let mut looks = Vec::new();
         let Some(schedule) = self.schedule() else {
