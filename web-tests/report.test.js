@@ -15,7 +15,7 @@ const FLAGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-ru
 /** The pages of `trilat path`. */
 const FLIGHTS = ['built-in.html', 'hostile.html', 'sea-of-japan.html', 'white-sands.html'];
 /** The pages of other commands. */
-const OTHERS = ['coverage.html'];
+const OTHERS = ['coverage.html', 'study.html'];
 
 let browser;
 before(async () => {
@@ -102,6 +102,8 @@ for (const name of PAGES) {
       test(`nothing sticks out at 400 px, ${colorScheme}`, () => open(name, { ...PHONE, colorScheme }, async (page) => {
         const wide = await page.evaluate(() => [...document.querySelectorAll('main *, header *, footer *')]
           .filter((e) => !e.closest('svg') || e.tagName === 'svg')
+          // A wide table scrolls in a box of its own, which must not stick out.
+          .filter((e) => !e.parentElement.closest('.scroll'))
           .filter((e) => e.getBoundingClientRect().right > innerWidth + 0.5).map((e) => `${e.tagName}.${e.className}`));
         assert.deepEqual(wide, []);
         assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth));
@@ -182,4 +184,20 @@ test('the page of the coverage tells the owners apart and says who sees more', (
     assert.equal(ink.length, 3);
     const rows = await page.locator('table.areas').first().locator('tbody th').allInnerTexts();
     assert.deepEqual(rows.slice(0, 4), ['JP alone', 'US alone', 'KR alone', 'All together']);
+  }));
+
+test('the page of a study puts the answer first, and the last row is all together', () =>
+  open('study.html', DESKTOP, async (page) => {
+    assert.match(await page.locator('.lead').first().innerText(), /alone saw .* together saw/s);
+    const rows = await page.locator('table.decision').first().locator('tbody th').allInnerTexts();
+    assert.equal(rows.length, 7);
+    assert.equal(rows.at(-1), 'All together');
+    // The more time together, the longer its bar.
+    const widths = await page.locator('svg.wide .bars').evaluateAll((bars) =>
+      bars.map((bar) => bar.querySelector('.k2')?.getBoundingClientRect().width ?? 0));
+    assert.equal(widths.indexOf(Math.max(...widths)), 6, `${widths}`);
+    // The table fits without scrolling.
+    assert.ok(await page.locator('.scroll').first().evaluate((box) => box.scrollWidth <= box.clientWidth));
+    await page.emulateMedia({ media: 'print' });
+    assert.ok(await page.locator('table.figures').first().isVisible());
   }));

@@ -24,6 +24,7 @@ grep -q '^The report is in ./trilat-report.html' "$own/said"
 mv "$own/trilat-report.html" "$pages/built-in.html"
 cargo run --quiet --locked --package trilat -- coverage ../crates/trilat/tests/coverage/notional.toml \
     --height-km 10 100 --report "$pages/coverage.html" >"$own/said"
+cargo run --quiet --locked --package trilat --example sample_study -- "$pages/study.html"
 log=$pages/log
 status=0
 PAGES=$pages node --test --test-reporter=tap report.test.js >"$log" || status=$?

@@ -57,6 +57,12 @@ pub enum Failure {
         #[from]
         source: plot::SensorNotFound,
     },
+    /// A scenario has sensors, but no radar whose coverage could be drawn.
+    #[error("{} has no radar", path.display())]
+    NoRadar {
+        /// The file.
+        path: PathBuf,
+    },
     /// More heights than one page of coverage can hold.
     #[error("--height-km has {count} heights, at most {} can be given", crate::args::HEIGHTS_MAX)]
     Heights {
@@ -149,7 +155,7 @@ impl Failure {
             Self::Sensor { .. } | Self::Heights { .. } | Self::Format(_) => 2,
             Self::Figures { source } if option(source).is_some() => 2,
             Self::NoPath { .. } | Self::Figures { .. } => 3,
-            Self::Content { .. } | Self::NoPlots { .. } => 4,
+            Self::Content { .. } | Self::NoPlots { .. } | Self::NoRadar { .. } => 4,
         }
     }
 
@@ -158,7 +164,7 @@ impl Failure {
     /// Errors: none in practice.
     pub fn to_json(&self) -> serde_json::Result<String> {
         match self {
-            Self::Figures { .. } | Self::Heights { .. } => {
+            Self::Figures { .. } | Self::Heights { .. } | Self::NoRadar { .. } => {
                 let error = serde_json::json!({ "error": self.to_string(), "advice": self.advice() });
                 Ok(format!("{error:#}\n"))
             }
@@ -194,6 +200,7 @@ impl Failure {
             Self::Output(_) => "Write to a file with room, or do not close the pipe early.",
             Self::Content { .. } => "Correct the file at the place named, and run again.",
             Self::NoPlots { why, .. } => why.advice(),
+            Self::NoRadar { .. } => "Give a scenario, or a sensor file, that has one.",
             Self::Heights { .. } => "Give fewer heights, or run it more than once.",
             Self::Format(_) => "Rename the file so that its ending says what it is.",
             Self::Sensor { .. } => "Use a name of the sensor file, written the same way.",

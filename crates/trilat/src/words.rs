@@ -77,6 +77,16 @@ pub fn length_pm(value_m: f64, sigma_m: f64) -> String {
     }
 }
 
+/// Returns a list in words: `a`, `a and b`, `a, b and c`.
+pub fn list(items: &[impl AsRef<str>]) -> String {
+    let names: Vec<&str> = items.iter().map(AsRef::as_ref).collect();
+    match names.as_slice() {
+        [] => String::new(),
+        [only] => (*only).to_owned(),
+        [first @ .., last] => format!("{} and {last}", first.join(", ")),
+    }
+}
+
 /// Returns a share in per cent: whole ones, and one decimal where that would say all or nothing.
 pub fn share(value: f64) -> String {
     let percent = 100.0 * value;
@@ -195,6 +205,14 @@ pub fn duration(span_s: f64) -> String {
     }
 }
 
+/// Returns a duration whose numbers stay with their units.
+pub fn span(span_s: f64) -> String {
+    let words = duration(span_s);
+    ["s", "min", "h", "d"].iter().fold(words, |text, unit| {
+        text.replace(&format!(" {unit}"), &format!("\u{a0}{unit}"))
+    })
+}
+
 /// The length of the longest line across a region and of the longest across that line, metres.
 pub fn extent_m(region: &RegionOutput) -> (f64, f64) {
     let Some(&[lon0, lat0]) = region.polygon.first() else {
@@ -239,6 +257,7 @@ mod tests {
         assert_eq!(plus_minus(0.0123, 0.0021, "°", 4), "0.0123 ±\u{a0}0.0041\u{a0}°");
         assert_eq!(duration(500.2), "8 min 20 s");
         assert_eq!(duration(1.24), "1.2 s");
+        assert_eq!(span(500.2), "8\u{a0}min 20\u{a0}s");
         assert_eq!(area(12_345_678e6), "12.3\u{a0}million\u{a0}km²");
         assert_eq!(area(1_234_567e6), "1.23\u{a0}million\u{a0}km²");
         assert_eq!(area(123_456e6), "123\u{202f}000\u{a0}km²");

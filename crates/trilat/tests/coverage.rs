@@ -201,6 +201,29 @@ fn a_sensor_file_that_cannot_be_used_is_named() {
     }
 }
 
+const SCENARIO: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../scenarios/2022-01-30-lofted.toml");
+
+#[test]
+fn the_radars_of_a_scenario_see_a_larger_object_farther() {
+    let area = |size: &str| {
+        let out = trilat(&[SCENARIO, "--height-km", "300", "--json", "--size-m2", size]);
+        assert_eq!(out.status.code(), Some(0), "{}", text(&out.stderr));
+        let at = &json(&out.stdout)["heights"][0];
+        assert_eq!(at["owners"].as_array().map(Vec::len), Some(3));
+        at["together_km2"].as_f64().expect("an area")
+    };
+    let (small, large) = (area("0.01"), area("1"));
+    assert!(small > 0.0 && small < 0.9 * large, "{small} {large}");
+    for size in ["0", "-1", "NaN", "x"] {
+        let out = trilat(&[SCENARIO, "--height-km", "300", "--size-m2", size]);
+        assert_eq!(out.status.code(), Some(2));
+        assert!(text(&out.stderr).contains("--size-m2"), "{}", text(&out.stderr));
+    }
+    let out = trilat(&[NOTIONAL, "--height-km", "300", "--size-m2", "1"]);
+    assert_eq!(out.status.code(), Some(0));
+    assert!(text(&out.stderr).contains("--size-m2 counts for scenarios only"));
+}
+
 #[test]
 fn a_height_beyond_every_range_is_said_in_words_and_drawn_empty() {
     let short = "[[sensor]]\nname = \"a\"\nowner = \"b\"\nlat_deg = 35\nlon_deg = 139\nheight_m = 0\n\

@@ -13,12 +13,22 @@ use std::sync::Arc;
 use geo::Geodetic;
 
 use field::Grid;
+use sim::sensor::Station;
 
 pub use margin::Viewer;
 pub use shape::Shape;
 
 /// Seen by so many radars or more is told apart, up to this.
 pub const RADARS_TOLD_MAX: usize = 3;
+
+/// The radars of a scenario see an object where they detect it in this share of their looks.
+pub const DETECTED: f64 = 0.5;
+
+/// Returns the radars among stations, as they see an object of a size (radar cross section); others are left out.
+pub fn radars(stations: &[Station], size_m2: f64) -> Vec<Viewer> {
+    let viewer = |station| Viewer::of_station(station, size_m2, DETECTED);
+    stations.iter().filter_map(viewer).collect()
+}
 
 /// What sensors see at some heights.
 #[derive(Clone, Debug)]

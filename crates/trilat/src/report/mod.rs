@@ -15,7 +15,9 @@ mod outline;
 mod path;
 pub(crate) mod projection;
 mod sheet;
+mod study;
 mod svg;
 
 pub use coverage::{CoveragePage, render_coverage};
 pub use path::{Report, render};
+pub use study::{StudyPage, render_study};

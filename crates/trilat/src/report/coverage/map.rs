@@ -10,7 +10,7 @@ use crate::report::labels::Labels;
 use crate::report::outline::put;
 use crate::report::projection::View;
 use crate::report::sheet::{key, owner_class};
-use crate::report::svg::{Area, Size, drawing, path};
+use crate::report::svg::{Area, Size, drawing, line_path, path};
 use crate::words;
 
 /// A map is fitted to about so many corners of what is seen.
@@ -18,12 +18,55 @@ const CORNERS_FITTED: usize = 400;
 /// Where nothing is seen, a map shows this much about the radars.
 const SPAN_MIN_M: f64 = 4e5;
 
+/// What is drawn over the coverage.
+#[derive(Copy, Clone, Debug, Default)]
+pub struct Overlay<'a> {
+    /// Ground tracks.
+    pub tracks: &'a [Track],
+}
+
+/// The ground track of an object.
+#[derive(Clone, Debug, Default)]
+pub struct Track {
+    /// Its name.
+    pub name: String,
+    /// Where it is, one after the other.
+    pub places: Vec<Geodetic>,
+    /// Where it comes down.
+    pub arrival: Option<Geodetic>,
+}
+
+/// The ground tracks, with a triangle at their beginning and a ring at their end.
+fn tracks(view: &View, overlay: Overlay<'_>) -> Markup {
+    let at = |place: Geodetic| {
+        let [x, y] = view.pixel(place);
+        format!("translate({x:.1} {y:.1})")
+    };
+    html! {
+        @for track in overlay.tracks {
+            g {
+                title { (track.name) }
+                (path(&line_path(track.places.iter().map(|&place| view.pixel(place))), "flown"))
+            }
+            @if let Some(&first) = track.places.first() {
+                g transform=(at(first)) class="marker flight" { path d="M0 -7L6.5 5L-6.5 5Z" {} }
+            }
+            @if let Some(end) = track.arrival {
+                g transform=(at(end)) class="marker flight" { circle r="6" {} circle r="2" class="hole" {} }
+            }
+        }
+    }
+}
+
 /// The view that shows all that is seen at a height.
-fn view(coverage: &Coverage, at: &AtHeight, size: Size) -> View {
+fn view(coverage: &Coverage, at: &AtHeight, overlay: Overlay<'_>, size: Size) -> View {
     let mut places: Vec<Geodetic> = coverage.viewers.iter().map(|v| v.site.geodetic()).collect();
     let corners: Vec<Geodetic> = at.together().corners().collect();
     let stride = corners.len().div_ceil(CORNERS_FITTED).max(1);
     places.extend(corners.into_iter().step_by(stride));
+    for track in overlay.tracks {
+        places.extend(track.places.iter().copied().chain(track.arrival));
+    }
     View::fit(&places, Area::within(size), 0.04, SPAN_MIN_M)
 }
 
@@ -67,12 +110,13 @@ fn sites(view: &View, coverage: &Coverage, owner: Option<usize>) -> Markup {
 }
 
 /// Returns the map of what all see together: darker where more radars see.
-pub fn together(coverage: &Coverage, at: &AtHeight, id: &str, size: Size, class: &str) -> Markup {
-    let view = view(coverage, at, size);
+pub fn together(coverage: &Coverage, at: &AtHeight, overlay: Overlay<'_>, id: &str, size: Size, class: &str) -> Markup {
+    let view = view(coverage, at, overlay, size);
     let content = html! {
         @for (i, shape) in at.radars.iter().enumerate() {
             (filled(&view, shape, &format!("sees all{}", i + 1)))
         }
+        (tracks(&view, overlay))
         (sites(&view, coverage, None))
     };
     let title = format!("Seen by all together at {} km", number_short(at.height_m / 1e3));
@@ -86,12 +130,13 @@ pub fn together(coverage: &Coverage, at: &AtHeight, id: &str, size: Size, class:
 }
 
 /// Returns the map of what one owner sees alone, in the frame of the map of all.
-pub fn alone(coverage: &Coverage, at: &AtHeight, owner: usize, id: &str, size: Size) -> Markup {
-    let view = view(coverage, at, size);
+pub fn alone(coverage: &Coverage, at: &AtHeight, overlay: Overlay<'_>, owner: usize, id: &str, size: Size) -> Markup {
+    let view = view(coverage, at, overlay, size);
     let class = owner_class(owner);
     let content = html! {
         (filled(&view, at.together(), "others"))
         (filled(&view, &at.owners[owner], &format!("sees {class}")))
+        (tracks(&view, overlay))
         (sites(&view, coverage, Some(owner)))
     };
     let name = &coverage.owners[owner];
@@ -100,8 +145,8 @@ pub fn alone(coverage: &Coverage, at: &AtHeight, owner: usize, id: &str, size: S
     drawing(id, size, "", &title, &desc, &frame(&view, id, &content))
 }
 
-/// Returns the legend of the map of all together.
-pub fn legend() -> Markup {
+/// Returns the legend of the map of all together, with ground tracks or without.
+pub fn legend(with_tracks: bool) -> Markup {
     let swatch = |levels: usize| {
         html! {
             @for i in 1..=levels {
@@ -118,6 +163,7 @@ pub fn legend() -> Markup {
             (key(&swatch(2), "by two"))
             (key(&swatch(3), "by three or more"))
             (key(&square, "radar, in the colour of its owner"))
+            @if with_tracks { (key(&html! { path d="M1 8H29" class="flown" {} }, "flight, from launch to arrival")) }
         }
     }
 }

@@ -6,7 +6,7 @@ mod page;
 use crate::coverage::Coverage;
 use crate::output::CoverageOutput;
 
-pub(super) use map::{alone, legend, together};
+pub(super) use map::{Overlay, Track, alone, legend, together};
 
 /// All that goes into the page.
 #[derive(Copy, Clone, Debug)]
@@ -15,6 +15,8 @@ pub struct CoveragePage<'a> {
     pub coverage: &'a Coverage,
     /// The areas, as they are printed.
     pub output: &'a CoverageOutput,
+    /// The radar cross section that ranges are for, where they follow from a scenario's radars.
+    pub size_m2: Option<f64>,
     /// Name of the file of the sensors.
     pub input: &'a str,
 }

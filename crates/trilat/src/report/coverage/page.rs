@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 
-use super::{CoveragePage, alone, legend, together};
+use super::{CoveragePage, Overlay, alone, legend, together};
 use crate::coverage::AtHeight;
 use crate::output::{HeightOutput, number_short};
 use crate::report::sheet::{COASTS, NARROW, SMALL_MAP, WIDE, owner_class, purpose, sheet};
@@ -32,24 +32,14 @@ pub fn page(page: &CoveragePage<'_>) -> Markup {
     sheet("trilat · coverage", &title, None, &content)
 }
 
-/// A list of names in words: `a`, `a and b`, `a, b and c`.
-fn list(items: &[String]) -> String {
-    match items {
-        [] => String::new(),
-        [only] => only.clone(),
-        [first @ .., last] => format!("{} and {last}", first.join(", ")),
-    }
-}
-
 fn summary(page: &CoveragePage<'_>, heights: &[String]) -> Markup {
     let coverage = page.coverage;
     let owners = coverage.owners.len();
-    let names: Vec<String> = coverage.owners.iter().map(ToString::to_string).collect();
     html! {
         p.lead {
             (count(coverage.viewers.len())) " " (plural(coverage.viewers.len(), "radar", "radars")) " of "
-            (count(owners)) " " (plural(owners, "owner", "owners")) " (" (list(&names)) "): where do they see an object "
-            (list(heights)) " km above the Earth, and what does each owner see without the others?"
+            (count(owners)) " " (plural(owners, "owner", "owners")) " (" (words::list(&coverage.owners)) "): where do they see an object "
+            (words::list(heights)) " km above the Earth, and what does each owner see without the others?"
         }
         ol.known {
             @for output in &page.output.heights {
@@ -96,9 +86,9 @@ fn section(page: &CoveragePage<'_>, at: &AtHeight, output: &HeightOutput, id: &s
         section.height {
             h2 { "At " (number_short(output.height_km)) " km above the Earth" }
             figure {
-                (together(coverage, at, &format!("{id}-map"), WIDE, "wide"))
-                (together(coverage, at, &format!("{id}-map-n"), NARROW, "narrow"))
-                figcaption { (legend()) }
+                (together(coverage, at, Overlay::default(), &format!("{id}-map"), WIDE, "wide"))
+                (together(coverage, at, Overlay::default(), &format!("{id}-map-n"), NARROW, "narrow"))
+                figcaption { (legend(false)) }
             }
             @if coverage.owners.len() > 1 {
                 h3.each { "Each owner alone" }
@@ -109,7 +99,7 @@ fn section(page: &CoveragePage<'_>, at: &AtHeight, output: &HeightOutput, id: &s
                                 strong class={ "owner " (owner_class(i)) } { (owner) }
                                 " " (words::share(output.owners[i].share.unwrap_or(0.0))) " of what all see"
                             }
-                            (alone(coverage, at, i, &format!("{id}-o{}", i + 1), SMALL_MAP))
+                            (alone(coverage, at, Overlay::default(), i, &format!("{id}-o{}", i + 1), SMALL_MAP))
                         }
                     }
                 }
@@ -185,7 +175,16 @@ fn method(page: &CoveragePage<'_>) -> Markup {
                     "bend as in the reference atmosphere. What the sensor file does not state does not limit. Seeing "
                     "is not yet tracking: small objects show later, and radars also look elsewhere."
                 }
-                p { "The radars are those of the sensor file; where they are notional, so is what they see here." }
+                @match page.size_m2 {
+                    Some(size_m2) => p {
+                        "The radars are those of a scenario, and notional: none of their figures is a real one. They "
+                        "see an object of a radar cross section of " (number_short(size_m2)) " m² where they detect it "
+                        "in half of their looks. A ship is where it begins."
+                    },
+                    None => p {
+                        "The radars are those of the sensor file; where they are notional, so is what they see here."
+                    },
+                }
                 p {
                     "Distances on the maps are true from the middle of the map (azimuthal equidistant, WGS-84); areas "
                     "are on the ellipsoid. " (COASTS)
