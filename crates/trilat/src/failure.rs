@@ -84,6 +84,9 @@ pub enum Failure {
         #[from]
         source: FiguresError,
     },
+    /// A scenario cannot be studied.
+    #[error(transparent)]
+    Study(#[from] crate::commands::StudyError),
     /// The built-in flight could not be made: a fault of the program.
     #[error(transparent)]
     Builtin(#[from] crate::builtin::BuiltinError),
@@ -153,6 +156,7 @@ impl Failure {
         match self {
             Self::Read { .. } | Self::Write { .. } | Self::Output(_) | Self::NotInBuild { .. } | Self::Builtin(_) => 1,
             Self::Sensor { .. } | Self::Heights { .. } | Self::Format(_) => 2,
+            Self::Study(error) => error.exit_code(),
             Self::Figures { source } if option(source).is_some() => 2,
             Self::NoPath { .. } | Self::Figures { .. } => 3,
             Self::Content { .. } | Self::NoPlots { .. } | Self::NoRadar { .. } => 4,
@@ -164,7 +168,7 @@ impl Failure {
     /// Errors: none in practice.
     pub fn to_json(&self) -> serde_json::Result<String> {
         match self {
-            Self::Figures { .. } | Self::Heights { .. } | Self::NoRadar { .. } => {
+            Self::Figures { .. } | Self::Heights { .. } | Self::NoRadar { .. } | Self::Study(_) => {
                 let error = serde_json::json!({ "error": self.to_string(), "advice": self.advice() });
                 Ok(format!("{error:#}\n"))
             }
@@ -205,6 +209,7 @@ impl Failure {
             Self::Format(_) => "Rename the file so that its ending says what it is.",
             Self::Sensor { .. } => "Use a name of the sensor file, written the same way.",
             Self::NoPath { .. } => "Each reason says what is missing; what was refused or looks wrong stands above.",
+            Self::Study(error) => error.advice(),
             Self::Figures { source } => figures_advice(source),
             Self::Builtin(_) => "This is a fault of the program: please report it.",
             Self::NotInBuild { .. } => "Use a later version.",

@@ -47,6 +47,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Some(Command::Path(args)) => (commands::path(&args), args.json),
         Some(Command::Coverage(args)) => (commands::coverage(&args), args.json),
         Some(Command::Simulate(args)) => (commands::simulate(&args), args.figures.json),
+        Some(Command::Study(args)) => (commands::study(&args), args.json),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

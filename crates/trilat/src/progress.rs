@@ -22,6 +22,21 @@ impl Progress {
         Self { bar }
     }
 
+    /// Shows how many of so many things are done. Nothing is drawn where standard error is not a terminal.
+    pub fn count(what: &str, of: u64) -> Self {
+        let bar = ProgressBar::new(of);
+        if let Ok(style) = ProgressStyle::with_template("{spinner} {msg} {bar:30} {pos}/{len} {elapsed} (left {eta})") {
+            bar.set_style(style);
+        }
+        bar.set_message(what.to_owned());
+        Self { bar }
+    }
+
+    /// So many more are done.
+    pub fn add(&self, count: u64) {
+        self.bar.inc(count);
+    }
+
     /// Shows what is being done now.
     pub fn next(&self, what: &str) {
         self.bar.set_message(what.to_owned());

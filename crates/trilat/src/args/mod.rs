@@ -3,12 +3,14 @@
 mod coverage;
 mod path;
 mod simulate;
+mod study;
 
 use clap::{Parser, Subcommand};
 
 pub use coverage::{CoverageArgs, HEIGHTS_MAX, HeightKm};
 pub use path::PathArgs;
 pub use simulate::{FiguresArgs, SimulateArgs};
+pub use study::StudyArgs;
 
 const EXIT_CODES: &str = "\
 Exit codes:
@@ -58,6 +60,8 @@ pub enum Command {
     Coverage(CoverageArgs),
     /// Simulate a flight from public figures
     Simulate(SimulateArgs),
+    /// Compare what each owner knows alone with what all know together
+    Study(StudyArgs),
 }
 
 #[cfg(test)]

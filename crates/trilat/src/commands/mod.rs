@@ -3,6 +3,7 @@
 mod coverage;
 mod fit;
 mod simulate;
+mod study;
 
 use estimate::path::PathOptions;
 
@@ -13,6 +14,7 @@ use crate::{Failure, builtin, files, model, terminal};
 
 pub use coverage::coverage;
 pub use simulate::simulate;
+pub use study::{StudyError, study};
 
 /// Where the built-in flight puts its report.
 const BUILTIN_REPORT: &str = "trilat-report.html";

@@ -8,6 +8,7 @@ mod coverage;
 mod flight;
 mod object;
 mod sensor;
+pub mod study;
 mod text;
 
 use serde::Serialize;
