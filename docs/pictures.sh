@@ -8,7 +8,8 @@ pages=$(mktemp -d)
 trap 'rm -rf "$pages"' EXIT
 cargo run --quiet -- path "$data/plots.csv" --sensors "$data/sensors.toml" --until 2021-09-09T17:26:40Z \
     --report "$pages/report.html" >/dev/null
-cargo run --quiet -- coverage scenarios/2022-01-30-lofted.toml --height-km 100 --report "$pages/coverage.html" >/dev/null
+cargo run --quiet -- coverage scenarios/2022-01-30-lofted.toml --height-km 100 \
+    --report "$pages/coverage.html" >/dev/null
 shot() {
     chromium --headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking \
         --disable-component-update --disable-sync --hide-scrollbars --window-size=1040,"$2" \
