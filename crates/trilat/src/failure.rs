@@ -87,6 +87,40 @@ pub enum Failure {
     /// A scenario cannot be studied.
     #[error(transparent)]
     Study(#[from] crate::commands::StudyError),
+    /// There is no such scenario.
+    #[error(
+        "no scenario {name:?}: no such file, and none of that name comes with the program{}",
+        meant(nearest)
+    )]
+    UnknownScenario {
+        /// What was asked for.
+        name: String,
+        /// The name that was probably meant.
+        nearest: Option<&'static str>,
+    },
+    /// A scenario has no figures of that authority.
+    #[error("{source} (--authority)")]
+    Authority {
+        /// The name, and those there are.
+        #[from]
+        source: sim::scenario::UnknownAuthority,
+    },
+    /// A folder holds something that this program did not put there.
+    #[error("{} is not empty: it holds {found:?}, which is not of a simulation (--out)", path.display())]
+    NotEmpty {
+        /// The folder.
+        path: PathBuf,
+        /// What is in it.
+        found: String,
+    },
+    /// A file cannot be written because of what should stand in it: a fault of the program.
+    #[error("cannot write {}: {source}", path.display())]
+    Unwritable {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: wire::WriteError,
+    },
     /// The built-in flight could not be made: a fault of the program.
     #[error(transparent)]
     Builtin(#[from] crate::builtin::BuiltinError),
@@ -135,6 +169,12 @@ impl WhyNone {
     }
 }
 
+fn meant(nearest: &Option<&str>) -> String {
+    nearest
+        .map(|name| format!(" (did you mean {name}?)"))
+        .unwrap_or_default()
+}
+
 fn list(files: &[PathBuf]) -> String {
     let names: Vec<_> = files.iter().map(|file| file.display().to_string()).collect();
     names.join(", ")
@@ -155,8 +195,10 @@ impl Failure {
     pub fn exit_code(&self) -> u8 {
         match self {
             Self::Read { .. } | Self::Write { .. } | Self::Output(_) | Self::NotInBuild { .. } | Self::Builtin(_) => 1,
+            Self::Unwritable { .. } => 1,
             Self::Sensor { .. } | Self::Heights { .. } | Self::Format(_) => 2,
             Self::Study(error) => error.exit_code(),
+            Self::UnknownScenario { .. } | Self::Authority { .. } | Self::NotEmpty { .. } => 2,
             Self::Figures { source } if option(source).is_some() => 2,
             Self::NoPath { .. } | Self::Figures { .. } => 3,
             Self::Content { .. } | Self::NoPlots { .. } | Self::NoRadar { .. } => 4,
@@ -168,7 +210,14 @@ impl Failure {
     /// Errors: none in practice.
     pub fn to_json(&self) -> serde_json::Result<String> {
         match self {
-            Self::Figures { .. } | Self::Heights { .. } | Self::NoRadar { .. } | Self::Study(_) => {
+            Self::Figures { .. }
+            | Self::Heights { .. }
+            | Self::NoRadar { .. }
+            | Self::Study(_)
+            | Self::UnknownScenario { .. }
+            | Self::Authority { .. }
+            | Self::NotEmpty { .. }
+            | Self::Unwritable { .. } => {
                 let error = serde_json::json!({ "error": self.to_string(), "advice": self.advice() });
                 Ok(format!("{error:#}\n"))
             }
@@ -211,7 +260,10 @@ impl Failure {
             Self::NoPath { .. } => "Each reason says what is missing; what was refused or looks wrong stands above.",
             Self::Study(error) => error.advice(),
             Self::Figures { source } => figures_advice(source),
-            Self::Builtin(_) => "This is a fault of the program: please report it.",
+            Self::UnknownScenario { .. } => "Give a file, or a name of: trilat simulate --list.",
+            Self::Authority { .. } => "Use a name as the scenario writes it, or leave --authority out.",
+            Self::NotEmpty { .. } => "Choose another folder, or empty this one.",
+            Self::Unwritable { .. } | Self::Builtin(_) => "This is a fault of the program: please report it.",
             Self::NotInBuild { .. } => "Use a later version.",
         }
     }

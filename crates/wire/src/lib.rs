@@ -33,6 +33,7 @@ mod text;
 pub use column::{Column, Columns};
 pub use faults::{FAULTS_MAX, Faults, number};
 pub use format::{Format, UnknownFormat};
+pub use nearest::nearest;
 pub use plots::{
     LINE_BYTES_MAX, PlotFile, PlotReader, PlotWriter, REFUSALS_KEPT_MAX, ReadError, SensorCount, Summary, Suspicion,
     WriteError, read_plots, write_plots,

@@ -3,7 +3,7 @@
 /// Returns the known name at the smallest edit distance, the first of equals; `None` if nothing is alike.
 ///
 /// Alike means that at most half of the longer name's letters differ.
-pub(crate) fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+pub fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     // A name longer than this is no misspelling of ours, and must not cost quadratic time.
     const LETTERS_MAX: usize = 64;
     let letters: Vec<char> = name

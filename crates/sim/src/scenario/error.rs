@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use crate::ballistic::FiguresError;
-use crate::motion::{RouteError, SatelliteError};
+use crate::motion::{GlideError, RouteError, SatelliteError, SeparationError};
+use crate::truth::CourseError;
 use wire::Refusal;
 
 /// Why a scenario file cannot be used.
@@ -81,6 +82,15 @@ pub enum WhyNot {
     /// No ballistic flight has the figures.
     #[error("{0}")]
     Figures(#[from] FiguresError),
+    /// Nothing glides so.
+    #[error("{0}")]
+    Glide(#[from] GlideError),
+    /// Nothing comes off so.
+    #[error("{0}")]
+    Separation(#[from] SeparationError),
+    /// Boost and glide do not join: a bug if it ever happens.
+    #[error("{0}")]
+    Course(#[from] CourseError),
     /// The waypoints make no way.
     #[error("{0}")]
     Route(#[from] RouteError),

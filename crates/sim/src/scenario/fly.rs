@@ -6,16 +6,20 @@ use geo::Time;
 
 use super::Scenario;
 use super::error::{FlightError, WhyNot};
-use super::limits::{APOGEE, BEARING, FLIGHT_TIME, PERIGEE, RANGE, WAYPOINT};
-use super::object::{Mover, Object};
-use crate::ballistic::{Figures, FiguresError, meet};
+use super::limits::{APOGEE, BEARING, BREAK_UP, FLIGHT_TIME, PERIGEE, RANGE, SEPARATES, WAYPOINT};
+use super::object::{Glide, Mover, Object, Spread};
+use crate::ballistic::{Figures, FiguresError, Flight, meet};
 use crate::chance::Chance;
-use crate::motion::{self, AircraftSpec, CruiseSpec, Orbit, SatelliteSpec, ShipSpec};
+use crate::motion::{
+    self, AircraftSpec, CruiseSpec, GlideSpec, Orbit, PullUp, SatelliteSpec, SeparationError, SeparationSpec, ShipSpec,
+    Wanted, When, separate,
+};
 use crate::terrain::Terrain;
-use crate::truth::Truth;
+use crate::truth::{Course, Truth};
 
 impl Scenario {
-    /// Returns what really flies, in the order of the file; where the file gives standard deviations, the seed decides.
+    /// Returns what really flies, in the order of the file, each with what comes off it behind it; where the file gives
+    /// standard deviations, the seed decides.
     ///
     /// Errors: [`FlightError`], with the key to change.
     pub fn fly(&self, seed: u64) -> Result<Vec<Truth>, FlightError> {
@@ -28,12 +32,25 @@ impl Scenario {
                 } else {
                     object.id.clone()
                 };
-                let mut chance = Chance::new(seed, &["flight", &id]);
-                let flown = one(object, &id, *time, self.span, &mut chance);
+                let flown = self.one(object, &id, *time, seed);
                 truths.extend(flown.map_err(|why| self.fault(object, why))?);
             }
         }
         Ok(truths)
+    }
+
+    /// One object, and all that comes off it.
+    fn one(&self, object: &Object, id: &Arc<str>, time: Time, seed: u64) -> Result<Vec<Truth>, WhyNot> {
+        let mut chance = Chance::new(seed, &["flight", id]);
+        let time = time + object.spread.time_s * chance.normal();
+        let (course, burnouts) = course(object, time, self.span, &mut chance)?;
+        let truth = Truth {
+            id: id.clone(),
+            kind: object.mover.kind(),
+            course,
+            signature: object.signature.clone(),
+        };
+        with_pieces(object, truth, &burnouts, seed)
     }
 
     /// Names the key that is to blame.
@@ -51,25 +68,20 @@ impl Scenario {
     }
 }
 
-/// One flight, with all that comes of it.
-fn one(
-    object: &Object,
-    id: &Arc<str>,
-    time: Time,
-    span: (Time, Time),
-    chance: &mut Chance,
-) -> Result<Vec<Truth>, WhyNot> {
-    let spread = &object.spread;
-    let time = time + spread.time_s * chance.normal();
+/// Where an object is when, and when its stages burn out.
+fn course(object: &Object, time: Time, span: (Time, Time), chance: &mut Chance) -> Result<(Course, Vec<Time>), WhyNot> {
     let course = match &object.mover {
         Mover::Ballistic(figures) => {
-            let figures = Figures {
-                apogee_m: figures.apogee_m + spread.apogee_m * chance.normal(),
-                range_m: figures.range_m + spread.range_m * chance.normal(),
-                bearing_rad: figures.bearing_rad + spread.bearing_rad * chance.normal(),
-                ..*figures
-            };
-            meet(&figures, time)?.course
+            let flight = meet(&spread(figures, &object.spread, chance), time)?;
+            let burnouts = burnouts(&flight);
+            return Ok((flight.course, burnouts));
+        }
+        Mover::Glider(figures, glide) => {
+            let drawn = spread(figures, &object.spread, chance);
+            let range_m = glide.range_m + drawn.range_m - figures.range_m;
+            let flight = meet(&drawn, time)?;
+            let burnouts = burnouts(&flight);
+            return Ok((glider(&flight, &drawn, &Glide { range_m, ..*glide })?, burnouts));
         }
         Mover::Cruise(spec, ground_m) => {
             let spec = CruiseSpec {
@@ -91,12 +103,78 @@ fn one(
             ..SatelliteSpec::new(time, Orbit::Elements(*elements), span.1)
         })?,
     };
-    Ok(vec![Truth {
-        id: id.clone(),
-        kind: object.mover.kind(),
-        course,
-        signature: object.signature.clone(),
-    }])
+    Ok((course, Vec::new()))
+}
+
+/// The figures of this seed.
+fn spread(figures: &Figures, spread: &Spread, chance: &mut Chance) -> Figures {
+    Figures {
+        apogee_m: figures.apogee_m + spread.apogee_m * chance.normal(),
+        range_m: figures.range_m + spread.range_m * chance.normal(),
+        bearing_rad: figures.bearing_rad + spread.bearing_rad * chance.normal(),
+        ..*figures
+    }
+}
+
+/// When each stage burns out.
+fn burnouts(flight: &Flight) -> Vec<Time> {
+    let mut after_s = 0.0;
+    let stages = flight.vehicle.stages.iter().map(|stage| {
+        after_s += stage.pause_s + stage.burn_s;
+        flight.launch.time + after_s
+    });
+    stages.collect()
+}
+
+/// The boost of a flight, then the glide.
+fn glider(flight: &Flight, figures: &Figures, glide: &Glide) -> Result<Course, WhyNot> {
+    let spec = GlideSpec {
+        pull_up: PullUp::Height {
+            height_m: glide.pull_up_m,
+        },
+        ..GlideSpec::notional()
+    };
+    let wanted = Wanted {
+        launch: figures.launch,
+        bearing_rad: figures.bearing_rad,
+        distance_m: glide.range_m,
+        aside_m: glide.aside_m,
+    };
+    let burnout = flight.burnout;
+    let mut legs = motion::cut(&flight.course, burnout.time).map_or_else(Vec::new, |boost| boost.legs().to_vec());
+    legs.extend(motion::reach(burnout.time, burnout.state, &spec, &wanted)?.legs);
+    Ok(Course::new(legs)?)
+}
+
+/// An object, its stages, its debris, and what it breaks up into.
+fn with_pieces(object: &Object, truth: Truth, burnouts: &[Time], seed: u64) -> Result<Vec<Truth>, WhyNot> {
+    let wanted = &object.pieces;
+    let mut pieces: Vec<Truth> = Vec::new();
+    if wanted.stages {
+        for (i, burnout) in burnouts.iter().enumerate() {
+            let is_last = i + 1 == burnouts.len();
+            let spec = SeparationSpec::stage(When::Time(*burnout), if is_last { wanted.debris } else { 0 });
+            let mut off = separate(&truth, &spec, seed)?;
+            if burnouts.len() > 1 {
+                off[0].id = format!("{}-{}", off[0].id, i + 1).into();
+            }
+            pieces.extend(off);
+        }
+    }
+    let mut truth = truth;
+    if wanted.break_up > 0 {
+        let mut parts = separate(&truth, &SeparationSpec::break_up(wanted.break_up), seed)?;
+        for (i, part) in parts.iter_mut().enumerate() {
+            part.id = format!("{}/part-{}", truth.id, i + 1).into();
+        }
+        let begin = parts[0].course.span().0;
+        if let Some(whole) = motion::cut(&truth.course, begin) {
+            truth.course = whole;
+        }
+        pieces.extend(parts);
+    }
+    pieces.insert(0, truth);
+    Ok(pieces)
 }
 
 /// The key whose value makes the flight impossible.
@@ -113,6 +191,13 @@ fn blamed(why: &WhyNot) -> Option<&'static str> {
             FiguresError::FlightTime { .. } => Some(FLIGHT_TIME.key),
             FiguresError::Fly(_) => Some(APOGEE.key),
         },
+        WhyNot::Glide(_) => Some(RANGE.key),
+        WhyNot::Separation(SeparationError::Never { when, .. }) => match when {
+            When::Time(_) => Some(SEPARATES),
+            _ => Some(BREAK_UP.key),
+        },
+        WhyNot::Separation(_) => Some(SEPARATES),
+        WhyNot::Course(_) => None,
         WhyNot::Route(_) => Some(WAYPOINT),
         WhyNot::Satellite(_) => Some(PERIGEE.key),
     }

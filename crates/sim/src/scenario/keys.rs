@@ -76,6 +76,34 @@ impl<'t, 'a> Keys<'t, '_, 'a> {
         within
     }
 
+    /// A whole number within limits; 0 where there is none.
+    pub fn count(&mut self, limit: Limit) -> usize {
+        let Some(number) = self.number(limit) else {
+            return 0;
+        };
+        if number.fract() != 0.0 {
+            self.refuse(limit.key, Reason::Kind(limit.words));
+            return 0;
+        }
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "whole, within limits"
+        )]
+        let count = number as usize;
+        count
+    }
+
+    /// true or false.
+    pub fn flag(&mut self, key: &'static str) -> Option<bool> {
+        let value = self.get(key)?;
+        let flag = value.get_ref().as_bool();
+        if flag.is_none() {
+            self.refuse(key, Reason::Kind("true or false"));
+        }
+        flag
+    }
+
     /// A number of the kind that sensor files have too.
     pub fn field(&mut self, field: Field) -> Option<f64> {
         let value = self.get(field.name())?;

@@ -68,9 +68,27 @@ pub(super) const PERIGEE_ARGUMENT: Limit =
     Limit::new("perigee_argument_deg", -180.0, 360.0, "degrees from -180 to 360");
 pub(super) const ANOMALY: Limit = Limit::new("mean_anomaly_deg", -180.0, 360.0, "degrees from -180 to 360");
 
+pub(super) const BALLISTIC_RANGE: Limit = Limit::new(
+    "ballistic_range_km",
+    1e-3,
+    20_003.0,
+    "kilometres over ground above 0 up to 20003, where it would come down without lift",
+);
+pub(super) const ASIDE: Limit = Limit::new(
+    "aside_km",
+    -5_000.0,
+    5_000.0,
+    "kilometres from -5000 (left) to 5000 (right)",
+);
+pub(super) const PULL_UP: Limit = Limit::new("pull_up_km", 10.0, 90.0, "kilometres above the ellipsoid from 10 to 90");
+pub(super) const SEPARATES: &str = "separates";
+pub(super) const DEBRIS: Limit = Limit::new("debris", 1.0, 1_000.0, "a whole number from 1 to 1000");
+pub(super) const BREAK_UP: Limit = Limit::new("break_up", 1.0, 1_000.0, "a whole number from 1 to 1000");
+
 /// The words of `kind`.
-pub(super) const KINDS: [&str; 5] = [
+pub(super) const KINDS: [&str; 6] = [
     Kind::Ballistic.name(),
+    Kind::Glider.name(),
     Kind::Cruise.name(),
     Kind::Aircraft.name(),
     Kind::Ship.name(),
@@ -106,6 +124,27 @@ pub(super) const BALLISTIC_KEYS: &[&str] = keys![
     APOGEE_SIGMA.key,
     RANGE_SIGMA.key,
     BEARING_SIGMA.key,
+    SEPARATES,
+    DEBRIS.key,
+    BREAK_UP.key,
+];
+pub(super) const GLIDER_KEYS: &[&str] = keys![
+    "lat_deg",
+    "lon_deg",
+    "height_m",
+    APOGEE.key,
+    RANGE.key,
+    BEARING.key,
+    BALLISTIC_RANGE.key,
+    ASIDE.key,
+    PULL_UP.key,
+    CLASS,
+    APOGEE_SIGMA.key,
+    RANGE_SIGMA.key,
+    BEARING_SIGMA.key,
+    SEPARATES,
+    DEBRIS.key,
+    BREAK_UP.key,
 ];
 pub(super) const CRUISE_KEYS: &[&str] = keys![WAYPOINT, CLEARANCE.key, GROUND.key];
 pub(super) const AIRCRAFT_KEYS: &[&str] = keys![WAYPOINT, IDENTITY];

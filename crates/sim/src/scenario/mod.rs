@@ -10,7 +10,6 @@
 mod error;
 mod fly;
 mod keys;
-mod kinds;
 mod limits;
 mod movers;
 mod object;
@@ -29,7 +28,7 @@ use geo::Time;
 use crate::sensor::Station;
 
 pub use error::{FlightError, ScenarioError, UnknownAuthority, WhyNot};
-pub use object::{Mover, Object, Spread};
+pub use object::{Glide, Mover, Object, Pieces, Spread};
 pub use read::{SCENARIO_BYTES_MAX, read_scenario};
 pub use sea::sea_height_m;
 pub use shipped::{Shipped, shipped};

@@ -8,7 +8,7 @@ use wire::Reason;
 
 use super::keys::Keys;
 use super::limits::*;
-use super::object::Mover;
+use super::object::{Glide, Mover};
 use super::sea::sea_height_m;
 use crate::ballistic::Figures;
 use crate::motion::{AircraftSpec, CruiseSpec, Elements, ShipSpec, Waypoint};
@@ -43,6 +43,41 @@ pub(super) fn ballistic(keys: &mut Keys) -> Option<Mover> {
         flight_time_s,
         class,
     }))
+}
+
+pub(super) fn glider(keys: &mut Keys) -> Option<Mover> {
+    keys.check(
+        GLIDER_KEYS,
+        &[
+            ID,
+            TIME,
+            "lat_deg",
+            "lon_deg",
+            APOGEE.key,
+            RANGE.key,
+            BEARING.key,
+            BALLISTIC_RANGE.key,
+        ],
+    );
+    let launch = place(keys, 9_000.0);
+    let (apogee_km, range_km, bearing_deg) = (keys.number(APOGEE), keys.number(RANGE), keys.number(BEARING));
+    let (ballistic_km, aside_km) = (keys.number(BALLISTIC_RANGE), keys.number(ASIDE));
+    let pull_up_km = keys.number(PULL_UP).unwrap_or(35.0);
+    let class = keys.word(CLASS, &CLASSES).and_then(|name| name.parse().ok());
+    let figures = Figures {
+        launch: launch?,
+        apogee_m: apogee_km? * 1e3,
+        range_m: ballistic_km? * 1e3,
+        bearing_rad: bearing_deg? * RAD_PER_DEG,
+        flight_time_s: None,
+        class,
+    };
+    let glide = Glide {
+        range_m: range_km? * 1e3,
+        aside_m: aside_km.map(|km| km * 1e3),
+        pull_up_m: pull_up_km * 1e3,
+    };
+    Some(Mover::Glider(figures, glide))
 }
 
 /// Reads the waypoints of an object.

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use geo::Time;
 use geo::angle::RAD_PER_DEG;
+use wire::Reason;
 
 use super::keys::{Keys, Lines};
 use super::limits::*;
@@ -25,6 +26,8 @@ pub struct Object {
     pub signature: Signature,
     /// How it moves.
     pub mover: Mover,
+    /// What comes off on the way.
+    pub pieces: Pieces,
     /// How much it differs from seed to seed.
     pub spread: Spread,
     /// Where its keys stand in the file.
@@ -36,6 +39,8 @@ pub struct Object {
 pub enum Mover {
     /// The ballistic flight that has public figures.
     Ballistic(Figures),
+    /// The boost of a ballistic flight that has public figures, then a glide that arrives as told.
+    Glider(Figures, Glide),
     /// Low flight over flat ground of a height.
     Cruise(CruiseSpec, f64),
     /// An aircraft.
@@ -44,6 +49,28 @@ pub enum Mover {
     Ship(ShipSpec),
     /// An orbit whose elements are those of the object's time; it is there while sensors look.
     Satellite(Elements),
+}
+
+/// The glide of a glider, as told.
+#[derive(Copy, Clone, Debug, PartialEq)]
+pub struct Glide {
+    /// Geodesic from launch to arrival.
+    pub range_m: f64,
+    /// How far the arrival lies beside the bearing, to the right; `None`: without bank.
+    pub aside_m: Option<f64>,
+    /// Height of the pull-up that is tried first.
+    pub pull_up_m: f64,
+}
+
+/// What comes off on the way.
+#[derive(Copy, Clone, Debug, Default, PartialEq, Eq)]
+pub struct Pieces {
+    /// Whether each stage comes off when it has burnt out.
+    pub stages: bool,
+    /// Pieces of debris that come off with the last stage.
+    pub debris: usize,
+    /// Pieces that it breaks up into at re-entry; 0: it does not.
+    pub break_up: usize,
 }
 
 /// Standard deviations of what differs from seed to seed; all 0 for a flight that is always the same.
@@ -64,6 +91,7 @@ impl Mover {
     pub fn kind(&self) -> Kind {
         match self {
             Self::Ballistic(_) => Kind::Ballistic,
+            Self::Glider(..) => Kind::Glider,
             Self::Cruise(..) => Kind::Cruise,
             Self::Aircraft(_) => Kind::Aircraft,
             Self::Ship(_) => Kind::Ship,
@@ -89,12 +117,13 @@ pub(super) fn object(keys: &mut Keys) -> Option<Object> {
         Kind::Aircraft => movers::aircraft(keys, start),
         Kind::Ship => movers::ship(keys, start),
         Kind::Satellite => movers::satellite(keys),
-        Kind::Stage | Kind::Debris | Kind::Glider => None,
+        Kind::Glider => movers::glider(keys),
+        Kind::Stage | Kind::Debris => None,
     };
     let id = keys.name(ID);
     let authority = keys.name(AUTHORITY);
     let signature = signature(kind, keys);
-    let spread = spread(keys);
+    let (spread, pieces) = (spread(keys), pieces(keys));
     if keys.faults.count() > before {
         return None;
     }
@@ -104,6 +133,7 @@ pub(super) fn object(keys: &mut Keys) -> Option<Object> {
         times: times?,
         signature,
         mover: mover?,
+        pieces,
         spread,
         lines: keys.lines(),
     })
@@ -134,5 +164,18 @@ fn spread(keys: &mut Keys) -> Spread {
         apogee_m: keys.number(APOGEE_SIGMA).unwrap_or(0.0) * 1e3,
         range_m: keys.number(RANGE_SIGMA).unwrap_or(0.0) * 1e3,
         bearing_rad: keys.number(BEARING_SIGMA).unwrap_or(0.0) * RAD_PER_DEG,
+    }
+}
+
+fn pieces(keys: &mut Keys) -> Pieces {
+    let stages = keys.flag(SEPARATES).unwrap_or(false);
+    let (debris, break_up) = (keys.count(DEBRIS), keys.count(BREAK_UP));
+    if debris > 0 && !stages {
+        keys.refuse(DEBRIS.key, Reason::KeyWithout("separates = true"));
+    }
+    Pieces {
+        stages,
+        debris,
+        break_up,
     }
 }

@@ -6,12 +6,11 @@ use plot::{Field, Quantity};
 use wire::Reason;
 
 use super::keys::{Keys, Limit};
-use super::kinds::SensorKind;
 use super::limits::{KIND, WAYPOINT, WAYPOINT_KEYS};
 use super::movers::waypoints;
 use super::sea::{SEA_TOLERANCE_M, sea_height_m};
 use crate::motion::{ShipSpec, ship};
-use crate::sensor::{Place, Schedule, Source, Station};
+use crate::sensor::{Place, Preset, Schedule, Source, Station};
 
 const NAME: &str = "name";
 const OWNER: &str = "owner";
@@ -20,7 +19,7 @@ const REFERENCE_RANGE: Limit = Limit::new(
     "reference_range_m",
     1e3,
     1e8,
-    "metres from 1000 to 1e8, where an object of 1 square metre gives 15 dB",
+    "metres from 1000 to 1e8, where an object of 1 square metre is seen every second time",
 );
 const SEARCH: Limit = Limit::new("search_s", 0.01, 3_600.0, "seconds from 0.01 to 3600");
 const TRACK: Limit = Limit::new("track_s", 0.01, 3_600.0, "seconds from 0.01 to 3600");
@@ -52,11 +51,11 @@ pub(super) const SENSOR_KEYS: &[&str] = &[
     WAYPOINT,
 ];
 
-const KINDS: [&str; SensorKind::ALL.len()] = {
-    let mut words = [""; SensorKind::ALL.len()];
+const KINDS: [&str; Preset::ALL.len()] = {
+    let mut words = [""; Preset::ALL.len()];
     let mut i = 0;
     while i < words.len() {
-        words[i] = SensorKind::ALL[i].name();
+        words[i] = Preset::ALL[i].name();
         i += 1;
     }
     words
@@ -78,8 +77,12 @@ pub(super) fn sensor(keys: &mut Keys, span: (Time, Time)) -> Option<Station> {
     let (name, owner) = (keys.name(NAME), keys.name(OWNER));
     let kind = keys.word(KIND, &KINDS);
     let place = place(keys);
-    let kind = SensorKind::ALL.into_iter().find(|known| Some(known.name()) == kind);
-    let mut station = kind?.station(name?, owner?, place?);
+    let kind = Preset::ALL.into_iter().find(|known| Some(known.name()) == kind);
+    let sector_rad = sector_rad(keys);
+    let mut station = kind?.station(name?, owner?, place?, sector_rad);
+    if let Source::Ais(ais) = &mut station.source {
+        ais.sea_height_m = sea_height_m(place?);
+    }
     measures(keys, &mut station);
     coverage(keys, &mut station);
     schedule(keys, &mut station);
@@ -125,24 +128,28 @@ fn measures(keys: &mut Keys, station: &mut Station) {
     station.sensor.measures = quantities;
 }
 
-fn coverage(keys: &mut Keys, station: &mut Station) {
-    let coverage = &mut station.sensor.coverage;
-    let sector = (keys.field(Field::AzimuthFromDeg), keys.field(Field::AzimuthToDeg));
-    match (keys.get("azimuth_from_deg"), keys.get("azimuth_to_deg")) {
-        (Some(_), None) => keys.refuse("azimuth_from_deg", Reason::KeyWithout("azimuth_to_deg")),
-        (None, Some(_)) => keys.refuse("azimuth_to_deg", Reason::KeyWithout("azimuth_from_deg")),
+/// The sector, from and to, where there is one; a whole turn is none.
+fn sector_rad(keys: &mut Keys) -> Option<(f64, f64)> {
+    let (from, to) = (Field::AzimuthFromDeg, Field::AzimuthToDeg);
+    let sector_deg = (keys.field(from), keys.field(to));
+    match (keys.get(from.name()), keys.get(to.name())) {
+        (Some(_), None) => keys.refuse(from.name(), Reason::KeyWithout(to.name())),
+        (None, Some(_)) => keys.refuse(to.name(), Reason::KeyWithout(from.name())),
         _ => {}
     }
-    if let (Some(from_deg), Some(to_deg)) = sector {
-        let (from_rad, to_rad) = (wrap_tau(from_deg * RAD_PER_DEG), wrap_tau(to_deg * RAD_PER_DEG));
-        if (to_deg - from_deg).abs() >= 360.0 {
-            (coverage.azimuth_from_rad, coverage.azimuth_to_rad) = (None, None);
-        } else if from_rad == to_rad {
-            keys.refuse("azimuth_to_deg", Reason::Kind("another azimuth than azimuth_from_deg"));
-        } else {
-            (coverage.azimuth_from_rad, coverage.azimuth_to_rad) = (Some(from_rad), Some(to_rad));
-        }
+    let (from_deg, to_deg) = (sector_deg.0?, sector_deg.1?);
+    if (to_deg - from_deg).abs() >= 360.0 {
+        return None;
     }
+    let sector_rad = (wrap_tau(from_deg * RAD_PER_DEG), wrap_tau(to_deg * RAD_PER_DEG));
+    if sector_rad.0 == sector_rad.1 {
+        keys.refuse(to.name(), Reason::Kind("another azimuth than azimuth_from_deg"));
+    }
+    Some(sector_rad)
+}
+
+fn coverage(keys: &mut Keys, station: &mut Station) {
+    let coverage = &mut station.sensor.coverage;
     let rad = |deg: Option<f64>| deg.map(|deg| deg * RAD_PER_DEG);
     let (low, high) = (keys.field(Field::ElevationMinDeg), keys.field(Field::ElevationMaxDeg));
     coverage.elevation_min_rad = rad(low).or(coverage.elevation_min_rad);

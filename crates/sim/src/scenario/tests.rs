@@ -129,7 +129,7 @@ fn one_wrong_value_each() {
             "kind = \"early-warning\"",
             "kind = \"early\"",
             11,
-            "expected one of early-warning, forward",
+            "expected one of early-warning, regional-early-warning",
         ),
         // A radar under the sea: that of Japan stands some 30 m above the ellipsoid.
         (

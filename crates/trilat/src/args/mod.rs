@@ -2,6 +2,7 @@
 
 mod coverage;
 mod path;
+mod scenario;
 mod simulate;
 mod study;
 
@@ -9,6 +10,7 @@ use clap::{Parser, Subcommand};
 
 pub use coverage::{CoverageArgs, HEIGHTS_MAX, HeightKm};
 pub use path::PathArgs;
+pub use scenario::ScenarioArgs;
 pub use simulate::{FiguresArgs, SimulateArgs};
 pub use study::StudyArgs;
 
@@ -58,7 +60,7 @@ pub enum Command {
     Path(PathArgs),
     /// Draw where radars see at chosen heights, alone and together
     Coverage(CoverageArgs),
-    /// Simulate a flight from public figures
+    /// Simulate a scenario, or a flight from public figures
     Simulate(SimulateArgs),
     /// Compare what each owner knows alone with what all know together
     Study(StudyArgs),

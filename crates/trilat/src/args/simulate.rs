@@ -7,8 +7,16 @@ use clap::Args;
 use geo::{Geodetic, Time};
 use sim::ballistic::Class;
 
+use super::ScenarioArgs;
+
 const AFTER_HELP: &str = "\
 Examples:
+  trilat simulate --list
+      the scenarios that come with the program
+  trilat simulate 2022-01-30-lofted --seed 7 --out lofted
+      what flew, and what each radar reports of it: plots, sensors and truth in the folder lofted
+  trilat simulate my-scenario.toml --out mine
+      a scenario of your own (docs/scenarios.md)
   trilat simulate --launch 40.61,126.43 --apogee-km 2000 --range-km 800 --bearing 75
       the flight that has these public figures: flight time, burnout, apogee, arrival
   trilat simulate --launch 40.61,126.43 --apogee-km 2000 --range-km 800 --bearing 75 --json
@@ -17,17 +25,22 @@ Examples:
       the same, and its path once a second as a table and for a globe
 
 Exit codes:
-  0  the flight was found
-  1  a file could not be written
+  0  it was simulated
+  1  a file could not be read or written
   2  the arguments are wrong, or no flight on Earth could have such figures
   3  no ballistic flight has the figures; the reason is given
+  4  the scenario has an error, which is named with file, line and key
 
 Flights are notional: they meet the figures, with burn times and drag of the size that is public for their class.";
 
-/// Simulate a flight from public figures: launch place, apogee, distance and bearing.
+/// Simulate a scenario, or a flight from public figures: launch place, apogee, distance and bearing.
 #[derive(Debug, Args)]
 #[command(after_help = AFTER_HELP)]
 pub struct SimulateArgs {
+    /// The scenario.
+    #[command(flatten)]
+    pub scenario: ScenarioArgs,
+
     /// The flight of public figures.
     #[command(flatten)]
     pub figures: FiguresArgs,
@@ -37,7 +50,13 @@ pub struct SimulateArgs {
 #[derive(Debug, Args)]
 pub struct FiguresArgs {
     /// Where it was launched: degrees of latitude and longitude, north and east positive
-    #[arg(long, value_name = "LAT,LON", required = true, allow_hyphen_values = true)]
+    #[arg(
+        long,
+        value_name = "LAT,LON",
+        required_unless_present_any = ["scenario", "list"],
+        conflicts_with_all = ["scenario", "list"],
+        allow_hyphen_values = true
+    )]
     pub launch: Option<LatLon>,
 
     /// Its greatest height above the ellipsoid, kilometres
@@ -45,7 +64,7 @@ pub struct FiguresArgs {
         long,
         value_name = "A",
         requires = "launch",
-        required = true,
+        required_unless_present_any = ["scenario", "list"],
         allow_hyphen_values = true
     )]
     #[arg(value_parser = finite)]
@@ -56,7 +75,7 @@ pub struct FiguresArgs {
         long,
         value_name = "R",
         requires = "launch",
-        required = true,
+        required_unless_present_any = ["scenario", "list"],
         allow_hyphen_values = true
     )]
     #[arg(value_parser = finite)]
@@ -67,7 +86,7 @@ pub struct FiguresArgs {
         long,
         value_name = "B",
         requires = "launch",
-        required = true,
+        required_unless_present_any = ["scenario", "list"],
         allow_hyphen_values = true
     )]
     #[arg(value_parser = bearing)]

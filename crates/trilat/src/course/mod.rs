@@ -2,6 +2,7 @@
 
 pub mod csv;
 pub mod czml;
+pub mod truth;
 
 use geo::{Time, Velocity};
 use sim::Course;
