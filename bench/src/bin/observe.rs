@@ -78,7 +78,11 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         count = observed.plots.len();
     }
     rates.sort_by(f64::total_cmp);
-    println!("{count} plots of {} radars and {} objects", stations.len(), truths.len());
+    println!(
+        "{count} plots of {} radars and {} objects",
+        stations.len(),
+        truths.len()
+    );
     let (min, median, max) = (rates[0], rates[rates.len() / 2], rates[rates.len() - 1]);
     println!("plots/s: min {min:.0}, median {median:.0}, max {max:.0}");
     Ok(())
