@@ -8,7 +8,8 @@ use geo::math::exp;
 use super::{Drift, Station};
 use crate::Chance;
 
-/// The constant errors that a station had in a run, measured minus true; stated minus true for the time.
+/// The constant errors that a station had in a run, measured minus true; stated minus true for the time. Those of a
+/// moving station are about itself, not about its reference point; drift comes on top.
 #[derive(Clone, Debug, PartialEq)]
 pub struct BiasTruth {
     /// Name of the station.

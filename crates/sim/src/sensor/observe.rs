@@ -28,7 +28,9 @@ pub(super) struct Delivery {
 /// Returns what the stations report of the objects between two instants (of true time), their ends included.
 ///
 /// The same arguments give the same bits on every machine. Streams of chance are named by station and object: another
-/// station changes nothing of what the others report, another object only what cannot be told apart from it.
+/// station changes nothing of what the others report, another object only what cannot be told apart from it. Objects in
+/// one resolution cell give one plot, at the mean of their places by signal; its `truth` is the strongest of them.
+/// Sensors and objects each need a name of their own, and stations must pass [`Station::check`].
 pub fn observe(truths: &[Truth], stations: &[Station], span: (Time, Time), seed: u64) -> Observed {
     let mut deliveries = Vec::new();
     let mut biases = Vec::new();
