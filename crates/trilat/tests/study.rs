@@ -75,7 +75,13 @@ fn a_killed_study_goes_on_where_it_was() {
 
 #[test]
 fn the_table_says_who_knows_what_when() {
-    let output = run(&[SCENARIO, "--runs", "3"]);
+    let report = file("study.html");
+    let output = run(&[SCENARIO, "--runs", "3", "--report", report.to_str().unwrap()]);
+    assert!(fs::read_to_string(&report).unwrap().contains("</html>"));
+    assert!(
+        report.with_extension("runs").is_file(),
+        "finished runs are kept beside the report"
+    );
     let table = text(&output.stdout);
     for words in [
         "who shares",

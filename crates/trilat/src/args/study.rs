@@ -44,9 +44,14 @@ pub struct StudyArgs {
     #[arg(long, value_name = "T", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub threads: Option<u16>,
 
-    /// Keep finished runs in this file, and use those that are there already
+    /// Keep finished runs in this file, and use those that are there already [default: beside the report, ending
+    /// .runs]
     #[arg(long, value_name = "FILE")]
     pub state: Option<PathBuf>,
+
+    /// Write the report, one HTML page that needs no network
+    #[arg(long, value_name = "OUT.html")]
+    pub report: Option<PathBuf>,
 
     /// Print the result as JSON on standard output instead of text
     #[arg(long)]

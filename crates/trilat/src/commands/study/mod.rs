@@ -8,20 +8,31 @@ use std::path::Path;
 use std::sync::Arc;
 
 use sim::scenario::{Scenario, read_scenario, shipped};
+use sim::sensor::Station;
 use study::{Outcome, Plan};
 
 use crate::args::StudyArgs;
+use crate::coverage::{Coverage, radars};
 use crate::output::study::{to_json, to_text};
 use crate::progress::Progress;
+use crate::report::{StudyPage, render_study};
 use crate::{Failure, files, terminal};
 
 pub use error::StudyError;
 use state::State;
 
+/// What the radars of the report's maps are asked to see.
+const SIZE_M2: f64 = 1.0;
+/// At these heights.
+const HEIGHTS_M: [f64; 3] = [10e3, 100e3, 500e3];
+
 /// Studies each scenario.
 pub fn study(args: &StudyArgs) -> Result<(), Failure> {
     let owners: Vec<Arc<str>> = args.owners.iter().map(|owner| owner.trim().into()).collect();
     let mut outcome = Outcome::default();
+    let mut coverages = Vec::new();
+    let beside = args.report.as_ref().map(|report| report.with_extension("runs"));
+    let kept = args.state.as_deref().or(beside.as_deref());
     for name in &args.scenarios {
         let (scenario, text) = read(name)?;
         let first = work::run_seed(args.seed, 0);
@@ -34,7 +45,7 @@ pub fn study(args: &StudyArgs) -> Result<(), Failure> {
             let _not_studied = plan.leave(&leave.owner, leave.time);
         }
         let key = state::key(&text, args.seed, &plan.owners);
-        let mut state = State::open(args.state.as_deref(), &key, &plan, args.runs as usize)?;
+        let mut state = State::open(kept, &key, &plan, args.runs as usize)?;
         let progress = Progress::count(&scenario.title, u64::from(args.runs));
         let work = work::Work {
             scenario: &scenario,
@@ -46,12 +57,25 @@ pub fn study(args: &StudyArgs) -> Result<(), Failure> {
         };
         let runs = work.all(&mut state, &progress)?;
         outcome.scenarios.push(plan.merge(args.seed, runs));
+        if args.report.is_some() {
+            progress.next("coverage");
+            let studied = |station: &&Station| plan.owners.contains(&station.sensor.owner);
+            let stations: Vec<Station> = scenario.stations.iter().filter(studied).cloned().collect();
+            coverages.push(Coverage::compute(radars(&stations, SIZE_M2), &HEIGHTS_M, |_| ()));
+        }
     }
     if args.json {
-        terminal::say(&to_json(&outcome).map_err(|error| Failure::Output(error.into()))?)
+        terminal::say(&to_json(&outcome).map_err(|error| Failure::Output(error.into()))?)?;
     } else {
-        terminal::say(&to_text(&outcome))
+        terminal::say(&to_text(&outcome))?;
     }
+    let Some(path) = &args.report else { return Ok(()) };
+    let page = render_study(&StudyPage {
+        outcome: &outcome,
+        coverages: &coverages,
+        inputs: &args.scenarios,
+    });
+    files::write(path, page.as_bytes())
 }
 
 /// Reads the file, or the scenario of that name that comes with the program; with its text.
