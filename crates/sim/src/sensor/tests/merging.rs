@@ -118,3 +118,24 @@ fn objects_that_meet_merge_while_they_are_close() {
     assert_eq!(close, 0, "{gone:?}");
     assert!(gone.len() >= 186, "{}", gone.len());
 }
+
+/// Far apart at first, so that the pair is left alone for a while: the meeting must not be slept through.
+#[test]
+fn objects_that_come_from_afar_merge_when_they_meet() {
+    let (mut truths, station) = scene(0.0, 0.0, 0.0);
+    let station = with(&station, |radar| radar.schedule = Schedule::Staring { period_s: 0.05 });
+    let position = truths[0].course.state(start()).unwrap().position;
+    let away = (position - station.sensor.site.origin()).normalize();
+    // From 60 km beyond at 600 m/s: within a cell of 100 m for a third of a second around 100 s.
+    let velocity = Velocity::from_vector(away * -600.0);
+    truths[1].course = course(position + away * 60e3, velocity, 200.0, Phase::Coast);
+    let found = plots(&truths, &station, 200.0, 1);
+    let firsts = found.iter().filter(|plot| plot.truth.as_deref() == Some("first"));
+    let close = firsts.filter(|plot| (plot.time - start() - 100.0).abs() < 0.16).count();
+    assert_eq!(close, 0);
+    let around = found
+        .iter()
+        .filter(|plot| (plot.time - start() - 100.0).abs() < 0.16)
+        .count();
+    assert!((5..=7).contains(&around), "{around}");
+}

@@ -224,20 +224,33 @@ fn biases_are_constant_in_a_run_and_have_their_prior_sigma_over_seeds() {
     let mut station = with(&station("a", Source::Radar(radar())), |radar| {
         radar.schedule = Schedule::Staring { period_s: 0.05 };
     });
-    station.sensor.bias_sigmas.range_m = Some(40.0);
+    station.sensor.bias_sigmas = Sigmas {
+        range_m: Some(40.0),
+        azimuth_rad: Some(0.01),
+        elevation_rad: Some(0.01),
+        range_rate_mps: Some(30.0),
+        ..Sigmas::default()
+    };
     station.sensor.time_bias_sigma_s = Some(0.02);
     let truth = standing("o", &station.sensor.site, 10.0, 30.0, 2e5, 100.0);
-    let observed = observe(
-        std::slice::from_ref(&truth),
-        std::slice::from_ref(&station),
-        (start(), start() + 100.0),
-        4,
-    );
-    let bias_m = observed.biases[0].range_m;
+    let run = |seed| {
+        let span = (start(), start() + 100.0);
+        observe(std::slice::from_ref(&truth), std::slice::from_ref(&station), span, seed)
+    };
+    let observed = run(4);
+    let bias = &observed.biases[0];
     for half in observed.plots.chunks(observed.plots.len().div_ceil(2)) {
-        let mean = half.iter().map(|plot| polar(plot).range_m.unwrap() - 2e5).sum::<f64>() / half.len() as f64;
-        assert!((mean - bias_m).abs() < 1.0, "{mean} {bias_m}");
+        let mean = |of: fn(Polar) -> Option<f64>| {
+            half.iter().map(|plot| of(polar(plot)).unwrap()).sum::<f64>() / half.len() as f64
+        };
+        let angle = |degrees: f64| degrees * RAD_PER_DEG;
+        assert!((mean(|seen| seen.range_m) - 2e5 - bias.range_m).abs() < 1.0);
+        assert!((mean(|seen| seen.azimuth_rad) - angle(10.0) - bias.azimuth_rad).abs() < 1e-4);
+        assert!((mean(|seen| seen.elevation_rad) - angle(30.0) - bias.elevation_rad).abs() < 1e-4);
+        assert!((mean(|seen| seen.range_rate_mps) - bias.range_rate_mps).abs() < 0.2);
     }
+    assert!(bias.azimuth_rad.abs() > 1e-3 && bias.elevation_rad.abs() > 1e-3 && bias.range_rate_mps.abs() > 2.0);
+    station.sensor.bias_sigmas.azimuth_rad = None;
     let mut squares = [0.0; 2];
     for seed in 0..400 {
         let bias = &observe(&[], std::slice::from_ref(&station), (start(), start() + 1.0), seed).biases[0];
