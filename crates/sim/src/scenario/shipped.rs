@@ -19,7 +19,23 @@ macro_rules! shipped {
 }
 
 /// The scenarios, by date.
-const SCENARIOS: &[Shipped] = shipped!["scenarios": "2022-01-30-lofted"];
+const SCENARIOS: &[Shipped] = shipped!["scenarios":
+    "2019-07-25-below-horizon",
+    "2022-01-05-glide",
+    "2022-01-11-glide-turns",
+    "2022-01-14-low-pair",
+    "2022-01-17-two-figures",
+    "2022-01-25-cruise",
+    "2022-01-27-depressed",
+    "2022-01-30-lofted",
+    "2022-10-04-over-japan",
+    "2022-11-03-lost",
+    "2023-04-13-lost",
+    "2023-05-31-warning-without-reason",
+    "2023-12-18-73-minutes",
+    "2024-05-30-salvo",
+    "partner-leaves",
+];
 
 /// The names of the networks.
 pub(super) const NETWORKS: [&str; 1] = ["northeast-asia"];
