@@ -196,7 +196,33 @@ fn figures_that_no_flight_has_end_with_2_and_name_the_option() {
 }
 
 #[test]
-fn where_no_ballistic_flight_is_the_limit_is_told_with_3() {
+fn where_only_lift_carries_so_far_a_glide_is_found_and_told() {
+    let low = [
+        "simulate",
+        "--launch",
+        "40.611,126.426",
+        "--apogee-km",
+        "50",
+        "--range-km",
+        "700",
+        "--bearing",
+        "75",
+    ];
+    let out = trilat(&low);
+    assert_eq!(out.status.code(), Some(0), "{}", text(&out.stderr));
+    let printed = text(&out.stdout);
+    assert!(
+        printed.contains("no ballistic flight") && printed.contains("glide"),
+        "{printed}"
+    );
+    let flight = json(&trilat(&[&low[..], &["--json"]].concat()).stdout);
+    assert_eq!(flight["kind"], "glide");
+    assert!((flight["range_km"].as_f64().expect("a distance") / 700.0 - 1.0).abs() < 2e-3);
+    assert!((flight["apogee_km"].as_f64().expect("a height") / 50.0 - 1.0).abs() < 2e-3);
+}
+
+#[test]
+fn where_no_flight_is_the_limit_is_told_with_3() {
     for (apogee, range, told) in [("30000", "500", "highest apogee"), ("0.1", "500", "lowest apogee")] {
         let out = trilat(&[
             "simulate",

@@ -157,18 +157,31 @@ fn leg(phase: Phase, path: Trajectory) -> Leg {
     }
 }
 
-/// Computes boost and fall; `options` says how exactly.
-pub(super) fn run(vehicle: &Vehicle, launch: &Launch, options: &Options) -> Result<Flown, FlyError> {
+/// Returns the boost alone, from launch to the last burnout, whether or not what is left comes down.
+///
+/// Errors: [`FlyError`].
+pub fn boost(vehicle: &Vehicle, launch: &Launch) -> Result<Course, FlyError> {
+    let (boost, _) = rise(vehicle, launch, &Options::default())?;
+    let legs = boost.into_iter().map(|(phase, path)| leg(phase, path)).collect();
+    Ok(Course::new(legs)?)
+}
+
+/// Computes the boost, leg by leg, and its end.
+fn rise(
+    vehicle: &Vehicle,
+    launch: &Launch,
+    options: &Options,
+) -> Result<(Vec<(Phase, Trajectory)>, Burnout), FlyError> {
     let forces = Forces::ballistic();
-    let start = State {
-        position: launch.place.to_ecef(),
-        velocity: Velocity::new(0.0, 0.0, 0.0),
-    };
     let rising = Options {
         ground_height_m: Some(launch.place.height_m - SINK_M),
         ..options.clone()
     };
-    let (mut time, mut state) = (launch.time, start);
+    let mut time = launch.time;
+    let mut state = State {
+        position: launch.place.to_ecef(),
+        velocity: Velocity::new(0.0, 0.0, 0.0),
+    };
     let mut boost: Vec<(Phase, Trajectory)> = Vec::new();
     for burn in burns(vehicle, launch)? {
         let path = propagate(&forces, &burn.body, time, state, burn.until, &rising)?;
@@ -180,7 +193,14 @@ pub(super) fn run(vehicle: &Vehicle, launch: &Launch, options: &Options) -> Resu
         state = path.state(time).unwrap_or(state);
         boost.push((burn.phase, path));
     }
-    let burnout = Burnout { time, state };
+    Ok((boost, Burnout { time, state }))
+}
+
+/// Computes boost and fall; `options` says how exactly.
+pub(super) fn run(vehicle: &Vehicle, launch: &Launch, options: &Options) -> Result<Flown, FlyError> {
+    let forces = Forces::ballistic();
+    let (boost, burnout) = rise(vehicle, launch, options)?;
+    let Burnout { time, state } = burnout;
     let falling = Options {
         ground_height_m: Some(0.0),
         ..options.clone()

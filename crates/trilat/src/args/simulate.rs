@@ -28,7 +28,7 @@ Exit codes:
   0  it was simulated
   1  a file could not be read or written
   2  the arguments are wrong, or no flight on Earth could have such figures
-  3  no ballistic flight has the figures; the reason is given
+  3  no flight has the figures; the reason and the limit are given
   4  the scenario has an error, which is named with file, line and key
 
 Flights are notional: they meet the figures, with burn times and drag of the size that is public for their class.";

@@ -4,7 +4,7 @@ use std::fmt::{self, Write};
 
 use geo::{Ecef, Geodetic, State, Time, geodesic};
 use serde::Serialize;
-use sim::ballistic::{Figures, Flight};
+use sim::ballistic::{Announced, Figures};
 
 use crate::words;
 
@@ -13,6 +13,10 @@ use crate::words;
 pub struct FlightOutput {
     /// That the vehicle is no real one.
     pub notional: bool,
+    /// `ballistic`, or `glide` where lift carries it part of the way.
+    pub kind: &'static str,
+    /// Why it is no ballistic flight, where it is none.
+    pub not_ballistic: Option<String>,
     /// Launch.
     pub launch: EventOutput,
     /// End of the last thrust.
@@ -56,7 +60,9 @@ pub struct EventOutput {
 
 impl FlightOutput {
     /// Makes the output of a flight.
-    pub fn new(figures: &Figures, flight: &Flight) -> Self {
+    pub fn new(figures: &Figures, found: &Announced) -> Self {
+        let flight = &found.flight;
+        let not_ballistic = found.not_ballistic.as_ref().map(ToString::to_string);
         let (first, last) = flight.course.span();
         let event = |time: Time| EventOutput::new(first, time, flight.course.state(time));
         let (launch, arrival) = (event(first), event(last));
@@ -65,6 +71,8 @@ impl FlightOutput {
         let apogee = event(flight.apogee);
         Self {
             notional: true,
+            kind: if not_ballistic.is_some() { "glide" } else { "ballistic" },
+            not_ballistic,
             burnout: event(flight.burnout.time),
             flight_time_s: last - first,
             range_km: ground.distance_m / 1e3,
@@ -98,8 +106,11 @@ impl FlightOutput {
         let bearing = words::number(self.bearing_deg, 1);
         writeln!(
             out,
-            "notional flight: apogee {apogee} km, {range} km over ground at bearing {bearing}°"
+            "notional {} flight: apogee {apogee} km, {range} km over ground at bearing {bearing}°"
         )?;
+        if let Some(why) = &self.not_ballistic {
+            writeln!(out, "  glide        {why}; a pull-up and a glide do")?;
+        }
         let time = words::number(self.flight_time_s, 0);
         writeln!(out, "  flight time  {time} s ({})", minutes(self.flight_time_s))?;
         for (name, event) in [

@@ -1,7 +1,7 @@
 //! From public figures to a flight: solved, printed, written.
 
 use geo::angle::RAD_PER_DEG;
-use sim::ballistic::{Figures, meet};
+use sim::ballistic::{Figures, announced};
 
 use crate::args::FiguresArgs;
 use crate::course::{csv, czml};
@@ -14,22 +14,23 @@ const NAME: &str = "notional flight";
 /// Finds the flight that has the figures, prints it, and writes what is asked for.
 pub fn run(args: &FiguresArgs) -> Result<(), Failure> {
     let figures = figures(args);
-    let flight = meet(&figures, args.launch_time)?;
-    let output = FlightOutput::new(&figures, &flight);
+    let found = announced(&figures, args.launch_time)?;
+    let course = &found.flight.course;
+    let output = FlightOutput::new(&figures, &found);
     terminal::say(&match args.json {
         true => output.to_json().map_err(|error| Failure::Output(error.into()))?,
         false => output.to_text(),
     })?;
     if let Some(path) = &args.csv {
         let mut bytes = Vec::new();
-        csv::write(&flight.course, &mut bytes).map_err(|source| Failure::Write {
+        csv::write(course, &mut bytes).map_err(|source| Failure::Write {
             path: path.clone(),
             source,
         })?;
         files::write(path, &bytes)?;
     }
     if let Some(path) = &args.czml {
-        let document = czml::document(NAME, &[(NAME, &flight.course)]);
+        let document = czml::document(NAME, &[(NAME, course)]);
         files::write(path, document.as_bytes())?;
     }
     Ok(())
