@@ -106,7 +106,8 @@ impl FlightOutput {
         let bearing = words::number(self.bearing_deg, 1);
         writeln!(
             out,
-            "notional {} flight: apogee {apogee} km, {range} km over ground at bearing {bearing}°"
+            "notional {} flight: apogee {apogee} km, {range} km over ground at bearing {bearing}°",
+            self.kind
         )?;
         if let Some(why) = &self.not_ballistic {
             writeln!(out, "  glide        {why}; a pull-up and a glide do")?;
