@@ -8,7 +8,7 @@ use super::boost_errors::{self, Known};
 use super::burnout;
 use super::consider::Uncertainty;
 use super::fit::{Context, Fitted};
-use super::fixes;
+use super::fixes::{self, Fix};
 use super::look::Look;
 use crate::belief::Gaussian;
 use crate::filter::smooth::{Step, smooth as smooth_history};
@@ -30,6 +30,10 @@ const SPEED_SIGMA_MPS: f64 = 1_000.0;
 pub(super) const THRUST_SIGMAS: f64 = 20.0;
 /// Fewer plots than this tell nothing of a boost.
 const PLOTS_MIN: usize = 5;
+/// Of a stretch before a gap so many plots must lie within …
+const COMPANY_S: f64 = 60.0;
+/// … of its last and be reachable from it at this speed, or it is a wild plot.
+const SPEED_MAX_MPS: f64 = 8_000.0;
 
 /// Beliefs `[position 3, velocity 3, acceleration 3]` (ECEF) by time.
 pub(super) type Beliefs = Vec<(Time, Gaussian<9>)>;
@@ -127,6 +131,9 @@ pub(crate) fn smooth(
             belief.1.covariance += off * off.transpose();
         }
     }
+    // A belief before the first plot that was taken is no more than the one after it, carried back.
+    let first = taken.iter().position(|taken| *taken)?;
+    beliefs.drain(..first);
     Some(Boost { beliefs, burnout })
 }
 
@@ -151,11 +158,13 @@ fn run(
         now = look.time;
         times.push(now);
         if is_lost(&prediction.belief)
-            && let Some(anew) = anew(look, context)
+            && let Some(fix) = fixes::whole(look, context.sensors)
         {
-            belief = anew;
+            are_taken[index] = taken.map_or_else(|| has_company(&fix, &before[..index], context), |taken| taken[index]);
+            let begins = are_taken[index];
+            belief = if begins { anew(&fix) } else { prediction.belief };
             history.push(Step {
-                prediction: None,
+                prediction: (!begins).then_some(prediction),
                 filtered: belief,
             });
             continue;
@@ -189,14 +198,27 @@ fn is_lost(belief: &Gaussian<9>) -> bool {
     (0..3).any(|axis| belief.covariance[(axis, axis)] > LOST_SIGMA_M * LOST_SIGMA_M)
 }
 
-/// A belief from one look alone, where it is a position.
-fn anew(look: &Look, context: &Context<'_>) -> Option<Gaussian<9>> {
-    let fix = fixes::whole(look, context.sensors)?;
+/// Whether plots just before a fix may be of the same object, so that it is no wild one.
+fn has_company(fix: &Fix, earlier: &[Look], context: &Context<'_>) -> bool {
+    let near = earlier
+        .iter()
+        .rev()
+        .take_while(|look| fix.time - look.time <= COMPANY_S)
+        .filter_map(|look| fixes::whole(look, context.sensors))
+        .filter(|other| {
+            let reach_m = SPEED_MAX_MPS * (fix.time - other.time) + 3.0 * (fix.sigma_m + other.sigma_m);
+            (fix.position_m - other.position_m).norm() < reach_m
+        });
+    near.take(PLOTS_MIN - 1).count() == PLOTS_MIN - 1
+}
+
+/// A belief from one fix alone.
+fn anew(fix: &Fix) -> Gaussian<9> {
     let mut mean = SVector::<f64, 9>::zeros();
     mean.fixed_rows_mut::<3>(0).copy_from(&fix.position_m);
     let sigmas = [fix.sigma_m, SPEED_SIGMA_MPS, THRUST_SIGMA_MPS2];
     let covariance = SMatrix::from_diagonal(&SVector::<f64, 9>::from_fn(|i, _| sigmas[i / 3] * sigmas[i / 3]));
-    Some(Gaussian::new(mean, covariance))
+    Gaussian::new(mean, covariance)
 }
 
 /// The belief where the coast begins, moved, with an acceleration that nobody knows before it.

@@ -123,6 +123,23 @@ fn order_and_repetition_of_plots_change_no_bit() {
 }
 
 #[test]
+fn order_of_sensors_changes_nothing_beyond_rounding() {
+    let sensors = sensors(Sigmas::default());
+    let plots = plots(&sensors, 120, 5, [30.0, -40.0]);
+    let mut turned = Sensors::default();
+    for sensor in sensors.as_slice().iter().rev() {
+        turned.insert(sensor.clone()).unwrap();
+    }
+    let options = PathOptions::default();
+    let (one, other) = (fit(&plots, &sensors, &options), fit(&plots, &turned, &options));
+    let off = one.state.to_vector() - other.state.to_vector();
+    assert!(off.fixed_rows::<3>(0).norm() < 0.01, "{off:?}");
+    assert!((one.covariance - other.covariance).norm() < 1e-3 * one.covariance.norm());
+    let of_a = |path: &FlightPath, index: usize| path.sensors[index].channel(Channel::Range).unwrap().bias;
+    assert!((of_a(&one, 0) - of_a(&other, 1)).abs() < 0.01);
+}
+
+#[test]
 fn constant_errors_are_found_within_their_sigma() {
     let sensors = sensors(Sigmas::default());
     for (seed, bias_m) in [(1, [60.0, -60.0]), (2, [0.0, 90.0]), (3, [-80.0, -30.0])] {
