@@ -41,8 +41,9 @@ const COAST_BEFORE_MAX_S: f64 = 120.0;
 /// … but not below this height.
 const BURNOUT_HEIGHT_MIN_M: f64 = 12_000.0;
 
-/// The spread of the guesses times this is taken for a standard deviation.
-const GUESSES_WIDENED: f64 = 1.5;
+/// The spread of the guesses times this is taken for a standard deviation, where the boost was seen and where not
+/// (`validation/containment`).
+const GUESSES_WIDENED: [f64; 2] = [1.5, 2.5];
 
 /// One guess at a boost.
 #[derive(Copy, Clone)]
@@ -93,7 +94,7 @@ pub(crate) fn launch(
             }));
         }
     }
-    let mut point = spread(start, &origins)?;
+    let mut point = spread(start, &origins, GUESSES_WIDENED[usize::from(boost.is_none())])?;
     add_state_error(
         &mut point,
         gravity,
@@ -204,7 +205,7 @@ fn slope(gravity: &Gravity, state: &Vector6<f64>, thrust_mps2: f64, lean: f64) -
 }
 
 /// Mean and spread of some launches.
-fn spread(start: Time, origins: &[Origin]) -> Option<GroundPoint> {
+fn spread(start: Time, origins: &[Origin], widening: f64) -> Option<GroundPoint> {
     let first = origins.first()?;
     let site = Site::new(first.place);
     let local = |origin: &Origin| {
@@ -227,7 +228,6 @@ fn spread(start: Time, origins: &[Origin]) -> Option<GroundPoint> {
         ..centre
     };
     // The guesses are few and the truth may lie between or beside them.
-    let widening = GUESSES_WIDENED;
     Some(GroundPoint {
         time: start + mean_s,
         time_sigma_s: widening * time_variance.sqrt(),
