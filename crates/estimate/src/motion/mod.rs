@@ -11,6 +11,7 @@ mod constant_velocity;
 mod coordinated_turn;
 mod dynamics;
 mod earth;
+mod free;
 mod glide;
 mod reentry;
 
@@ -20,6 +21,7 @@ pub use constant_acceleration::ConstantAcceleration;
 pub use constant_velocity::ConstantVelocity;
 pub use coordinated_turn::CoordinatedTurn;
 pub use dynamics::Dynamics;
+pub use free::Free;
 pub use glide::Glide;
 pub use reentry::Reentry;
 
@@ -138,6 +140,8 @@ motions! {
     Coast: 6, [];
     /// Ballistic flight in the air.
     Reentry: 7, [LogDrag];
+    /// Ballistic flight anywhere, at less cost.
+    Free: 7, [LogDrag];
     /// Powered flight.
     Boost: 8, [Thrust, Burn];
     /// Lifting flight in the air.

@@ -51,6 +51,13 @@ impl Example<6> for Coast {
     }
 }
 
+/// Above the air: in it the derivatives are to second order only, which a test of its own compares.
+impl Example<7> for Free {
+    fn example() -> (Self, SVector<f64, 7>) {
+        (Self, over(3e5, [3000.0, 1500.0, 800.0], &[-7.6]))
+    }
+}
+
 impl Example<7> for Reentry {
     fn example() -> (Self, SVector<f64, 7>) {
         let model = Self {
