@@ -91,7 +91,7 @@ pub fn problem(plots: usize, rows: &[(f64, Vec<Option<f64>>)]) -> Problem {
         let pairs: Vec<Pair> = pairs
             .filter_map(|(plot, w)| Some(Pair::new(plot as u32, (*w)?)))
             .collect();
-        problem.push(*miss_ln, &pairs).unwrap();
+        problem.push(*miss_ln, &pairs).expect("a row");
     }
     problem
 }
@@ -112,12 +112,12 @@ pub fn problems(rows_max: usize, plots_max: usize, chance: f64, spread: f64) -> 
 pub fn permuted(original: &Problem, rows: &[usize], plots: &[usize]) -> Problem {
     let mut out = Problem::new(original.plots());
     for at in 0..rows.len() {
-        let row = rows.iter().position(|&to| to == at).unwrap();
+        let row = rows.iter().position(|&to| to == at).expect("a row");
         let pairs = original.pairs(row).iter();
         let pairs: Vec<Pair> = pairs
             .map(|pair| Pair::new(plots[pair.plot as usize] as u32, pair.weight_ln))
             .collect();
-        out.push(original.miss_ln(row), &pairs).unwrap();
+        out.push(original.miss_ln(row), &pairs).expect("a row");
     }
     out
 }
