@@ -47,7 +47,13 @@ fn main() -> Result<(), Box<dyn Error>> {
 fn read(path: &str) -> Result<Vec<Figures>, Box<dyn Error>> {
     let mut reader = csv::Reader::from_path(path)?;
     let names = reader.headers()?.clone();
-    let columns = ["launch_lat_deg", "launch_lon_deg", "apogee_km", "distance_km", "bearing_deg"];
+    let columns = [
+        "launch_lat_deg",
+        "launch_lon_deg",
+        "apogee_km",
+        "distance_km",
+        "bearing_deg",
+    ];
     let places: Vec<usize> = columns
         .iter()
         .map(|column| names.iter().position(|name| name == *column).ok_or(*column))
@@ -56,7 +62,11 @@ fn read(path: &str) -> Result<Vec<Figures>, Box<dyn Error>> {
     for record in reader.records() {
         let record = record?;
         let texts: Vec<&str> = places.iter().map(|place| record.get(*place).unwrap_or("")).collect();
-        let Ok(numbers) = texts.iter().map(|text| text.parse::<f64>()).collect::<Result<Vec<_>, _>>() else {
+        let Ok(numbers) = texts
+            .iter()
+            .map(|text| text.parse::<f64>())
+            .collect::<Result<Vec<_>, _>>()
+        else {
             continue;
         };
         if seen.insert(texts.join(",")) {

@@ -10,7 +10,7 @@ use super::{Method, Problem};
 pub enum Effort {
     /// All that the method promises.
     Complete,
-    /// The budget ended first: belief propagation had not settled.
+    /// The budget ended first: belief propagation had not settled, or stands in for the exact method.
     Exceeded,
 }
 
@@ -25,9 +25,11 @@ pub struct Summary {
     pub plots: usize,
     /// How many pairs.
     pub pairs: usize,
+    /// The method that answered.
+    pub method: Method,
     /// Whether the budget was enough.
     pub effort: Effort,
-    /// What was spent: augmentations of GNN, iterations of belief propagation.
+    /// What was spent: augmentations of GNN, iterations of belief propagation, edges of the exact method.
     pub work: usize,
 }
 
@@ -52,6 +54,7 @@ pub(super) struct Solved {
     pub pairs: Vec<f64>,
     /// By plot of the cluster.
     pub frees: Vec<f64>,
+    pub method: Method,
     pub effort: Effort,
     pub work: usize,
 }
@@ -154,6 +157,7 @@ impl Answer {
             rows: cluster.rows.len(),
             plots: cluster.plots.len(),
             pairs: cluster.pairs.len(),
+            method: solved.method,
             effort: solved.effort,
             work: solved.work,
         });

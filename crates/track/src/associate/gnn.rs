@@ -8,6 +8,7 @@
 use std::cmp::Ordering;
 use std::collections::BinaryHeap;
 
+use super::Method;
 use super::answer::{Effort, Solved};
 use super::cluster::Cluster;
 
@@ -16,11 +17,12 @@ const NONE: usize = usize::MAX;
 
 /// Probabilities 0 and 1 of the best assignment.
 pub(super) fn solve(cluster: &Cluster) -> Solved {
-    let assignment = assign(cluster);
+    let assignment = assign(cluster).pairs;
     let mut solved = Solved {
         misses: vec![1.0; cluster.rows.len()],
         pairs: vec![0.0; cluster.pairs.len()],
         frees: vec![1.0; cluster.plots.len()],
+        method: Method::Gnn,
         effort: Effort::Complete,
         work: cluster.rows.len(),
     };
@@ -34,16 +36,31 @@ pub(super) fn solve(cluster: &Cluster) -> Solved {
     solved
 }
 
-/// Finds the assignment of the largest weight: by row, its place among the cluster's pairs.
+/// The assignment of the largest weight, and the prices that prove it.
 ///
-/// Of equal ones, the order of rows and pairs decides.
-pub(super) fn assign(cluster: &Cluster) -> Vec<Option<usize>> {
+/// With `cost = miss_ln − weight_ln`: `cost − rows[i] − plots[j] ≥ 0` for all pairs and `−rows[i] ≥ 0` for misses, with
+/// equality where assigned, and `plots[j] = 0` where the plot is free; but for rounding.
+pub(super) struct Assignment {
+    /// By row: its place among the cluster's pairs.
+    pub pairs: Vec<Option<usize>>,
+    /// By row: its price, at most 0.
+    pub rows: Vec<f64>,
+    /// By plot: its price, at most 0.
+    pub plots: Vec<f64>,
+}
+
+/// Finds the assignment of the largest weight. Of equal ones, the order of rows and pairs decides.
+pub(super) fn assign(cluster: &Cluster) -> Assignment {
     let mut search = Search::new(cluster);
     for row in 0..cluster.rows.len() {
         search.augment(row);
     }
     let pairs = search.assigned.iter();
-    pairs.map(|&pair| (pair != NONE).then_some(pair)).collect()
+    Assignment {
+        pairs: pairs.map(|&pair| (pair != NONE).then_some(pair)).collect(),
+        rows: search.rows,
+        plots: search.plots,
+    }
 }
 
 /// A column that a path has come to; the nearest is the greatest, then the one of the lowest number.

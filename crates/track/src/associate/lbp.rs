@@ -13,9 +13,9 @@
 
 use geo::math::exp;
 
-use super::Budget;
 use super::answer::{Effort, Solved};
 use super::cluster::Cluster;
+use super::{Budget, Method};
 
 /// The least weight of a miss relative to the row's best: detections more certain than this are not told apart.
 const LEAST: f64 = 1e-290;
@@ -146,6 +146,7 @@ impl<'a> Messages<'a> {
             misses,
             pairs,
             frees: self.sums.iter().map(|sum| 1.0 / sum.total()).collect(),
+            method: Method::Lbp,
             effort,
             work,
         }

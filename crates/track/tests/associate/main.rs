@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use testing::{Backwards, enumerate, permuted, problem, problems, shuffled};
 use track::associate::{Answer, Budget, Effort, Method, Pair, Problem, Sequential, associate};
 
-const METHODS: [Method; 2] = [Method::Gnn, Method::Lbp];
+const METHODS: [Method; 3] = [Method::Gnn, Method::Lbp, Method::Exact];
 
 fn solve(problem: &Problem, method: Method) -> Answer {
     associate(problem, method, &Budget::default(), &Sequential)
@@ -146,6 +146,31 @@ proptest! {
         }
     }
 
+    #[test]
+    fn exact_is_what_counting_gives(problem in problems(7, 7, 0.6, 8.0)) {
+        let answer = solve(&problem, Method::Exact);
+        prop_assert!(error(&problem, &answer) < 1e-12, "{}", error(&problem, &answer));
+        for cluster in answer.clusters() {
+            prop_assert_eq!((cluster.method, cluster.effort), (Method::Exact, Effort::Complete));
+        }
+    }
+
+    /// Weights over a range that no product of plain weights could hold.
+    #[test]
+    fn exact_holds_where_weights_vanish(problem in problems(5, 5, 0.7, 2_000.0)) {
+        prop_assert!(error(&problem, &solve(&problem, Method::Exact)) < 1e-9);
+    }
+
+    /// What may be left out is all that is missing.
+    #[test]
+    fn exact_neglects_no_more_than_it_may(problem in problems(7, 7, 0.6, 8.0), digits in 1..9_i32) {
+        let neglect = geo::math::pow(10.0, f64::from(-digits));
+        let rough = associate(&problem, Method::Exact, &Budget { neglect, ..Budget::default() }, &Sequential);
+        let fine = associate(&problem, Method::Exact, &Budget { neglect: 0.0, ..Budget::default() }, &Sequential);
+        prop_assert!(difference(&problem, &rough, &fine) <= neglect + 1e-14);
+        prop_assert!(rough.clusters().iter().zip(fine.clusters()).all(|(rough, fine)| rough.work <= fine.work));
+    }
+
     /// Row `i` sees plots `i` and `i + 1`, and the last of them a plot more: a chain, no loop.
     #[test]
     fn lbp_is_exact_without_loops(
@@ -170,7 +195,7 @@ proptest! {
     #[test]
     fn lbp_keeps_its_tolerance(problem in problems(8, 8, 0.7, 4.0)) {
         let at = |tolerance, iterations_max| {
-            associate(&problem, Method::Lbp, &Budget { tolerance, iterations_max}, &Sequential)
+            associate(&problem, Method::Lbp, &Budget { tolerance, iterations_max, ..Budget::default() }, &Sequential)
         };
         let (rough, fine) = (at(1e-2, 100_000), at(1e-12, 100_000));
         prop_assume!(fine.clusters().iter().all(|cluster| cluster.effort == Effort::Complete));
@@ -240,6 +265,41 @@ fn extreme_weights_stay_numbers() {
             let sum = answer.pairs(row).iter().fold(answer.miss(row), |sum, x| sum + x);
             assert!((sum - 1.0).abs() < 1e-12, "{method:?}: {answer:?}");
         }
+    }
+}
+
+/// Every row sees every plot: too much for its budget, and it says so.
+#[test]
+fn what_exceeds_its_budget_says_so() {
+    let rows: Vec<_> = (0..40).map(|_| (0.0, vec![Some(0.0); 40])).collect();
+    let problem = problem(40, &rows);
+    let answer = solve(&problem, Method::Exact);
+    let cluster = answer.clusters()[0];
+    assert_eq!((cluster.method, cluster.effort), (Method::Lbp, Effort::Exceeded));
+    assert_eq!(answer.pairs(7), solve(&problem, Method::Lbp).pairs(7));
+    let budget = Budget {
+        iterations_max: 2,
+        ..Budget::default()
+    };
+    let answer = associate(&problem, Method::Lbp, &budget, &Sequential);
+    assert_eq!(
+        (answer.clusters()[0].work, answer.clusters()[0].effort),
+        (2, Effort::Exceeded)
+    );
+}
+
+/// Two or three rows that all see the same many plots: few nodes, in sets of each width.
+#[test]
+fn exact_is_the_same_in_words_of_any_width() {
+    for (rows, shared) in [(3, 60), (3, 70), (2, 200)] {
+        let weights: Vec<f64> = (0..shared).map(|plot| f64::from(plot % 7) - 3.0).collect();
+        let rows: Vec<_> = (0..rows)
+            .map(|row| (f64::from(row), weights.iter().map(|w| Some(*w)).collect()))
+            .collect();
+        let problem = problem(shared as usize, &rows);
+        let answer = solve(&problem, Method::Exact);
+        assert_eq!(answer.clusters()[0].effort, Effort::Complete);
+        assert!(error(&problem, &answer) < 1e-12);
     }
 }
 
