@@ -60,6 +60,7 @@ fn plots(count: usize) -> Result<Vec<Plot>, geo::TimeError> {
                 azimuth_rad: Some(degrees(i * 104_729, 360)),
                 elevation_rad: Some(degrees(i * 15_485_863, 90)),
                 range_rate_mps: None,
+                pressure_altitude_m: None,
             }),
             sigmas: Sigmas::default(),
             snr_db: None,

@@ -11,7 +11,7 @@ pub enum Measurement {
     Position(PositionFix),
 }
 
-/// Any non-empty subset of range, azimuth, elevation and range rate.
+/// Any non-empty subset of range, azimuth, elevation and range rate; beside it, what the object says of its height.
 #[derive(Copy, Clone, Debug, Default, PartialEq)]
 pub struct Polar {
     /// Slant range.
@@ -22,15 +22,19 @@ pub struct Polar {
     pub elevation_rad: Option<f64>,
     /// Range rate, positive when the object recedes.
     pub range_rate_mps: Option<f64>,
+    /// Pressure altitude that the object itself replied (Mode C, flight level): the height at which the ICAO standard
+    /// atmosphere has its static pressure. It is *not* a height above the ellipsoid: weather and geoid put hundreds of
+    /// metres between them.
+    pub pressure_altitude_m: Option<f64>,
 }
 
 impl Polar {
-    /// Whether nothing at all was measured.
+    /// Whether the sensor measured nothing at all; what the object replied does not count.
     pub fn is_empty(&self) -> bool {
         self.count() == 0
     }
 
-    /// How many of the four were measured.
+    /// How many of the four the sensor measured.
     pub fn count(&self) -> usize {
         [self.range_m, self.azimuth_rad, self.elevation_rad, self.range_rate_mps]
             .iter()
@@ -61,7 +65,7 @@ pub struct Sigmas {
     pub range_rate_mps: Option<f64>,
     /// Of a stated position, east and north each.
     pub position_m: Option<f64>,
-    /// Of a stated height.
+    /// Of a stated height or pressure altitude.
     pub height_m: Option<f64>,
     /// Of a stated velocity, each component.
     pub velocity_mps: Option<f64>,

@@ -183,6 +183,7 @@ fn plot(radar: &Radar, sensor: &Sensor, time: Time, state: State<Ecef>, noise: &
             azimuth_rad: Some(geo::angle::wrap_tau(azimuth_rad)),
             elevation_rad: Some(elevation_rad.clamp(-std::f64::consts::FRAC_PI_2, std::f64::consts::FRAC_PI_2)),
             range_rate_mps: None,
+            pressure_altitude_m: None,
         }),
         sigmas: Sigmas::default(),
         snr_db: None,

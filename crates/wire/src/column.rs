@@ -18,7 +18,7 @@ pub enum Column {
 }
 
 /// How many columns hold numbers.
-pub(crate) const NUMBERS: usize = 18;
+pub(crate) const NUMBERS: usize = 19;
 
 /// The numbers a plot may have, in the order of files; each at the index `field as usize`.
 pub(crate) const FIELDS: [Field; NUMBERS] = [
@@ -26,6 +26,7 @@ pub(crate) const FIELDS: [Field; NUMBERS] = [
     Field::AzimuthDeg,
     Field::ElevationDeg,
     Field::RangeRateMps,
+    Field::PressureAltitudeM,
     Field::LatDeg,
     Field::LonDeg,
     Field::HeightM,

@@ -345,3 +345,31 @@ fn the_summary_counts_and_suspects() {
         "{words:?}"
     );
 }
+
+#[test]
+fn pressure_altitude_stands_beside_a_line_of_sight_only() {
+    let header = "time,sensor,range_m,lat_deg,lon_deg,height_m,pressure_altitude_m";
+    let t = "2021-09-09T17:25:00Z,ssr";
+    let both = "both a line of sight and a position are given, expected one of them in a record";
+    let nothing = "nothing is measured, expected range_m, azimuth_deg, elevation_deg or range_rate_mps, or a position";
+    for (cells, words) in [
+        (",36,127,0,9000", both),
+        (",,,,9000", nothing),
+        (
+            "1,,,,60000",
+            "pressure_altitude_m is \"60000\", expected metres from -2000 to 50000",
+        ),
+    ] {
+        let records = read(format!("{header}\n{t},{cells}\n"));
+        assert_eq!(
+            records[0].as_ref().unwrap_err(),
+            &format!("p.csv:2: {words}"),
+            "{cells}"
+        );
+    }
+    let records = read(format!("{header}\n{t},1,,,,9000\n"));
+    let Measurement::Polar(polar) = records[0].as_ref().expect("a plot").measurement else {
+        panic!("a line of sight");
+    };
+    assert_eq!(polar.pressure_altitude_m, Some(9000.0));
+}

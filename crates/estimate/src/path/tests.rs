@@ -71,6 +71,7 @@ fn plots(sensors: &Sensors, seconds: u32, seed: u64, range_bias_m: [f64; 2]) -> 
                 azimuth_rad: Some(geo::angle::wrap_tau(seen.azimuth_rad + normal(ANGLE_SIGMA_RAD))),
                 elevation_rad: Some((seen.elevation_rad + normal(ANGLE_SIGMA_RAD)).min(90.0 * RAD_PER_DEG)),
                 range_rate_mps: None,
+                pressure_altitude_m: None,
             };
             plots.push(Plot {
                 time,

@@ -151,6 +151,7 @@ impl Values {
             azimuth_rad: of(Quantity::Azimuth, self.azimuth_rad),
             elevation_rad: of(Quantity::Elevation, self.elevation_rad),
             range_rate_mps: of(Quantity::RangeRate, self.range_rate_mps),
+            pressure_altitude_m: None,
         })
     }
 }

@@ -112,6 +112,9 @@ impl Numbers {
             return Err(Reason::VelocityWithout(field));
         }
         let at = |field: Field| self.values[field as usize];
+        if self.get(Field::PressureAltitudeM).is_some() {
+            return Err(Reason::PolarAndPosition);
+        }
         Ok(Measurement::Position(PositionFix {
             geodetic: Geodetic::from_degrees(
                 at(Field::LatDeg),
@@ -128,6 +131,7 @@ impl Numbers {
             azimuth_rad: self.get(Field::AzimuthDeg).map(degrees::azimuth_rad),
             elevation_rad: self.rad(Field::ElevationDeg),
             range_rate_mps: self.get(Field::RangeRateMps),
+            pressure_altitude_m: self.get(Field::PressureAltitudeM),
         }
     }
 
@@ -151,6 +155,7 @@ impl Numbers {
                 numbers.put_some(Field::AzimuthDeg, polar.azimuth_rad.map(degrees::of_azimuth));
                 numbers.put_some(Field::ElevationDeg, polar.elevation_rad.map(degrees::of_rad));
                 numbers.put_some(Field::RangeRateMps, polar.range_rate_mps);
+                numbers.put_some(Field::PressureAltitudeM, polar.pressure_altitude_m);
             }
             Measurement::Position(fix) => {
                 numbers.put(Field::LatDeg, degrees::of_rad(fix.geodetic.lat_rad));

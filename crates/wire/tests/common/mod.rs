@@ -56,13 +56,17 @@ fn measurement() -> impl Strategy<Value = Measurement> {
         option::of(angle(0.0, 360.0)),
         option::of(angle(-90.0, 90.0)),
         option::of(-2e4..2e4),
+        option::of(-2e3..5e4),
     )
-        .prop_map(|(range_m, azimuth_rad, elevation_rad, range_rate_mps)| Polar {
-            range_m,
-            azimuth_rad,
-            elevation_rad,
-            range_rate_mps,
-        })
+        .prop_map(
+            |(range_m, azimuth_rad, elevation_rad, range_rate_mps, pressure_altitude_m)| Polar {
+                range_m,
+                azimuth_rad,
+                elevation_rad,
+                range_rate_mps,
+                pressure_altitude_m,
+            },
+        )
         .prop_filter("measures something", |polar| !polar.is_empty())
         .prop_map(Measurement::Polar);
     let velocity = (-2e4..2e4, -2e4..2e4, -2e4..2e4).prop_map(|(e, n, u)| Velocity::new(e, n, u));
