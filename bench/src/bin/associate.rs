@@ -1,7 +1,7 @@
 //! Time of bringing one scan's plots to its tracks: 50 objects abreast by how far they are blurred, 500 objects apart.
 //!
-//! `cargo run --release --manifest-path bench/Cargo.toml --bin associate`; with `--scene SIGMA_M` it prints the weights of
-//! the 50 as lines `row plot ln(weight / weight of a miss)`, for others to solve.
+//! `cargo run --release --manifest-path bench/Cargo.toml --bin associate`; with `--scene SIGMA_M` it prints the weights
+//! of the 50 as lines `row plot ln(weight / weight of a miss)`, for others to solve.
 #![expect(clippy::disallowed_methods, reason = "a benchmark reads the clock")]
 
 use std::f64::consts::TAU;

@@ -22,6 +22,8 @@
 mod answer;
 mod cluster;
 mod exact;
+mod fold;
+pub mod gate;
 mod gnn;
 mod lbp;
 mod pool;

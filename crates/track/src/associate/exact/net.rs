@@ -1,37 +1,14 @@
 //! The net of rows' choices: nodes are sets of used plots, weights run forward and backward.
 
-use std::collections::HashMap;
-use std::hash::{BuildHasherDefault, Hasher};
-
 use geo::math::{exp, ln};
 
 use super::super::cluster::Cluster;
+use super::super::fold::Map;
 use super::front::{Front, Step, Steps};
 use super::scale::Scaled;
 
 /// A choice that the node does not have.
 const NONE: u32 = u32::MAX;
-
-/// Multiplies and folds: the same on every machine, and fast on words that differ by few bits.
-#[derive(Default)]
-struct Fold(u64);
-
-impl Hasher for Fold {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-    fn write(&mut self, bytes: &[u8]) {
-        bytes.iter().for_each(|&byte| self.write_u64(u64::from(byte)));
-    }
-    fn write_u64(&mut self, word: u64) {
-        let product = u128::from(self.0 ^ word ^ 0x9e37_79b9_7f4a_7c15) * 0xa076_1d64_78bd_642f;
-        self.0 = (product >> 64) as u64 ^ product as u64;
-    }
-    fn write_u128(&mut self, word: u128) {
-        self.write_u64(word as u64);
-        self.write_u64((word >> 64) as u64);
-    }
-}
 
 /// The nodes before one row, and what each may choose: no shared plot, or one of them.
 struct Layer<F> {
@@ -88,7 +65,7 @@ impl<'a, F: Front> Net<'a, F> {
             .fold(self.scaled.misses[step.row], |sum, &pair| sum + self.scaled.pairs[pair]);
         let edges = nodes.len() * (step.shared.len() + 1);
         let (mut children, mut factors) = (Vec::with_capacity(edges), Vec::with_capacity(edges));
-        let mut index: HashMap<F, u32, BuildHasherDefault<Fold>> = HashMap::default();
+        let mut index: Map<F, u32> = Map::default();
         let (mut next, mut sums): (Vec<F>, Vec<f64>) = (Vec::new(), Vec::new());
         for (&node, &weight) in nodes.iter().zip(&forward) {
             let mut lead = |used: Option<F>, factor: f64| {
