@@ -154,7 +154,8 @@ fn flight_times_are_those_published() {
             row["date_utc"],
             share * 100.0
         );
-        // Within 3 %, and half a unit of what was told; the three of README.md that contradict themselves or others apart.
+        // Within 3 %, and half a unit of what was told; apart from the three of README.md that contradict themselves or
+        // others.
         let told = match row["date_utc"].as_str() {
             "2017-07-04" | "2022-03-24" => 0.07,
             "2017-08-28" => 0.12,

@@ -1,5 +1,7 @@
 //! What looks: the `[[sensor]]` tables of a scenario.
 
+use std::f64::consts::TAU;
+
 use geo::angle::{RAD_PER_DEG, wrap_tau};
 use geo::{Geodetic, Time};
 use plot::{Field, Quantity};
@@ -10,7 +12,7 @@ use super::limits::{KIND, WAYPOINT, WAYPOINT_KEYS};
 use super::movers::waypoints;
 use super::sea::{SEA_TOLERANCE_M, sea_height_m};
 use crate::motion::{ShipSpec, ship};
-use crate::sensor::{Place, Preset, Schedule, Source, Station};
+use crate::sensor::{Clutter, Drift, Place, Preset, Schedule, Source, Station, StationError};
 
 const NAME: &str = "name";
 const OWNER: &str = "owner";
@@ -24,6 +26,19 @@ const REFERENCE_RANGE: Limit = Limit::new(
 const SEARCH: Limit = Limit::new("search_s", 0.01, 3_600.0, "seconds from 0.01 to 3600");
 const TRACK: Limit = Limit::new("track_s", 0.01, 3_600.0, "seconds from 0.01 to 3600");
 const JITTER: Limit = Limit::new("jitter_s", 0.0, 3_600.0, "seconds from 0 to 3600");
+const DRIFT_SHARE: Limit = Limit::new(
+    "drift_share",
+    0.0,
+    10.0,
+    "a share of the bias sigmas from 0 to 10, such as 0.5",
+);
+const DRIFT_TIME: Limit = Limit::new("drift_time_s", 1.0, 86_400.0, "seconds from 1 to 86400");
+const CLUTTER: &str = "clutter";
+const CLUTTER_PLOTS: Limit = Limit::new("plots_per_scan", 0.0, 1_000.0, "plots from 0 to 1000");
+const CLUTTER_FROM: Limit = Limit::new("range_from_m", 0.0, 1e7, "metres from 0 to 1e7");
+const CLUTTER_TO: Limit = Limit::new("range_to_m", 10.0, 1e7, "metres from 10 to 1e7, more than range_from_m");
+const CLUTTER_ELEVATION: Limit = Limit::new("elevation_to_deg", 0.0, 90.0, "degrees from 0 to 90");
+const CLUTTER_RATE: Limit = Limit::new("range_rate_sigma_mps", 0.0, 1_000.0, "metres per second from 0 to 1000");
 
 pub(super) const SENSOR_KEYS: &[&str] = &[
     NAME,
@@ -46,9 +61,22 @@ pub(super) const SENSOR_KEYS: &[&str] = &[
     "range_bias_sigma_m",
     "azimuth_bias_sigma_deg",
     "elevation_bias_sigma_deg",
+    "range_rate_bias_sigma_mps",
     "time_bias_sigma_s",
+    DRIFT_SHARE.key,
+    DRIFT_TIME.key,
     "false_alarms_per_scan",
+    CLUTTER,
     WAYPOINT,
+];
+const CLUTTER_KEYS: &[&str] = &[
+    CLUTTER_PLOTS.key,
+    CLUTTER_FROM.key,
+    CLUTTER_TO.key,
+    "azimuth_from_deg",
+    "azimuth_to_deg",
+    CLUTTER_ELEVATION.key,
+    CLUTTER_RATE.key,
 ];
 
 const KINDS: [&str; Preset::ALL.len()] = {
@@ -87,7 +115,11 @@ pub(super) fn sensor(keys: &mut Keys, span: (Time, Time)) -> Option<Station> {
     coverage(keys, &mut station);
     schedule(keys, &mut station);
     errors(keys, &mut station);
+    clutter(keys, &mut station);
     moves(keys, &mut station, span);
+    if keys.faults.count() == before {
+        check(keys, &station);
+    }
     (keys.faults.count() == before).then_some(station)
 }
 
@@ -132,11 +164,7 @@ fn measures(keys: &mut Keys, station: &mut Station) {
 fn sector_rad(keys: &mut Keys) -> Option<(f64, f64)> {
     let (from, to) = (Field::AzimuthFromDeg, Field::AzimuthToDeg);
     let sector_deg = (keys.field(from), keys.field(to));
-    match (keys.get(from.name()), keys.get(to.name())) {
-        (Some(_), None) => keys.refuse(from.name(), Reason::KeyWithout(to.name())),
-        (None, Some(_)) => keys.refuse(to.name(), Reason::KeyWithout(from.name())),
-        _ => {}
-    }
+    both(keys, from.name(), to.name());
     let (from_deg, to_deg) = (sector_deg.0?, sector_deg.1?);
     if (to_deg - from_deg).abs() >= 360.0 {
         return None;
@@ -202,9 +230,69 @@ fn errors(keys: &mut Keys, station: &mut Station) {
     biases.range_m = keys.field(Field::RangeBiasSigmaM).or(biases.range_m);
     biases.azimuth_rad = rad(keys.field(Field::AzimuthBiasSigmaDeg)).or(biases.azimuth_rad);
     biases.elevation_rad = rad(keys.field(Field::ElevationBiasSigmaDeg)).or(biases.elevation_rad);
+    biases.range_rate_mps = keys.field(Field::RangeRateBiasSigmaMps).or(biases.range_rate_mps);
     sensor.time_bias_sigma_s = keys.field(Field::TimeBiasSigmaS).or(sensor.time_bias_sigma_s);
     let false_alarms = &mut sensor.detection.false_alarms_per_scan;
     *false_alarms = keys.field(Field::FalseAlarmsPerScan).or(*false_alarms);
+    match (keys.number(DRIFT_SHARE), keys.number(DRIFT_TIME)) {
+        (Some(share), Some(correlation_s)) => station.drift = Some(Drift { share, correlation_s }),
+        _ => both(keys, DRIFT_SHARE.key, DRIFT_TIME.key),
+    }
+}
+
+/// Notes that one of two keys stands alone.
+fn both(keys: &mut Keys, one: &'static str, other: &'static str) {
+    match (keys.get(one), keys.get(other)) {
+        (Some(_), None) => keys.refuse(one, Reason::KeyWithout(other)),
+        (None, Some(_)) => keys.refuse(other, Reason::KeyWithout(one)),
+        _ => {}
+    }
+}
+
+/// Regions whose echoes pass the filters of a radar.
+fn clutter(keys: &mut Keys, station: &mut Station) {
+    let regions = keys.tables(CLUTTER, region);
+    match &mut station.source {
+        Source::Radar(radar) => radar.clutter = regions,
+        _ if keys.get(CLUTTER).is_some() => keys.refuse(CLUTTER, Reason::Kind("no value: only a radar has it")),
+        _ => {}
+    }
+}
+
+/// Reads one `[[sensor.clutter]]`: all around where no azimuths are given.
+fn region(keys: &mut Keys) -> Option<Clutter> {
+    keys.check(CLUTTER_KEYS, &[CLUTTER_PLOTS.key, CLUTTER_FROM.key, CLUTTER_TO.key]);
+    let (plots_per_scan, elevation_deg) = (keys.number(CLUTTER_PLOTS), keys.number(CLUTTER_ELEVATION));
+    let (range_from_m, range_to_m) = (keys.number(CLUTTER_FROM), keys.number(CLUTTER_TO));
+    let range_rate_sigma_mps = keys.number(CLUTTER_RATE).unwrap_or(0.5);
+    let (azimuth_from_rad, azimuth_to_rad) = sector_rad(keys).unwrap_or((0.0, TAU));
+    if range_from_m? >= range_to_m? {
+        keys.refuse(CLUTTER_TO.key, Reason::Interval(CLUTTER_FROM.key));
+    }
+    Some(Clutter {
+        plots_per_scan: plots_per_scan?,
+        range_from_m: range_from_m?,
+        range_to_m: range_to_m?,
+        azimuth_from_rad,
+        azimuth_to_rad,
+        elevation_to_rad: elevation_deg.unwrap_or(1.0) * RAD_PER_DEG,
+        range_rate_sigma_mps,
+    })
+}
+
+/// What only all keys together tell: whether a sensor of this kind can measure that.
+fn check(keys: &mut Keys, station: &Station) {
+    let words = match station.check() {
+        Ok(()) => return,
+        Err(StationError::Moving { .. }) => {
+            "[\"range\", \"azimuth\", \"elevation\"], all that a sensor with waypoints measures"
+        }
+        Err(_) => {
+            "what its kind can measure: a radar range, azimuth, elevation, range_rate; optical and infrared azimuth, \
+             elevation; ads-b and ais position, velocity"
+        }
+    };
+    keys.refuse(MEASURES, Reason::Kind(words));
 }
 
 /// Its way, if it has one.

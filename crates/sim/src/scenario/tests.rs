@@ -173,6 +173,37 @@ fn one_wrong_value_each() {
             "azimuth_to_deg is \"3\": stands without azimuth_from_deg",
         ),
         (
+            "height_m = 200",
+            "height_m = 200\nmeasures = [\"position\"]",
+            15,
+            "expected what its kind can measure: a radar range, azimuth, elevation, range_rate;",
+        ),
+        (
+            "height_m = 200",
+            "height_m = 200\nwaypoint = [{ lat_deg = 41.2, lon_deg = 141.1, speed_mps = 8 }, \
+             { lat_deg = 42.2, lon_deg = 142.1, speed_mps = 8 }]",
+            8,
+            "all that a sensor with waypoints measures",
+        ),
+        (
+            "height_m = 200",
+            "height_m = 200\ndrift_share = 0.5",
+            15,
+            "drift_share is \"0.5\": stands without drift_time_s",
+        ),
+        (
+            "height_m = 200",
+            "height_m = 200\nclutter = [{ plots_per_scan = 2, range_from_m = 9e3, range_to_m = 5e3 }]",
+            15,
+            "range_to_m is \"5e3\"",
+        ),
+        (
+            "kind = \"early-warning\"",
+            "kind = \"ads-b\"\nclutter = [{ plots_per_scan = 2, range_from_m = 9e3, range_to_m = 9e4 }]",
+            12,
+            "only a radar has it",
+        ),
+        (
             "[[source]]",
             "network = \"asia\"\n[[source]]",
             5,
@@ -307,6 +338,40 @@ fn outages_and_leaving_owners_are_read() {
 }
 
 #[test]
+fn clutter_and_drift_reach_the_station() {
+    let text = GOOD.replacen(
+        "height_m = 200",
+        "height_m = 200\ndrift_share = 0.5\ndrift_time_s = 600\nrange_rate_bias_sigma_mps = 3\n\
+         clutter = [{ plots_per_scan = 4, range_from_m = 1e4, range_to_m = 1e5, elevation_to_deg = 5 }]",
+        1,
+    );
+    let scenario = read_scenario(&text, "s.toml").unwrap();
+    let station = &scenario.stations[0];
+    assert_eq!(
+        station.drift,
+        Some(crate::sensor::Drift {
+            share: 0.5,
+            correlation_s: 600.0
+        })
+    );
+    assert_eq!(station.sensor.bias_sigmas.range_rate_mps, Some(3.0));
+    let span = scenario.span;
+    let alarms = |scenario: &Scenario| {
+        let all = crate::observe(&[], &scenario.stations, span, 1).plots;
+        all.iter()
+            .filter(|plot| match &plot.measurement {
+                plot::Measurement::Polar(polar) => polar.range_m.is_some_and(|range_m| range_m < 1e5),
+                plot::Measurement::Position(_) => false,
+            })
+            .count()
+    };
+    // 2,400 s, a search of 10 s, 4 plots each, of which those below 2 degrees of elevation are outside its coverage.
+    let without = read_scenario(GOOD, "s.toml").unwrap();
+    assert!((400..1_000).contains(&alarms(&scenario)), "{}", alarms(&scenario));
+    assert!(alarms(&without) < 30, "{}", alarms(&without));
+}
+
+#[test]
 fn every_shipped_scenario_is_read_and_says_where_its_facts_come_from() {
     for file in shipped() {
         let scenario = read_scenario(file.text, file.name).unwrap_or_else(|error| panic!("{error}"));
@@ -316,6 +381,33 @@ fn every_shipped_scenario_is_read_and_says_where_its_facts_come_from() {
             file.name
         );
         assert_eq!(scenario.stations.len(), 9, "{}", file.name);
+    }
+}
+
+#[test]
+fn every_shipped_scenario_flies_with_the_figures_of_every_authority() {
+    for file in shipped() {
+        let scenario = read_scenario(file.text, file.name).unwrap();
+        let all = scenario.authorities();
+        let chosen = all.iter().map(|name| scenario.clone().with_authority(name).unwrap());
+        let whole = all.is_empty().then(|| scenario.clone());
+        for scenario in chosen.chain(whole) {
+            for seed in [2, 3] {
+                let truths = scenario
+                    .fly(seed)
+                    .unwrap_or_else(|error| panic!("seed {seed}: {error}"));
+                let (from, until) = scenario.span;
+                for truth in truths {
+                    let (first, last) = truth.course.span();
+                    assert!(
+                        from <= first && last <= until || truth.id.contains('/'),
+                        "{}: {}",
+                        file.name,
+                        truth.id
+                    );
+                }
+            }
+        }
     }
 }
 

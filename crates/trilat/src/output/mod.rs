@@ -18,7 +18,7 @@ pub use coverage::{CoverageOutput, HeightOutput, OwnerOutput, number_short, to_g
 pub use flight::{EventOutput, FlightOutput};
 pub use object::{ApogeeOutput, FitOutput, GroundOutput, IntervalOutput, ObjectOutput, PhaseOutput, RegionOutput};
 pub use sensor::SensorOutput;
-pub use simulated::{SeenBy, SeenOf, ShippedOutput, SimulatedOutput};
+pub use simulated::{Next, SeenBy, SeenOf, ShippedOutput, SimulatedOutput};
 pub use text::to_text;
 
 /// All that one run found.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 use sim::scenario::{Scenario, Shipped};
-use sim::{Observed, Truth};
+use sim::{Kind, Observed, Truth};
 
 use crate::words::{count, plural};
 
@@ -124,15 +124,95 @@ impl SimulatedOutput {
         for object in &self.objects {
             let sensors = format!("{} {}", object.sensors, plural(object.sensors, "sensor", "sensors"));
             let seen = format!("{} of {sensors}", plots(object.plots));
+            let seen = if object.plots == 0 { "no sensor saw it" } else { &seen };
             text.push_str(&format!("  {} ({}): {seen}\n", object.id, object.kind));
         }
-        text.push_str(&format!("  Fit it: {}\n", self.fit_command()));
+        let next = self.next();
+        text.push_str(&format!("  {}\n", next.words));
+        for command in next.commands {
+            text.push_str(&format!("    {command}\n"));
+        }
         text
     }
 
-    /// The command that finds the paths again.
-    pub fn fit_command(&self) -> String {
-        format!("trilat path {0}/plots.csv --sensors {0}/sensors.toml", self.out)
+    /// What can be done with the plots: which of the objects `trilat path` can take, and how.
+    pub fn next(&self) -> Next {
+        let seen: Vec<&SeenOf> = self.objects.iter().filter(|object| object.plots > 0).collect();
+        let ballistic = || seen.iter().filter(|object| object.kind == Kind::Ballistic.name());
+        let (words, commands) = match seen[..] {
+            [] => (
+                "No sensor saw any object: all plots are false alarms, and there is nothing to fit.".to_owned(),
+                vec![],
+            ),
+            [one] if one.kind == Kind::Ballistic.name() => ("Fit it:".to_owned(), vec![self.fit_command("plots.csv")]),
+            [one] if one.kind == Kind::Glider.name() => (
+                "trilat path fits ballistic flight. Lift carries this object: what fits ends where it pulls up."
+                    .to_owned(),
+                vec![self.fit_command("plots.csv")],
+            ),
+            _ => match ballistic().next() {
+                None => (
+                    "trilat path fits ballistic flight: none of the objects seen flies so.".to_owned(),
+                    vec![],
+                ),
+                Some(first) => {
+                    let ids: Vec<&str> = ballistic().map(|object| object.id.as_str()).collect();
+                    let words = format!(
+                        "The plots of {} objects are mixed, and telling them apart is work for trilat track. trilat path \
+                         fits one ballistic object by itself, here {}: choose its lines by their last column, such as",
+                        seen.len(),
+                        either(&ids)
+                    );
+                    (words, self.one_by_one(&first.id))
+                }
+            },
+        };
+        Next { words, commands }
+    }
+
+    /// The command that finds a path again.
+    fn fit_command(&self, plots: &str) -> String {
+        let (plots, sensors) = (format!("{}/{plots}", self.out), format!("{}/{SENSORS}", self.out));
+        format!("trilat path {} --sensors {}", quoted(&plots), quoted(&sensors))
+    }
+
+    /// The commands that take the plots of one object out and find its path.
+    fn one_by_one(&self, id: &str) -> Vec<String> {
+        let (all, sensors) = (format!("{}/plots.csv", self.out), format!("{}/{SENSORS}", self.out));
+        let one = quoted(&format!("{id}.csv"));
+        vec![
+            format!("awk -F, 'NR == 1 || $NF == \"{id}\"' {} > {one}", quoted(&all)),
+            format!("trilat path {one} --sensors {}", quoted(&sensors)),
+        ]
+    }
+}
+
+/// What can be done with the plots.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Next {
+    /// A sentence or two.
+    pub words: String,
+    /// The commands; none where there is nothing to fit.
+    pub commands: Vec<String>,
+}
+
+/// The file of sensors in the folder.
+const SENSORS: &str = "sensors.toml";
+
+/// A name as a shell takes it.
+fn quoted(name: &str) -> String {
+    match name.contains(' ') {
+        true => format!("\"{name}\""),
+        false => name.to_owned(),
+    }
+}
+
+/// Some of the names: all of a few, else first and last.
+fn either(ids: &[&str]) -> String {
+    match ids {
+        [one] => (*one).to_owned(),
+        [first, .., last] if ids.len() > 3 => format!("each of {first} to {last}"),
+        _ => ids.join(" or "),
     }
 }
 

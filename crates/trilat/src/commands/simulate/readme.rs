@@ -9,6 +9,9 @@ use crate::output::SimulatedOutput;
 /// What shows that a folder was written by this program.
 pub const MARK: &str = "Simulated by trilat";
 
+/// The width of a line.
+const COLUMNS: usize = 120;
+
 /// Returns the README: what it is, where the facts come from, what the files hold, how to go on.
 pub fn readme(scenario: &Scenario, output: &SimulatedOutput) -> String {
     let mut text = String::new();
@@ -16,42 +19,67 @@ pub fn readme(scenario: &Scenario, output: &SimulatedOutput) -> String {
     text
 }
 
+/// Returns the text in lines of [`COLUMNS`] at most, those behind the first with an indent; a longer word has a line of
+/// its own.
+fn wrapped(text: &str, indent: &str) -> String {
+    let mut lines = String::new();
+    let mut columns = 0;
+    for word in text.split_whitespace() {
+        let width = word.chars().count();
+        if columns > 0 && columns + 1 + width > COLUMNS {
+            lines.push('\n');
+            lines.push_str(indent);
+            columns = indent.len();
+        } else if columns > 0 {
+            lines.push(' ');
+            columns += 1;
+        }
+        lines.push_str(word);
+        columns += width;
+    }
+    lines
+}
+
 fn write_all(text: &mut String, scenario: &Scenario, output: &SimulatedOutput) -> std::fmt::Result {
     writeln!(text, "# {}\n", scenario.title)?;
-    writeln!(
-        text,
-        "{MARK} {}, scenario `{}`, seed {}. **Nothing here was measured**: flights follow the figures that authorities\n\
-         announced, models of flight and radars are notional.\n",
+    let mut paragraph = |words: &str| writeln!(text, "{}\n", wrapped(words, ""));
+    paragraph(&format!(
+        "{MARK} {}, scenario `{}`, seed {}. **Nothing here was measured**: flights follow the figures that authorities \
+         announced, models of flight and radars are notional.",
         env!("CARGO_PKG_VERSION"),
         scenario.name,
         output.seed
-    )?;
-    writeln!(text, "{}\n", scenario.what)?;
+    ))?;
+    paragraph(&scenario.what)?;
     if !scenario.tests.is_empty() {
-        writeln!(text, "What it tests: {}\n", scenario.tests)?;
+        paragraph(&format!("What it tests: {}", scenario.tests))?;
     }
     if let Some(authority) = &scenario.authority {
         let others: Vec<String> = scenario.authorities().iter().map(ToString::to_string).collect();
-        writeln!(
-            text,
-            "The figures are those of: {authority} (the file has: {}).\n",
+        paragraph(&format!(
+            "The figures are those of: {authority} (the file has: {}).",
             others.join(", ")
-        )?;
+        ))?;
     }
     for leave in &scenario.leaves {
-        writeln!(
-            text,
-            "{} leaves the agreement at {}: its partners get none of its later plots (`plots-of-partners.csv`).\n",
+        paragraph(&format!(
+            "{} leaves the agreement at {}: its partners get none of its later plots (`plots-of-partners.csv`).",
             leave.owner, leave.time
-        )?;
+        ))?;
     }
     writeln!(text, "## Sources\n")?;
     for fact in &scenario.sources {
-        writeln!(text, "- {} ({})", fact.fact, fact.source)?;
+        let line = format!("- {} ({})", fact.fact, fact.source);
+        writeln!(text, "{}", wrapped(&line, "  "))?;
     }
     files(text, scenario)?;
     counts(text, output)?;
-    writeln!(text, "\n## Going on\n\n```\n{}\n```", output.fit_command())
+    let next = output.next();
+    writeln!(text, "\n## Going on\n\n{}", wrapped(&next.words, ""))?;
+    match next.commands.is_empty() {
+        true => Ok(()),
+        false => writeln!(text, "\n```\n{}\n```", next.commands.join("\n")),
+    }
 }
 
 fn files(text: &mut String, scenario: &Scenario) -> std::fmt::Result {
@@ -96,4 +124,25 @@ fn counts(text: &mut String, output: &SimulatedOutput) -> std::fmt::Result {
         )?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_are_wrapped_and_no_word_is_lost() {
+        let words = "Mupyong-ri ".repeat(40) + &"x".repeat(150) + " end";
+        let lines = wrapped(&format!("- {words}"), "  ");
+        for line in lines.lines().filter(|line| !line.contains("xxx")) {
+            assert!(line.chars().count() <= COLUMNS, "{line}");
+        }
+        assert!(
+            lines
+                .lines()
+                .skip(1)
+                .all(|line| line.starts_with("  M") || line.starts_with("  x") || line == "  end")
+        );
+        assert!(lines.split_whitespace().skip(1).eq(words.split_whitespace()));
+    }
 }
