@@ -1,5 +1,5 @@
-//! `trilat simulate SCENARIO`, the built program: the same seed gives the same folder, every scenario that comes with it
-//! flies and is read back, the path fit finds what truly flew, and what is wrong is named.
+//! `trilat simulate SCENARIO`, the built program: the same seed gives the same folder, every scenario that comes with
+//! it flies and is read back, the path fit finds what truly flew, and what is wrong is named.
 
 use std::collections::BTreeMap;
 use std::fs;
