@@ -179,6 +179,7 @@ impl Radar {
             azimuth_rad: of(1).map(wrap_tau),
             elevation_rad: of(2).map(|rad| rad.clamp(-std::f64::consts::FRAC_PI_2, std::f64::consts::FRAC_PI_2)),
             range_rate_mps: of(3),
+            pressure_altitude_m: None,
         };
         Some(Plot {
             time: time + self.clock_s,
