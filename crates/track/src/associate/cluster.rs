@@ -110,20 +110,20 @@ impl Clusters {
 }
 
 /// Disjoint sets, by size with path halving.
-struct Sets {
+pub(super) struct Sets {
     parents: Vec<u32>,
-    sizes: Vec<u32>,
+    pub sizes: Vec<u32>,
 }
 
 impl Sets {
-    fn new(count: usize) -> Self {
+    pub fn new(count: usize) -> Self {
         Self {
             parents: (0..count as u32).collect(),
             sizes: vec![1; count],
         }
     }
 
-    fn root(&mut self, mut at: u32) -> u32 {
+    pub fn root(&mut self, mut at: u32) -> u32 {
         while self.parents[at as usize] != at {
             self.parents[at as usize] = self.parents[self.parents[at as usize] as usize];
             at = self.parents[at as usize];
@@ -131,7 +131,7 @@ impl Sets {
         at
     }
 
-    fn join(&mut self, a: u32, b: u32) {
+    pub fn join(&mut self, a: u32, b: u32) {
         let (a, b) = (self.root(a), self.root(b));
         if a != b {
             let (small, large) = if self.sizes[a as usize] < self.sizes[b as usize] {

@@ -2,7 +2,7 @@
 //!
 //! Every track takes one plot of the scan or none, every plot is of one track or of none. A [`Problem`] says how likely
 //! each pairing is; [`associate`] answers with one best assignment or with probabilities. Several scans at once are for
-//! a type of its own, since they need memory.
+//! a [`Forest`](forest::Forest), which remembers.
 //!
 //! Two tracks and the two plots between them; the second track has seen the second plot only:
 //!
@@ -23,6 +23,7 @@ mod answer;
 mod cluster;
 mod exact;
 mod fold;
+pub mod forest;
 pub mod gate;
 mod gnn;
 mod lbp;
