@@ -72,6 +72,8 @@ pub struct Sensor {
     pub latency_s: Option<f64>,
     /// How often it sees what is there, and what is not.
     pub detection: Detection,
+    /// Its numbers in ASTERIX recordings: system area code and system identification code.
+    pub data_source: Option<[u8; 2]>,
 }
 
 /// The volume a sensor can see; what is absent does not limit.
@@ -113,6 +115,7 @@ impl Sensor {
             scan_s: None,
             latency_s: None,
             detection: Detection::default(),
+            data_source: None,
         }
     }
 }

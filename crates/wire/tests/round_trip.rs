@@ -41,6 +41,7 @@ fn sensor() -> impl Strategy<Value = Sensor> {
         option::of(1e-6..=1.0),
         option::of(0.0..1e6),
     );
+    let data_source = option::of(any::<[u8; 2]>());
     let measures = proptest::sample::subsequence(Quantity::ALL.to_vec(), 1..=6);
     let names = (common::name(), common::name());
     (
@@ -51,10 +52,10 @@ fn sensor() -> impl Strategy<Value = Sensor> {
         common::sigmas(),
         option::of(1e-9..1e5),
         coverage,
-        rates,
+        (rates, data_source),
     )
         .prop_map(
-            |((name, owner), place, measures, sigmas, mut bias_sigmas, clock, coverage, rates)| {
+            |((name, owner), place, measures, sigmas, mut bias_sigmas, clock, coverage, (rates, data_source))| {
                 bias_sigmas.position_m = None;
                 bias_sigmas.height_m = None;
                 bias_sigmas.velocity_mps = None;
@@ -73,6 +74,7 @@ fn sensor() -> impl Strategy<Value = Sensor> {
                         probability: rates.2,
                         false_alarms_per_scan: rates.3,
                     },
+                    data_source,
                 }
             },
         )

@@ -39,6 +39,7 @@ fn a_good_file_is_read() {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "a table")]
 fn one_fault_each() {
     for (line, words) in [
         // A misspelt key must not become a sensor without that sigma.
@@ -86,6 +87,16 @@ fn one_fault_each() {
         (
             "elevation_min_deg = 5\nelevation_max_deg = 5",
             "elevation_max_deg is \"5\", expected more than elevation_min_deg",
+        ),
+        ("sac = 20", "sac: stands without sic"),
+        ("sic = 129", "sic: stands without sac"),
+        (
+            "sac = 20\nsic = 256",
+            "sic is \"256\", expected a whole number from 0 to 255",
+        ),
+        (
+            "sic = 1\nsac = 20.5",
+            "sac is \"20.5\", expected a whole number from 0 to 255",
         ),
         // A second definition of a key is an error of TOML.
         ("name = \"south\"", "duplicate key"),

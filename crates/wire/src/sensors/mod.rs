@@ -39,15 +39,19 @@ const FIELDS: [Field; 24] = [
 const NAME: &str = "name";
 const OWNER: &str = "owner";
 const MEASURES: &str = "measures";
+/// System area code and system identification code in ASTERIX recordings.
+const DATA_SOURCE: [&str; 2] = ["sac", "sic"];
 
 /// All keys of a sensor.
 const KEYS: &[&str] = &{
-    let mut keys = [NAME; FIELDS.len() + 3];
+    let mut keys = [NAME; FIELDS.len() + 5];
     keys[1] = OWNER;
     keys[2] = MEASURES;
+    keys[3] = DATA_SOURCE[0];
+    keys[4] = DATA_SOURCE[1];
     let mut i = 0;
     while i < FIELDS.len() {
-        keys[i + 3] = FIELDS[i].name();
+        keys[i + 5] = FIELDS[i].name();
         i += 1;
     }
     keys

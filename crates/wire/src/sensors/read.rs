@@ -11,9 +11,9 @@ use plot::{Coverage, Detection, Field, Quantity, Sensor, Sensors, Sigmas};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::{FIELDS, KEYS, MEASURES, NAME, OWNER};
+use super::{DATA_SOURCE, FIELDS, KEYS, MEASURES, NAME, OWNER};
 use crate::degrees;
-use crate::faults::Faults;
+use crate::faults::{Faults, number};
 use crate::{Reason, Refusal};
 
 /// The most bytes a sensor file may have.
@@ -131,6 +131,7 @@ struct Said<'a> {
     name: Option<&'a str>,
     owner: Option<&'a str>,
     measures: Option<Vec<Quantity>>,
+    data_source: [Option<u8>; 2],
     numbers: HashMap<&'static str, (f64, Range<usize>)>,
 }
 
@@ -147,6 +148,8 @@ fn sensor(table: &DeTable, span: Range<usize>, sensors: &mut Sensors, faults: &m
             }
             OWNER => said.owner = faults.name(OWNER, value),
             MEASURES => said.measures = measures(value, faults),
+            "sac" => said.data_source[0] = octet(DATA_SOURCE[0], value, faults),
+            "sic" => said.data_source[1] = octet(DATA_SOURCE[1], value, faults),
             other => match FIELDS.into_iter().find(|field| field.name() == other) {
                 Some(field) => {
                     if let Some(number) = faults.field(field, value) {
@@ -158,6 +161,13 @@ fn sensor(table: &DeTable, span: Range<usize>, sensors: &mut Sensors, faults: &m
         }
     }
     faults.missing(table, &span, &[NAME, OWNER, "lat_deg", "lon_deg", "height_m", MEASURES]);
+    for [key, other] in [DATA_SOURCE, [DATA_SOURCE[1], DATA_SOURCE[0]]] {
+        if let Some((at, _)) = table.get_key_value(key)
+            && !table.contains_key(other)
+        {
+            faults.key(key, at.span(), Reason::KeyWithout(other));
+        }
+    }
     let coverage = said.coverage(faults);
     if faults.count() > faults_before {
         return;
@@ -167,6 +177,16 @@ fn sensor(table: &DeTable, span: Range<usize>, sensors: &mut Sensors, faults: &m
     {
         faults.value(NAME, name_span, Reason::DuplicateSensor);
     }
+}
+
+/// Reads a whole number from 0 to 255, or notes that it is none.
+fn octet(key: &'static str, value: &Spanned<DeValue>, faults: &mut Faults) -> Option<u8> {
+    let whole = |number: f64| (0.0..=255.0).contains(&number) && number.fract() == 0.0;
+    let found = number(value.get_ref()).filter(|number| whole(*number));
+    if found.is_none() {
+        faults.value(key, value.span(), Reason::Kind("a whole number from 0 to 255"));
+    }
+    found.map(|number| number as u8)
 }
 
 /// Reads `["range", "azimuth"]`: sorted, each once.
@@ -257,6 +277,7 @@ impl Said<'_> {
             probability: self.get(Field::ProbabilityOfDetection),
             false_alarms_per_scan: self.get(Field::FalseAlarmsPerScan),
         };
+        sensor.data_source = self.data_source[0].zip(self.data_source[1]).map(<[u8; 2]>::from);
         sensor.measures = self.measures?;
         Some(sensor)
     }

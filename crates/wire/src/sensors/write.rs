@@ -4,7 +4,7 @@ use std::io::Write;
 
 use plot::{Field, Sensor, Sensors};
 
-use super::{FIELDS, MEASURES, NAME, OWNER};
+use super::{DATA_SOURCE, FIELDS, MEASURES, NAME, OWNER};
 use crate::degrees::{of_azimuth, of_rad};
 use crate::text::is_name;
 use crate::{Refusal, WriteError};
@@ -49,6 +49,9 @@ fn push(text: &mut String, sensor: &Sensor) -> Result<(), WriteError> {
             let words: Vec<String> = sensor.measures.iter().map(|q| format!("{:?}", q.name())).collect();
             text.push_str(&format!("{MEASURES} = [{}]\n", words.join(", ")));
         }
+    }
+    for (key, value) in DATA_SOURCE.iter().zip(sensor.data_source.iter().flatten()) {
+        text.push_str(&format!("{key} = {value}\n"));
     }
     // What remains are rules between keys; the reader knows them all.
     match super::read_sensors(text.as_bytes(), &sensor.name) {
