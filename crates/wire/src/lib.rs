@@ -20,11 +20,13 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+pub mod asterix;
 mod column;
 mod degrees;
 mod faults;
 mod format;
 mod nearest;
+pub mod pcap;
 mod plots;
 mod refusal;
 mod sensors;
