@@ -52,6 +52,28 @@ impl Format {
     }
 }
 
+/// A format of track and truth files.
+#[derive(Copy, Clone, Debug, PartialEq, Eq, Hash)]
+pub enum TableFormat {
+    /// Comma-separated values with a header.
+    Csv,
+    /// Apache Parquet.
+    #[cfg(feature = "parquet")]
+    Parquet,
+}
+
+impl TableFormat {
+    /// Returns the format that a file's name stands for, by its ending, in any case; `None` for other endings.
+    pub fn of_name(name: &str) -> Option<Self> {
+        match Format::of_name(name).ok()? {
+            Format::Csv => Some(Self::Csv),
+            Format::JsonLines => None,
+            #[cfg(feature = "parquet")]
+            Format::Parquet => Some(Self::Parquet),
+        }
+    }
+}
+
 /// Every known ending.
 fn endings() -> impl Iterator<Item = &'static str> {
     Format::ALL.iter().flat_map(|format| format.endings().iter().copied())

@@ -1,4 +1,5 @@
-//! The canonical files: plots as CSV, JSON lines or Parquet, sensors as TOML. Bytes to values and back, nothing else.
+//! Messages and file formats: plots as CSV, JSON lines or Parquet, tracks and truth as CSV or Parquet, sensors as TOML,
+//! ASTERIX. Bytes to values and back, nothing else.
 //!
 //! No file is opened here: callers hand over readers and writers, and the name to show in messages.
 //!
@@ -21,25 +22,33 @@
 //! ```
 
 pub mod asterix;
+mod cells;
 mod column;
 mod degrees;
 mod faults;
 mod format;
+mod header;
+mod lines;
 mod nearest;
 pub mod pcap;
 mod plots;
 mod refusal;
 mod sensors;
+mod tables;
 mod text;
+pub mod tracks;
+pub mod truths;
 
 pub use column::{Column, Columns};
 pub use faults::{FAULTS_MAX, Faults, number};
-pub use format::{Format, UnknownFormat};
+pub use format::{Format, TableFormat, UnknownFormat};
+pub use lines::LINE_BYTES_MAX;
 pub use nearest::nearest;
 pub use plots::{
-    LINE_BYTES_MAX, PlotFile, PlotReader, PlotWriter, REFUSALS_KEPT_MAX, ReadError, SensorCount, Summary, Suspicion,
-    WriteError, read_plots, write_plots,
+    PlotFile, PlotReader, PlotWriter, REFUSALS_KEPT_MAX, ReadError, SensorCount, Summary, Suspicion, WriteError,
+    read_plots, write_plots,
 };
 pub use refusal::{Reason, Refusal};
 pub use sensors::{SENSOR_FILE_BYTES_MAX, SensorFileError, read_sensors, write_sensors};
+pub use tables::Table;
 pub use text::NAME_BYTES_MAX;

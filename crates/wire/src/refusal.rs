@@ -7,7 +7,7 @@ use geo::TimeError;
 use plot::Field;
 
 use crate::Column;
-use crate::plots::LINE_BYTES_MAX;
+use crate::LINE_BYTES_MAX;
 use crate::text::{NAME_BYTES_MAX, shown};
 
 /// One record that was refused; those around it are not touched by it.

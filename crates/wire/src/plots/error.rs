@@ -39,7 +39,7 @@ pub enum ReadError {
         hint: &'static str,
     },
     /// Its first line is a record.
-    #[error("{file}:{line}: {text:?} is no header, expected the names of columns such as time,sensor,range_m")]
+    #[error("{file}:{line}: {text:?} is no header, expected the names of columns such as {expected}")]
     NoHeader {
         /// The display name of the file.
         file: Arc<str>,
@@ -47,6 +47,8 @@ pub enum ReadError {
         line: u64,
         /// Its first cell.
         text: String,
+        /// What a header looks like.
+        expected: &'static str,
     },
     /// The header is not separated by commas.
     #[error("{file}:{line}: the cells of the header are separated by {found:?}, expected commas")]
@@ -59,7 +61,7 @@ pub enum ReadError {
         found: char,
     },
     /// A column that is not known.
-    #[error("{file}: unknown column {column:?}{}; known are {Known}", Nearest(*nearest))]
+    #[error("{file}: unknown column {column:?}{}; known are {}", Nearest(*nearest), known.join(", "))]
     UnknownColumn {
         /// The display name of the file.
         file: Arc<str>,
@@ -67,6 +69,8 @@ pub enum ReadError {
         column: String,
         /// The known name that was probably meant.
         nearest: Option<&'static str>,
+        /// All that are known.
+        known: &'static [&'static str],
     },
     /// A column that stands twice.
     #[error("{file}: the column {column} stands twice")]
@@ -77,12 +81,14 @@ pub enum ReadError {
         column: &'static str,
     },
     /// A column that must be there.
-    #[error("{file}: the column {column} is missing, expected time, sensor and what was measured")]
+    #[error("{file}: the column {column} is missing, expected {expected}")]
     MissingColumn {
         /// The display name of the file.
         file: Arc<str>,
         /// Its name.
         column: &'static str,
+        /// What a file of its kind needs.
+        expected: &'static str,
     },
     /// A column of a type that its values cannot have.
     #[error(
@@ -140,7 +146,7 @@ pub enum ReadError {
 fn expected_type(column: &str) -> &'static str {
     match column {
         "time" => "a timestamp or text",
-        "sensor" | "target" | "truth" => "text",
+        "sensor" | "target" | "truth" | "track" | "kind" | "phase" | "sensors" => "text",
         _ => "DOUBLE, FLOAT or signed integers",
     }
 }
@@ -185,6 +191,16 @@ pub enum WriteError {
         column: &'static str,
         /// The name.
         text: Arc<str>,
+    },
+    /// A number that would not be read again.
+    #[error("{column} is {value}, expected {expected}")]
+    Number {
+        /// The column.
+        column: &'static str,
+        /// The number.
+        value: f64,
+        /// What was expected.
+        expected: crate::Reason,
     },
     /// A plot without any value, or a sensor that measures nothing.
     #[error("a plot or sensor that measures nothing cannot be written")]

@@ -9,14 +9,16 @@ use plot::Plot;
 use serde::de::{Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
+use super::LAYOUT;
 use super::error::{ReadError, WriteError};
-use super::lines::{Line, Lines};
 use super::reader::Rows;
 use super::row::Row;
 use super::summary::Tally;
 use super::writer::Sink;
-use super::{not_text, push_number, push_time};
+use crate::cells::{push_number, push_time};
 use crate::column::NAMES;
+use crate::header::not_text;
+use crate::lines::{Line, Lines};
 use crate::nearest::nearest;
 use crate::refusal::{Fault, Reason};
 use crate::text::shown;
@@ -60,7 +62,7 @@ impl<R: BufRead> Rows for JsonRows<R> {
                 Some(Line::Text(text)) if text.trim_start().is_empty() => continue,
                 Some(Line::Text(text)) => row(text).and_then(|row| row.into_plot(tally)),
                 // A first line that is no text is a file of another kind.
-                Some(Line::NotUtf8(bytes)) if !self.any => return Err(not_text(file(), bytes)),
+                Some(Line::NotUtf8(bytes)) if !self.any => return Err(not_text(file(), bytes, LAYOUT.not_text)),
                 Some(Line::TooLong) => Err(Reason::LineLength.into()),
                 Some(Line::NotUtf8(_)) => Err(Reason::Utf8.into()),
             };

@@ -180,8 +180,8 @@ impl Numbers {
 }
 
 /// 1972-01-01T00:00:00Z and 2262-01-01T00:00:00Z: times outside have no text.
-const UTC_FIRST: Time = Time::from_tai_ns(63_072_010_000_000_000);
-const UTC_END: Time = Time::from_tai_ns(9_214_646_437_000_000_000);
+pub(crate) const UTC_FIRST: Time = Time::from_tai_ns(63_072_010_000_000_000);
+pub(crate) const UTC_END: Time = Time::from_tai_ns(9_214_646_437_000_000_000);
 
 /// The cells of one record; an empty text is an absent one.
 #[derive(Clone, Debug)]

@@ -7,4 +7,7 @@ mod source;
 mod write;
 
 pub(super) use read::ParquetRows;
+pub(crate) use read::{contained, readable, unit_ns};
+pub(crate) use source::Source;
 pub(super) use write::ParquetSink;
+pub(crate) use write::put;

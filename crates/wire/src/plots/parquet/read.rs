@@ -140,12 +140,7 @@ impl<R: Read + Seek + Send + 'static> ParquetRows<R> {
         self.leaves.clear();
         for (i, kind) in self.columns.iter().enumerate() {
             let found = group.metadata().column(i).compression();
-            let readable = match found {
-                Compression::UNCOMPRESSED | Compression::SNAPPY => true,
-                Compression::ZSTD(_) => cfg!(feature = "zstd"),
-                _ => false,
-            };
-            if !readable {
+            if !readable(&found) {
                 return Err(ReadError::Compression {
                     file: self.file.clone(),
                     found: format!("{found:?}"),
@@ -192,9 +187,18 @@ impl<R: Read + Seek + Send + 'static> Rows for ParquetRows<R> {
 ///
 /// Some damaged pages make it panic (60.1: a bit width of a run beyond 64), which must not end a process that reads
 /// other files too. The file is not read any further then, so nothing half-changed is ever looked at.
-fn contained<T>(call: impl FnOnce() -> Result<T, ParquetError>) -> Result<T, ParquetError> {
+pub(crate) fn contained<T>(call: impl FnOnce() -> Result<T, ParquetError>) -> Result<T, ParquetError> {
     catch_unwind(AssertUnwindSafe(call))
         .unwrap_or_else(|_| Err(ParquetError::General("the file is damaged".to_owned())))
+}
+
+/// Whether this build reads a compression.
+pub(crate) fn readable(found: &Compression) -> bool {
+    match found {
+        Compression::UNCOMPRESSED | Compression::SNAPPY => true,
+        Compression::ZSTD(_) => cfg!(feature = "zstd"),
+        _ => false,
+    }
 }
 
 /// What a column of the file is. Errors: [`ReadError::UnknownColumn`], [`ReadError::ColumnType`].
@@ -204,6 +208,7 @@ fn kind(descriptor: &ColumnDescriptor, file: &Arc<str>) -> Result<Kind, ReadErro
         file: file.clone(),
         column: shown(&name),
         nearest: nearest(&name, NAMES.iter().copied()),
+        known: NAMES,
     })?;
     let physical = descriptor.physical_type();
     let is_plain = descriptor.max_rep_level() == 0 && descriptor.max_def_level() <= 1;
@@ -237,7 +242,7 @@ fn kind(descriptor: &ColumnDescriptor, file: &Arc<str>) -> Result<Kind, ReadErro
 }
 
 /// Nanoseconds of one unit of a timestamp; one without zone is taken for UTC, as the column is defined.
-fn unit_ns(descriptor: &ColumnDescriptor) -> Option<i64> {
+pub(crate) fn unit_ns(descriptor: &ColumnDescriptor) -> Option<i64> {
     match (descriptor.logical_type_ref(), descriptor.converted_type()) {
         (Some(LogicalType::Timestamp(timestamp)), _) => Some(match timestamp.unit {
             TimeUnit::MILLIS => 1_000_000,

@@ -8,13 +8,13 @@ use parquet::errors::{ParquetError, Result};
 use parquet::file::reader::{ChunkReader, Length};
 
 /// A file of known length, read at several places in turns.
-pub(super) struct Source<R> {
+pub(crate) struct Source<R> {
     input: Arc<Mutex<R>>,
     bytes: u64,
 }
 
 impl<R: Read + Seek> Source<R> {
-    pub(super) fn new(mut input: R) -> io::Result<Self> {
+    pub(crate) fn new(mut input: R) -> io::Result<Self> {
         let bytes = input.seek(SeekFrom::End(0))?;
         Ok(Self {
             input: Arc::new(Mutex::new(input)),
@@ -23,7 +23,7 @@ impl<R: Read + Seek> Source<R> {
     }
 
     /// The first bytes, at most eight.
-    pub(super) fn head(&self) -> io::Result<Vec<u8>> {
+    pub(crate) fn head(&self) -> io::Result<Vec<u8>> {
         let mut head = Vec::new();
         At {
             input: self.input.clone(),
@@ -70,7 +70,7 @@ impl<R: Read + Seek + Send> ChunkReader for Source<R> {
 }
 
 /// Reads on from a position of its own.
-pub(super) struct At<R> {
+pub(crate) struct At<R> {
     input: Arc<Mutex<R>>,
     position: u64,
 }

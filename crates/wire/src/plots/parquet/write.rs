@@ -88,7 +88,7 @@ impl<W: Write + Send> ParquetSink<W> {
 }
 
 /// Writes the next column of a row group.
-fn put<T: DataType, W: Write + Send>(
+pub(crate) fn put<T: DataType, W: Write + Send>(
     group: &mut SerializedRowGroupWriter<W>,
     values: &[T::T],
     levels: Option<&[i16]>,

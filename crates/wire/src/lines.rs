@@ -6,7 +6,7 @@ use std::io::{self, BufRead, Read};
 pub const LINE_BYTES_MAX: usize = 65_536;
 
 /// Lines with their numbers, without their ends.
-pub(super) struct Lines<R> {
+pub(crate) struct Lines<R> {
     input: R,
     buffer: Vec<u8>,
     number: u64,
@@ -14,7 +14,7 @@ pub(super) struct Lines<R> {
 
 /// One line, or what is in its place.
 #[derive(Debug, PartialEq)]
-pub(super) enum Line<'a> {
+pub(crate) enum Line<'a> {
     /// Its text, without `\n` or `\r\n`.
     Text(&'a str),
     /// It is longer than [`LINE_BYTES_MAX`]; it was skipped.
@@ -24,7 +24,7 @@ pub(super) enum Line<'a> {
 }
 
 impl<R: BufRead> Lines<R> {
-    pub(super) fn new(input: R) -> Self {
+    pub(crate) fn new(input: R) -> Self {
         Self {
             input,
             buffer: Vec::with_capacity(1024),
@@ -33,12 +33,12 @@ impl<R: BufRead> Lines<R> {
     }
 
     /// The number of the line that was read last, from 1.
-    pub(super) fn number(&self) -> u64 {
+    pub(crate) fn number(&self) -> u64 {
         self.number
     }
 
     /// Returns the next line, `None` at the end. A byte order mark before the first is left out.
-    pub(super) fn next(&mut self) -> io::Result<Option<Line<'_>>> {
+    pub(crate) fn next(&mut self) -> io::Result<Option<Line<'_>>> {
         self.buffer.clear();
         let limit = LINE_BYTES_MAX + 2;
         let read = (&mut self.input)
