@@ -17,9 +17,12 @@ use crate::motion::{
 use crate::terrain::Terrain;
 use crate::truth::{Course, Truth};
 
+/// Figures are drawn at most so often: of announced figures at the edge of the possible, half lie beyond it.
+const DRAWS_MAX: usize = 16;
+
 impl Scenario {
     /// Returns what really flies, in the order of the file, each with what comes off it behind it; where the file gives
-    /// standard deviations, the seed decides.
+    /// standard deviations, the seed decides; figures that no flight has are drawn anew.
     ///
     /// Errors: [`FlightError`], with the key to change.
     pub fn fly(&self, seed: u64) -> Result<Vec<Truth>, FlightError> {
@@ -42,8 +45,24 @@ impl Scenario {
     /// One object, and all that comes off it.
     fn one(&self, object: &Object, id: &Arc<str>, time: Time, seed: u64) -> Result<Vec<Truth>, WhyNot> {
         let mut chance = Chance::new(seed, &["flight", id]);
-        let time = time + object.spread.time_s * chance.normal();
-        let (course, burnouts) = course(object, time, self.span, &mut chance)?;
+        let mut draw = || {
+            course(
+                object,
+                time + object.spread.time_s * chance.normal(),
+                self.span,
+                &mut chance,
+            )
+        };
+        let mut drawn = draw();
+        if object.spread != Spread::default() {
+            for _ in 1..DRAWS_MAX {
+                if drawn.is_ok() {
+                    break;
+                }
+                drawn = draw();
+            }
+        }
+        let (course, burnouts) = drawn?;
         let truth = Truth {
             id: id.clone(),
             kind: object.mover.kind(),

@@ -31,7 +31,7 @@ pub use error::{FlightError, ScenarioError, UnknownAuthority, WhyNot};
 pub use object::{Glide, Mover, Object, Pieces, Spread};
 pub use read::{SCENARIO_BYTES_MAX, read_scenario};
 pub use sea::sea_height_m;
-pub use shipped::{Shipped, shipped};
+pub use shipped::{Shipped, shipped, shipped_networks};
 
 /// A scenario: a file of scenarios/, as values.
 #[derive(Clone, Debug)]

@@ -46,6 +46,6 @@ pub fn shipped() -> &'static [Shipped] {
 }
 
 /// The networks that a scenario can name.
-pub(super) fn shipped_networks() -> &'static [Shipped] {
+pub fn shipped_networks() -> &'static [Shipped] {
     shipped!["scenarios/networks": "northeast-asia"]
 }
