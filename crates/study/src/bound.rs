@@ -1,8 +1,9 @@
 //! The posterior Cramér-Rao bound of one object, along its true path, for the plots of one run.
 //!
 //! Every detection of the run adds its information; the mean over runs is the bound by enumeration. The end of thrust
-//! and the drag are taken as known, and the true acceleration of a stretch under thrust or lift as hardly wandering, so
-//! that no estimator does better.
+//! and the drag are taken as known, and the true acceleration of a stretch under thrust or lift as hardly wandering.
+//! The bound is stated of free flight only: how an acceleration wanders is an assumption, and one true path is no
+//! sample of it.
 
 use estimate::motion::{ConstantAcceleration, MotionModel};
 use flight::Phase;
@@ -21,7 +22,8 @@ const WANDER: ConstantAcceleration = ConstantAcceleration { jerk_psd_m2ps5: 4.0 
 /// Drag is taken as known to a tenth.
 const DRAG_SIGMA: f64 = 0.1;
 
-/// The trace (m²) of the bound of position at each instant; NaN before there is one, and outside the object's life.
+/// The trace (m²) of the bound of position at each instant; NaN before there is one, and where the object does not fly
+/// freely.
 pub(crate) fn bound(truth: &Truth, sights: &[&Sight], slots: &Slots, instants: &[Time]) -> Vec<f64> {
     let mut traces = vec![f64::NAN; instants.len()];
     let Some(first) = sights.first() else { return traces };
@@ -113,7 +115,7 @@ impl Known {
     }
 
     fn trace_at(&mut self, truth: &Truth, time: Time) -> f64 {
-        if self.advance(truth, time).is_none() {
+        if self.advance(truth, time).is_none() || !self.is_free {
             return f64::NAN;
         }
         self.information

@@ -13,6 +13,7 @@
 mod belief;
 mod bound;
 mod figures;
+mod gain;
 mod ground;
 mod merge;
 mod motion;
@@ -27,7 +28,7 @@ mod tracker;
 
 pub use figures::{NotOfThisPlan, RunFigures};
 pub use outcome::{
-    Arrival, Knowledge, Moment, ObjectOutcome, Outcome, Place, ScenarioOutcome, SubsetOutcome, SubsetTracks, View,
+    Arrival, Gain, Knowledge, Moment, ObjectOutcome, Outcome, Place, ScenarioOutcome, SubsetOutcome, SubsetTracks, View,
 };
 pub use plan::{Plan, PlanError};
 pub use run::BOUND_RUNS;

@@ -65,6 +65,7 @@ impl Plan {
                     subset_outcome(self.names(self.subsets[subset]), &figures, &times_s)
                 })
                 .collect(),
+            gains: self.gains(index, runs),
         }
     }
 }
@@ -84,7 +85,13 @@ fn subset_outcome(owners: Vec<std::sync::Arc<str>>, figures: &[&SubsetFigures], 
     for figures in figures.iter().filter(|figures| figures.is_inside.is_finite()) {
         containment.count(figures.is_inside > 0.5);
     }
-    let errors = figures.iter().flat_map(|figures| &figures.curve).map(|i| i.error2_m2);
+    let instants = || figures.iter().flat_map(|figures| &figures.curve);
+    let tracked = || instants().filter(|i| i.error2_m2.is_finite());
+    let bounded = || tracked().filter(|i| i.bound_m2.is_finite());
+    let last_diameter = |f: &SubsetFigures| {
+        let mut stated = f.curve.iter().rev().map(|i| i.diameter_m);
+        stated.find(|diameter| diameter.is_finite()).unwrap_or(f32::NAN)
+    };
     SubsetOutcome {
         owners,
         view: View {
@@ -104,7 +111,11 @@ fn subset_outcome(owners: Vec<std::sync::Arc<str>>, figures: &[&SubsetFigures], 
         }),
         containment,
         arrival_error_m: spread(figures, |f| f.arrival_error_m),
-        path_rmse_m: mean(errors).map(f64::sqrt),
+        path_rmse_m: mean(tracked().map(|i| i.error2_m2)).map(f64::sqrt),
+        path_share: tracked().count() as f64 / instants().count().max(1) as f64,
+        free_rmse_m: mean(bounded().map(|i| i.error2_m2)).map(f64::sqrt),
+        free_bound_m: mean(bounded().map(|i| i.bound_m2)).map(f64::sqrt),
+        last_diameter_m: spread(figures, last_diameter),
         curve: times_s
             .iter()
             .enumerate()
@@ -114,7 +125,7 @@ fn subset_outcome(owners: Vec<std::sync::Arc<str>>, figures: &[&SubsetFigures], 
 }
 
 /// Mean of those that exist.
-fn mean(values: impl Iterator<Item = f32>) -> Option<f64> {
+pub(crate) fn mean(values: impl Iterator<Item = f32>) -> Option<f64> {
     let (sum, count) = values
         .filter(|value| value.is_finite())
         .fold((0.0, 0_usize), |(sum, count), value| {

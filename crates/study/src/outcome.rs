@@ -58,6 +58,23 @@ pub struct ObjectOutcome {
     pub path: Vec<Place>,
     /// Each subset of the owners: alone, pairs, …, all.
     pub subsets: Vec<SubsetOutcome>,
+    /// What each owner gains if all share, run by run; empty where there is one owner only.
+    pub gains: Vec<Gain>,
+}
+
+/// What one owner gains if all share: both in the same runs, at the same instants.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Gain {
+    /// Who was alone.
+    pub owner: Arc<str>,
+    /// How much earlier the track of all together was confirmed, over the runs in which both have one.
+    pub track_earlier_s: Option<Spread>,
+    /// How much earlier all together knew the place to each of [`DIAMETERS_KM`], over the runs in which both did.
+    pub known_earlier_s: [Option<Spread>; 3],
+    /// Root mean square error of position of the owner alone, where both have a track.
+    pub alone_rmse_m: Option<f64>,
+    /// The same of all together, at the same instants of the same runs.
+    pub together_rmse_m: Option<f64>,
 }
 
 /// Where and when an object comes down.
@@ -99,6 +116,14 @@ pub struct SubsetOutcome {
     pub arrival_error_m: Option<Spread>,
     /// Root of the mean square error of position over all instants of the curve that have a track, and over all runs.
     pub path_rmse_m: Option<f64>,
+    /// Share of all instants of the curve, over all runs, that have a track.
+    pub path_share: f64,
+    /// The same over the instants that have a bound too: free flight, in the first runs.
+    pub free_rmse_m: Option<f64>,
+    /// Root of the mean squared bound of position at those.
+    pub free_bound_m: Option<f64>,
+    /// Longest diameter of the last ground area that was stated.
+    pub last_diameter_m: Option<Spread>,
     /// Figures over time, on the grid of [`ObjectOutcome::path`].
     pub curve: Vec<Moment>,
 }
@@ -144,8 +169,8 @@ pub struct Moment {
     pub stated_m: Option<f64>,
     /// Mean NEES of the position (3 if the covariances hold), over those runs.
     pub nees: Option<f64>,
-    /// Root of the trace of the posterior Cramér-Rao bound of position, over the first runs; what no estimator could
-    /// beat.
+    /// Root of the trace of the posterior Cramér-Rao bound of position, over the first runs, in free flight; what no
+    /// estimator could beat.
     pub bound_m: Option<f64>,
     /// Median of the longest diameter of the 95 % ground area, over the runs that have one.
     pub diameter_m: Option<f64>,
@@ -158,7 +183,7 @@ pub struct Moment {
 pub struct SubsetTracks {
     /// Who shares.
     pub owners: Vec<Arc<str>>,
-    /// Confirmed tracks most of whose plots are of no object, or of one that has a track with more.
+    /// Confirmed tracks most of whose plots are of no object.
     pub false_tracks: f64,
     /// Objects never with a confirmed track.
     pub missed_objects: f64,

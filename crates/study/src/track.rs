@@ -27,6 +27,9 @@ const FADE: f64 = 0.9;
 const SURPRISE: f64 = 8.0;
 /// Plots beside the gate, and none in it, after which it is over.
 const STRAYS: usize = 3;
+/// A track in free flight that is this far below ground, in sigmas and metres, is over.
+const GROUND_SIGMAS: f64 = 3.0;
+const GROUND_MARGIN_M: f64 = 1_000.0;
 /// A track of unknown forces that is less certain than this is lost.
 const LOST_SIGMA_M: f64 = 50_000.0;
 
@@ -261,10 +264,18 @@ impl Track {
         }
     }
 
-    /// Whether nothing useful is believed any more.
+    /// Whether nothing useful is believed any more: what should have come down has left this path unseen.
     pub fn is_lost(&self) -> bool {
         !self.belief.is_sound()
+            || (self.mode == Mode::Free && self.is_below_ground())
             || (self.mode == Mode::Manoeuvre && self.hits > 1 && self.belief.position_sigma_m() > LOST_SIGMA_M)
+    }
+
+    /// Whether the belief is deeper than its own errors explain.
+    fn is_below_ground(&self) -> bool {
+        let [x, y, z] = self.belief.mean::<3>().into();
+        let depth_m = -geo::Geodetic::from_ecef(geo::Position::new(x, y, z)).height_m;
+        depth_m > GROUND_SIGMAS * self.belief.position_sigma_m() + GROUND_MARGIN_M
     }
 
     /// Position (3) and its covariance (3×3).
