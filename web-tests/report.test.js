@@ -15,7 +15,7 @@ const FLAGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-ru
 /** The pages of `trilat path`. */
 const FLIGHTS = ['built-in.html', 'hostile.html', 'sea-of-japan.html', 'white-sands.html'];
 /** The pages of other commands. */
-const OTHERS = ['coverage.html', 'study.html'];
+const OTHERS = ['coverage.html', 'study-lofted.html', 'study.html'];
 
 let browser;
 before(async () => {
@@ -200,4 +200,12 @@ test('the page of a study puts the answer first, and the last row is all togethe
     assert.ok(await page.locator('.scroll').first().evaluate((box) => box.scrollWidth <= box.clientWidth));
     await page.emulateMedia({ media: 'print' });
     assert.ok(await page.locator('table.figures').first().isVisible());
+  }));
+
+test('the page that the program writes of a study has maps, curves, tables and how much closer all together are', () =>
+  open('study-lofted.html', DESKTOP, async (page) => {
+    assert.match(await page.locator('.precise').first().innerText(), /More precise: all together are off by/);
+    assert.equal(await page.locator('section.height .at').count(), 3);
+    assert.ok(await page.locator('path.knowcurve.bound').count() >= 7);
+    assert.equal(await page.locator('table.figures').count(), 2);
   }));

@@ -25,6 +25,9 @@ mv "$own/trilat-report.html" "$pages/built-in.html"
 cargo run --quiet --locked --package trilat -- coverage ../crates/trilat/tests/coverage/notional.toml \
     --height-km 10 100 --report "$pages/coverage.html" >"$own/said"
 cargo run --quiet --locked --package trilat --example sample_study -- "$pages/study.html"
+# And the page that the program itself writes of a few runs.
+cargo run --quiet --locked --package trilat -- study 2022-01-30-lofted --runs 4 --state "$own/study.runs" \
+    --report "$pages/study-lofted.html" >"$own/said"
 log=$pages/log
 status=0
 PAGES=$pages node --test --test-reporter=tap report.test.js >"$log" || status=$?

@@ -12,6 +12,7 @@ pub mod ephemeris;
 mod failure;
 pub mod files;
 pub mod found;
+mod knowing;
 pub mod model;
 pub mod output;
 pub mod progress;

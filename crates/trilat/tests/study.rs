@@ -85,9 +85,11 @@ fn the_table_says_who_knows_what_when() {
     let table = text(&output.stdout);
     for words in [
         "who shares",
-        "warning left",
+        "place known",
+        "--- to 20 km ---",
         "JP + KR + US",
-        "All together know the place",
+        "Earlier: all together have a path",
+        "More precise: all together are off by",
     ] {
         assert!(table.contains(words), "{words:?} is not in\n{table}");
     }
@@ -115,6 +117,43 @@ fn what_cannot_be_studied_is_refused_with_what_to_do() {
     }
     let json = run(&["nowhere", "--json"]);
     assert!(text(&json.stdout).contains("\"error\""), "{}", text(&json.stdout));
+}
+
+#[test]
+fn a_flight_that_one_owner_sees_is_no_gain_and_areas_that_miss_are_called_so() {
+    let output = run(&["2022-01-14-low-pair", "--runs", "20"]);
+    let table = text(&output.stdout);
+    for words in [
+        "Only KR sees it: together is neither earlier nor more precise than KR alone",
+        "areas said to hold the place with 95 %, 0 did",
+        "best alone / all together",
+        "2022-01-14-low-pair missile-2",
+    ] {
+        assert!(table.contains(words), "{words:?} is not in\n{table}");
+    }
+}
+
+#[test]
+fn figures_that_no_flight_has_are_drawn_anew() {
+    // At 20 km height, 131 km are too far for a ballistic flight: some draws of this scenario are.
+    let output = run(&["2022-01-27-depressed", "--runs", "60", "--owners", "US"]);
+    assert!(output.status.success(), "{}", text(&output.stderr));
+}
+
+#[test]
+fn a_file_of_something_else_is_never_added_to() {
+    let path = file("notes.txt");
+    fs::write(&path, "do not touch\n").unwrap();
+    let name = path.to_str().unwrap();
+    for args in [
+        &[SCENARIO, "--runs", "1", "--state", name][..],
+        &[SCENARIO, "--runs", "1", "--state", "same.runs", "--report", "same.runs"],
+    ] {
+        let output = run(args);
+        assert_eq!(output.status.code(), Some(2), "{}", text(&output.stderr));
+        assert!(text(&output.stderr).contains("no file of finished runs"));
+    }
+    assert_eq!(fs::read_to_string(&path).unwrap(), "do not touch\n");
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use geo::{Geodetic, destination};
 use score::{Containment, Spread};
 use study::{
-    Arrival, Knowledge, Moment, ObjectOutcome, Outcome, Place, ScenarioOutcome, SubsetOutcome, SubsetTracks, View,
+    Arrival, Gain, Knowledge, Moment, ObjectOutcome, Outcome, Place, ScenarioOutcome, SubsetOutcome, SubsetTracks, View,
 };
 use trilat::coverage::{Coverage, Viewer};
 
@@ -80,7 +80,22 @@ fn subset(owners: &[&str], first_s: f64, last_s: f64, quality: f64, runs: usize)
         },
         arrival_error_m: spread(2e4 / quality, runs),
         path_rmse_m: Some(3e3 / quality),
+        path_share: (FLIGHT_S - first_s) / FLIGHT_S,
+        free_rmse_m: Some(3e3 / quality),
+        free_bound_m: Some(2.4e3 / quality),
+        last_diameter_m: spread(1e4 / quality, runs),
         curve: curve.collect(),
+    }
+}
+
+/// All together are closer by a factor.
+fn gain(owner: &str, factor: f64) -> Gain {
+    Gain {
+        owner: owner.into(),
+        track_earlier_s: None,
+        known_earlier_s: [None; 3],
+        alone_rmse_m: Some(1e3 * factor),
+        together_rmse_m: Some(1e3),
     }
 }
 
@@ -129,6 +144,11 @@ pub fn outcome(title: &str) -> Outcome {
                     place: destination(launch, 75.0, 8e5),
                 }),
                 path: places.collect(),
+                gains: names
+                    .iter()
+                    .zip([4.0, 1.5, 20.0])
+                    .map(|(name, factor)| gain(name, factor))
+                    .collect(),
                 subsets,
             }],
         }],

@@ -1,5 +1,7 @@
 //! Why a scenario cannot be studied.
 
+use std::path::PathBuf;
+
 use sim::scenario::{FlightError, ScenarioError};
 use study::PlanError;
 
@@ -13,6 +15,12 @@ pub enum StudyError {
         name: String,
         /// The names there are.
         known: Vec<&'static str>,
+    },
+    /// The file of `--state` holds something else, or is to be the report too.
+    #[error("{} is no file of finished runs (--state)", path.display())]
+    NoState {
+        /// The file.
+        path: PathBuf,
     },
     /// A fault of its file.
     #[error(transparent)]
@@ -30,6 +38,7 @@ impl StudyError {
     pub fn exit_code(&self) -> u8 {
         match self {
             Self::Unknown { .. }
+            | Self::NoState { .. }
             | Self::Plan(
                 PlanError::UnknownOwner { .. } | PlanError::OwnerTwice { .. } | PlanError::TooManyOwners { .. },
             ) => 2,
@@ -41,6 +50,7 @@ impl StudyError {
     pub fn advice(&self) -> &'static str {
         match self {
             Self::Unknown { .. } => "Give the path of a scenario file, or one of these names.",
+            Self::NoState { .. } => "Choose another name; nothing was written to this file.",
             Self::Scenario(_) | Self::Flight(_) => "Correct the file at the place named, and run again.",
             Self::Plan(PlanError::NoObject) => "Add an object to the scenario.",
             Self::Plan(PlanError::NoSensor) => "Add a sensor, or a network of sensors, to the scenario.",

@@ -4,6 +4,7 @@ mod error;
 mod state;
 mod work;
 
+use std::io::IsTerminal;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -33,6 +34,17 @@ pub fn study(args: &StudyArgs) -> Result<(), Failure> {
     let mut coverages = Vec::new();
     let beside = args.report.as_ref().map(|report| report.with_extension("runs"));
     let kept = args.state.as_deref().or(beside.as_deref());
+    if let (Some(kept), Some(report)) = (kept, &args.report)
+        && kept == report
+    {
+        return Err(StudyError::NoState { path: kept.to_owned() }.into());
+    }
+    if let Some(kept) = kept.filter(|_| std::io::stderr().is_terminal()) {
+        let path = kept.display();
+        terminal::remark(&format!(
+            "finished runs are kept in {path}; interrupted, the same command goes on"
+        ));
+    }
     for name in &args.scenarios {
         let (scenario, text) = read(name)?;
         let first = work::run_seed(args.seed, 0);
@@ -60,7 +72,9 @@ pub fn study(args: &StudyArgs) -> Result<(), Failure> {
         if args.report.is_some() {
             progress.next("coverage");
             let studied = |station: &&Station| plan.owners.contains(&station.sensor.owner);
-            let stations: Vec<Station> = scenario.stations.iter().filter(studied).cloned().collect();
+            let mut stations: Vec<Station> = scenario.stations.iter().filter(studied).cloned().collect();
+            // The maps give their colours in the order of the owners, as the tables do.
+            stations.sort_by_key(|station| plan.owners.iter().position(|owner| *owner == station.sensor.owner));
             coverages.push(Coverage::compute(radars(&stations, SIZE_M2), &HEIGHTS_M, |_| ()));
         }
     }

@@ -7,8 +7,10 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
+use sim::scenario::shipped_networks;
 use study::{Plan, RunFigures};
 
+use super::error::StudyError;
 use crate::Failure;
 
 /// One line: which study, which run, and the bits of its numbers, eight hexadecimal digits each.
@@ -27,9 +29,12 @@ pub struct State {
     pub done: Vec<RunFigures>,
 }
 
-/// What makes two studies the same: the scenario's text, the seed, the owners, the program's version.
+/// What makes two studies the same: the scenario's text, the seed, the owners, the program's version and networks.
 pub fn key(text: &str, seed: u64, owners: &[Arc<str>]) -> String {
     let mut digest = Sha256::new();
+    for network in shipped_networks() {
+        digest.update(network.text);
+    }
     let version = env!("CARGO_PKG_VERSION");
     digest.update(format!("{version}\n{seed}\n{owners:?}\n{text}"));
     digest
@@ -42,6 +47,8 @@ pub fn key(text: &str, seed: u64, owners: &[Arc<str>]) -> String {
 
 impl State {
     /// Reads what is there of this study; lines that are of others, or torn, are left where they are.
+    ///
+    /// Errors: [`Failure::Write`]; [`StudyError::NoState`] of a file that begins like something else.
     pub fn open(path: Option<&Path>, key: &str, plan: &Plan, runs: usize) -> Result<Self, Failure> {
         let mut state = Self {
             file: None,
@@ -62,10 +69,15 @@ impl State {
             .map_err(failed)?;
         let mut is_known = vec![false; runs];
         let mut ends_line = true;
+        let mut is_first = true;
         let mut reader = BufReader::new(&file);
         let mut text = Vec::new();
         while reader.read_until(b'\n', &mut text).map_err(failed)? > 0 {
             ends_line = text.ends_with(b"\n");
+            if is_first && !looks_like_state(&text) {
+                return Err(Failure::Study(StudyError::NoState { path: path.to_owned() }));
+            }
+            is_first = false;
             if let Ok(line) = serde_json::from_slice::<Line<'_>>(&text)
                 && line.key == key
                 && line.run < runs
@@ -105,6 +117,12 @@ impl State {
         text.push(b'\n');
         file.write_all(&text).map_err(failed)
     }
+}
+
+/// Whether the first line of a file may be one of a state, even one that was torn: nothing is added to other files.
+fn looks_like_state(line: &[u8]) -> bool {
+    const BEGIN: &[u8] = br#"{"key":""#;
+    line.starts_with(BEGIN) || (BEGIN.starts_with(line) && !line.is_empty())
 }
 
 fn bits(text: &str) -> Option<Vec<u32>> {

@@ -1,7 +1,6 @@
 //! The page of `trilat study`: what each owner knows of a flight alone, and what all know together.
 
 mod curves;
-mod knowing;
 mod page;
 mod summary;
 mod table;

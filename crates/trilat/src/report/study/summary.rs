@@ -3,14 +3,18 @@
 use maud::{Markup, html};
 use study::SubsetOutcome;
 
-use super::knowing::{MIDDLE, earliest, middle, warning_s, widest};
 use super::{ObjectView, join};
+use crate::knowing::{MIDDLE, earliest, is_mistaken, middle, warning_s, widest};
+use crate::output::study as verdict;
 use crate::words::{self, count, length, number, plural};
 
 /// Returns the summary of one object: a paragraph and up to three cards.
 pub fn summary(view: &ObjectView<'_>) -> Markup {
     html! {
         p.lead { (lead(view)) }
+        @if view.scenario.owners.len() > 1 {
+            @for line in verdict::precision(view.object) { p.precise { (line) } }
+        }
         ol.known {
             li.launch { h3 { "How much is seen" } (seen(view)) }
             @if view.object.arrival.is_some() {
@@ -64,7 +68,7 @@ fn lead(view: &ObjectView<'_>) -> String {
 fn arrival(view: &ObjectView<'_>, together: &SubsetOutcome) -> String {
     let size_km = number(together.known[MIDDLE].diameter_km, 0);
     let before = |warning_s: f64| format!("{} before the arrival", words::span(warning_s));
-    let all = warning_s(&together.known[MIDDLE]);
+    let all = warning_s(&together.known[MIDDLE]).filter(|_| !is_mistaken(together));
     match (earliest(view.alone()), all) {
         (None, None) => format!("Nobody could say in most runs where it comes down, to within {size_km} km."),
         (None, Some(all_s)) => format!(
@@ -109,6 +113,7 @@ fn known(view: &ObjectView<'_>) -> Markup {
             p.row.all[view.is_all(subset)] {
                 (view.name(subset)) ": "
                 @match warning_s(&subset.known[MIDDLE]) {
+                    Some(_) if is_mistaken(subset) => { strong { "wrong" } " in most runs" }
                     Some(warning_s) => { strong { (words::span(warning_s)) } " before the arrival" }
                     None => { strong { "never" } " in most runs" }
                 }

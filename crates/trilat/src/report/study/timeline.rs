@@ -4,7 +4,7 @@ use maud::{Markup, html};
 use study::SubsetOutcome;
 
 use super::ObjectView;
-use super::knowing::{MIDDLE, after_s, middle, warning_s};
+use crate::knowing::{MIDDLE, after_s, middle, warning_s};
 use crate::report::axis::{Scale, ticks};
 use crate::report::sheet::key;
 use crate::report::svg::{Area, Px, Size, drawing, label, segment};
