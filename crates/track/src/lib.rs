@@ -1,3 +1,32 @@
 //! Many objects: which plot is of which, what exists, and where it is, whatever the order of arrival.
+//!
+//! ```text
+//! plots ─ Timeline (order, frames) ─► Tracker ─► rows, events
+//!                                       ├ sight: a plot made ready       near: which tracks may be near it
+//!                                       ├ track: belief (modes), existence, looks      phase: what it is doing
+//!                                       ├ associate: which plot is of which track, from scores alone
+//!                                       └ watch: how well each sensor sees, how often it is wrong
+//! ```
+//!
+//! The tracker is a fold over frames (plots of one sensor at nearly one time) in the order of measurement; nothing here
+//! reads a clock, starts a thread or draws chance, so the picture is a function of the set of plots.
 
 pub mod associate;
+mod modes;
+mod name;
+mod near;
+mod phase;
+mod picture;
+mod registration;
+mod sight;
+mod sweep;
+mod timeline;
+mod track;
+mod tracker;
+mod watch;
+
+pub use name::Name;
+pub use picture::{Drop, Event, EventKind, Row};
+pub use timeline::{Counts, Timeline, TimelineOptions};
+pub use track::Stage;
+pub use tracker::{Options, Tracker};

@@ -32,6 +32,30 @@ pub struct Input {
     pub files: Vec<String>,
 }
 
+/// What is read.
+#[derive(Copy, Clone, Debug)]
+pub struct Selection<'a> {
+    /// Plot files.
+    pub plots: &'a [PathBuf],
+    /// The sensor file.
+    pub sensors: &'a Path,
+    /// Only these sensors; all where there is none.
+    pub only_sensors: &'a [String],
+    /// Only plots up to this time.
+    pub until: Option<Time>,
+}
+
+impl<'a> From<&'a PathArgs> for Selection<'a> {
+    fn from(args: &'a PathArgs) -> Self {
+        Self {
+            plots: &args.plots,
+            sensors: &args.sensors,
+            only_sensors: &args.only_sensors,
+            until: args.until,
+        }
+    }
+}
+
 fn shown(path: &Path) -> String {
     path.display().to_string()
 }
@@ -84,22 +108,22 @@ fn read_plots(path: &Path) -> Result<Result<PlotFile, ReadError>, Failure> {
     }
 }
 
-/// Reads everything that the arguments name.
+/// Reads all that is selected.
 ///
 /// Plots that are malformed or of no known sensor are counted in [`Input::refused`]; the others are never lost by them.
 /// Errors: [`Failure::Read`], [`Failure::Content`], [`Failure::Format`], [`Failure::Sensor`], [`Failure::NoPlots`].
-pub fn read(args: &PathArgs, progress: &Progress) -> Result<Input, Failure> {
-    let sensors = read_sensors(&args.sensors)?;
-    for name in &args.only_sensors {
+pub fn read(selection: &Selection<'_>, progress: &Progress) -> Result<Input, Failure> {
+    let sensors = read_sensors(selection.sensors)?;
+    for name in selection.only_sensors {
         sensors.index_of(name)?;
     }
     let mut input = Input {
         sensors,
         ..Input::default()
     };
-    let mut sieve = Sieve::new(args);
+    let mut sieve = Sieve::new(selection);
     let mut any = false;
-    for path in &args.plots {
+    for path in selection.plots {
         progress.next(&format!("reading {}", shown(path)));
         input.files.push(shown(path));
         let file = match read_plots(path)? {
@@ -128,20 +152,16 @@ pub fn read(args: &PathArgs, progress: &Progress) -> Result<Input, Failure> {
         input.remarks.push(format!("plots refused: {words}"));
         input.refused.count += count;
     }
-    input.files.push(shown(&args.sensors));
+    input.files.push(shown(selection.sensors));
     if input.plots.is_empty() {
         tell(&input);
         return Err(Failure::NoPlots {
-            files: files(args),
+            files: selection.plots.to_vec(),
             why: sieve.why_empty(any, &input),
             refused: input.refused,
         });
     }
     Ok(input)
-}
-
-fn files(args: &PathArgs) -> Vec<PathBuf> {
-    args.plots.clone()
 }
 
 /// Lets through the plots that are asked for, and counts the others.
@@ -157,10 +177,10 @@ struct Sieve<'a> {
 }
 
 impl<'a> Sieve<'a> {
-    fn new(args: &'a PathArgs) -> Self {
+    fn new(selection: &Selection<'a>) -> Self {
         Self {
-            until: args.until,
-            only: &args.only_sensors,
+            until: selection.until,
+            only: selection.only_sensors,
             strangers: BTreeMap::new(),
             not_asked: false,
             first_later: None,

@@ -46,6 +46,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let (done, is_json) = match cli.command {
         None => (commands::builtin(), false),
         Some(Command::Path(args)) => (commands::path(&args), args.json),
+        Some(Command::Track(args)) => (commands::track(&args), args.json),
         Some(Command::Coverage(args)) => (commands::coverage(&args), args.json),
         Some(Command::Simulate(args)) => (commands::simulate(&args), args.figures.json),
         Some(Command::Study(args)) => (commands::study(&args), args.json),

@@ -7,7 +7,7 @@
 //! for, so nothing is drawn towards a value that nobody believes.
 
 use geo::math::exp;
-use nalgebra::{SMatrix, SVector};
+use nalgebra::{SMatrix, SVector, Vector6};
 
 use super::{Filter, UpdateError};
 use crate::belief::{Gaussian, symmetrised};
@@ -161,6 +161,50 @@ impl Imm {
             rates_per_s,
             filter,
         })
+    }
+
+    /// One filter out of several with the same modes, each as probable as it is weighted; `None` of none, or of filters
+    /// whose modes differ. All hold at the same time.
+    ///
+    /// Means and covariances are those of the mixture, mode by mode. Source: Bar-Shalom, Daum & Huang, The
+    /// probabilistic data association filter (2009), equation (38), applied to each mode.
+    pub fn merged(parts: &[(f64, Self)]) -> Option<Self> {
+        let (_, first) = parts.first()?;
+        let count = first.modes.len();
+        let is_alike = |imm: &Self| {
+            imm.modes.len() == count && imm.modes.iter().zip(&first.modes).all(|(a, b)| a.motion == b.motion)
+        };
+        let total: f64 = parts.iter().map(|(weight, _)| weight).sum();
+        if !parts.iter().all(|(_, imm)| is_alike(imm)) || total.is_nan() || total <= 0.0 {
+            return None;
+        }
+        let mut merged = first.clone();
+        for (index, mode) in merged.modes.iter_mut().enumerate() {
+            let joint = |(weight, imm): &(f64, Self)| weight * imm.modes[index].probability / total;
+            let probability: f64 = parts.iter().map(joint).sum();
+            if probability > 0.0 {
+                let each = parts
+                    .iter()
+                    .map(|part| (joint(part) / probability, part.1.modes[index].belief.cut::<SIZE_MAX>()));
+                let mixed = mixture(each);
+                mode.belief = AnyBelief {
+                    size: mode.belief.size,
+                    mean: mixed.mean,
+                    covariance: mixed.covariance,
+                };
+            }
+            mode.probability = probability;
+        }
+        Some(merged)
+    }
+
+    /// Moves position and velocity (6) of every mode by a known step; covariances stay.
+    pub fn shift(&mut self, step: &Vector6<f64>) {
+        for mode in &mut self.modes {
+            for row in 0..6 {
+                mode.belief.mean[row] += step[row];
+            }
+        }
     }
 
     /// The modes, in the order they were given.

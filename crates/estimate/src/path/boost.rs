@@ -245,6 +245,7 @@ fn update(reading: &Reading, belief: &Gaussian<9>, gate: Option<f64>) -> Result<
         Reading::Polar2(o) => taken(ekf::update(&o.model, belief, &o.measured, gate)?),
         Reading::Polar3(o) => taken(ekf::update(&o.model, belief, &o.measured, gate)?),
         Reading::Polar4(o) => taken(ekf::update(&o.model, belief, &o.measured, gate)?),
+        Reading::Height(o) => taken(ekf::update(&o.model, belief, &o.measured, gate)?),
         Reading::Position(o) => taken(ekf::update(&o.model, belief, &o.measured, gate)?),
         Reading::PositionVelocity(o) => taken(ekf::update(&o.model, belief, &o.measured, gate)?),
     })

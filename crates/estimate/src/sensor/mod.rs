@@ -3,12 +3,14 @@
 //! States hold the ECEF position in rows 0..3 and the velocity relative to the turning Earth in rows 3..6, whatever
 //! follows. Angles are wrapped here, in [`SensorModel::residual`], and nowhere else.
 
+mod height;
 mod line_of_sight;
 mod polar;
 mod position;
 mod reading;
 pub mod refraction;
 
+pub use height::HeightSensor;
 pub use line_of_sight::{LineOfSight, PolarQuantity};
 pub use polar::{Bias, Polar4, PolarPartials, azimuth_observable, linearize_polar, predict_polar};
 pub use position::{PositionSensor, PositionVelocitySensor};

@@ -6,7 +6,7 @@ use geo::{Site, Time};
 use nalgebra::{Matrix3, SVector};
 use plot::{Measurement, Plot, Polar, PositionFix, Quantity, Sensor, Sigmas};
 
-use super::{Bias, LineOfSight, PolarQuantity, PositionSensor, PositionVelocitySensor, Refraction};
+use super::{Bias, HeightSensor, LineOfSight, PolarQuantity, PositionSensor, PositionVelocitySensor, Refraction};
 
 /// What is assumed of a sensor beyond its own file.
 #[derive(Copy, Clone, Debug, Default, PartialEq)]
@@ -39,6 +39,8 @@ pub enum Reading {
     Polar3(Observation<LineOfSight<3>, 3>),
     /// All four polar quantities.
     Polar4(Observation<LineOfSight<4>, 4>),
+    /// A height.
+    Height(Observation<HeightSensor, 1>),
     /// A position.
     Position(Observation<PositionSensor, 3>),
     /// A position and a velocity.
@@ -83,6 +85,7 @@ impl Reading {
             Self::Polar2(o) => o.time,
             Self::Polar3(o) => o.time,
             Self::Polar4(o) => o.time,
+            Self::Height(o) => o.time,
             Self::Position(o) => o.time,
             Self::PositionVelocity(o) => o.time,
         }
@@ -98,6 +101,7 @@ macro_rules! with_observation {
             $crate::sensor::Reading::Polar2($observation) => $body,
             $crate::sensor::Reading::Polar3($observation) => $body,
             $crate::sensor::Reading::Polar4($observation) => $body,
+            $crate::sensor::Reading::Height($observation) => $body,
             $crate::sensor::Reading::Position($observation) => $body,
             $crate::sensor::Reading::PositionVelocity($observation) => $body,
         }

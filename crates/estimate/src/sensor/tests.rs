@@ -45,6 +45,14 @@ fn all_four(refraction: Refraction, bias: Bias) -> LineOfSight<4> {
     }
 }
 
+#[test]
+fn the_height_rises_along_the_vertical() {
+    for range_m in [2e4, 4e5, 2e6] {
+        let state = state_at(1.0, 0.5, range_m);
+        laws::sensor_jacobian(&HeightSensor { sigma_m: 100.0 }, &state, &scale(), 2e-5);
+    }
+}
+
 /// Steps of 10 m and 1 m/s, and of 1 in whatever follows.
 fn scale<const N: usize>() -> SVector<f64, N> {
     SVector::from_fn(|row, _| if row < 3 { 10.0 } else { 1.0 })

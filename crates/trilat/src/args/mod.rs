@@ -5,6 +5,7 @@ mod path;
 mod scenario;
 mod simulate;
 mod study;
+mod track;
 
 use clap::{Parser, Subcommand};
 
@@ -13,6 +14,7 @@ pub use path::PathArgs;
 pub use scenario::ScenarioArgs;
 pub use simulate::{FiguresArgs, SimulateArgs};
 pub use study::StudyArgs;
+pub use track::{Association, TrackArgs};
 
 const EXIT_CODES: &str = "\
 Exit codes:
@@ -58,6 +60,8 @@ pub struct Cli {
 pub enum Command {
     /// Find the best flight path of each object in recorded plots
     Path(PathArgs),
+    /// Make all tracks of recorded plots: many objects, any order of arrival
+    Track(TrackArgs),
     /// Draw where radars see at chosen heights, alone and together
     Coverage(CoverageArgs),
     /// Simulate a scenario, or a flight from public figures

@@ -4,6 +4,7 @@ mod coverage;
 mod fit;
 mod simulate;
 mod study;
+mod track;
 
 use estimate::path::PathOptions;
 
@@ -15,6 +16,7 @@ use crate::{Failure, builtin, files, model, terminal};
 pub use coverage::coverage;
 pub use simulate::simulate;
 pub use study::{StudyError, study};
+pub use track::track;
 
 /// Where the built-in flight puts its report.
 const BUILTIN_REPORT: &str = "trilat-report.html";
@@ -42,7 +44,7 @@ pub fn builtin() -> Result<(), Failure> {
 /// Finds the paths in recorded plots.
 pub fn path(args: &PathArgs) -> Result<(), Failure> {
     let progress = Progress::begin("reading");
-    let input = files::read(args, &progress)?;
+    let input = files::read(&files::Selection::from(args), &progress)?;
     let options = model::options(args)?;
     progress.next("fitting");
     let found = fit::fit(&input, &options, args.ephemeris_to);

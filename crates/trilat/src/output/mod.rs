@@ -11,6 +11,7 @@ mod sensor;
 mod simulated;
 pub mod study;
 mod text;
+mod track;
 
 use serde::Serialize;
 
@@ -20,6 +21,7 @@ pub use object::{ApogeeOutput, FitOutput, GroundOutput, IntervalOutput, ObjectOu
 pub use sensor::SensorOutput;
 pub use simulated::{Next, SeenBy, SeenOf, ShippedOutput, SimulatedOutput};
 pub use text::to_text;
+pub use track::{EndOutput, PhaseBegin, PlotsOutput, TrackOutput, TracksOutput};
 
 /// All that one run found.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]

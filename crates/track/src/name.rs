@@ -1,0 +1,75 @@
+//! Names of tracks: from the first plot, never from a counter, so that every node with the same plots says the same.
+
+use std::fmt;
+
+use plot::{Measurement, Plot};
+
+/// The name of a track.
+#[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Name(u64);
+
+/// Digits without those that look alike. Source: Crockford, Base 32.
+const DIGITS: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
+
+impl Name {
+    /// The name of the track that begins with a plot.
+    pub fn of(plot: &Plot) -> Self {
+        Self(digest(plot))
+    }
+}
+
+/// A number that tells plots apart: equal for equal plots, and hardly ever for others.
+///
+/// Source: Fowler, Noll & Vo, FNV-1a of 64 bits, with the finaliser of SplitMix64 (Steele, Lea & Flood 2014).
+pub(crate) fn digest(plot: &Plot) -> u64 {
+    let mut hash = 0xcbf2_9ce4_8422_2325_u64;
+    let mut add = |bytes: &[u8]| {
+        for byte in bytes {
+            hash = (hash ^ u64::from(*byte)).wrapping_mul(0x0000_0100_0000_01b3);
+        }
+    };
+    add(plot.sensor.as_bytes());
+    add(&plot.time.tai_ns().to_le_bytes());
+    for value in values(&plot.measurement) {
+        add(&value.to_bits().to_le_bytes());
+    }
+    add(plot.target.as_deref().unwrap_or("").as_bytes());
+    hash = (hash ^ (hash >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    hash = (hash ^ (hash >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    hash ^ (hash >> 31)
+}
+
+/// What was measured, as numbers; NaN of what was not.
+fn values(measurement: &Measurement) -> [f64; 6] {
+    const NONE: f64 = f64::NAN;
+    match measurement {
+        Measurement::Polar(polar) => {
+            let [a, b, c, d] = [
+                polar.range_m,
+                polar.azimuth_rad,
+                polar.elevation_rad,
+                polar.range_rate_mps,
+            ];
+            [a, b, c, d, polar.pressure_altitude_m, None].map(|value| value.unwrap_or(NONE))
+        }
+        Measurement::Position(fix) => {
+            let place = fix.geodetic;
+            let [east, north, up] = fix.velocity.map_or([NONE; 3], |velocity| velocity.to_array());
+            [place.lat_rad, place.lon_rad, place.height_m, east, north, up]
+        }
+    }
+}
+
+/// Eight digits, `k3x9-7q2f`.
+impl fmt::Display for Name {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for place in 0..8 {
+            if place == 4 {
+                f.write_str("-")?;
+            }
+            let digit = (self.0 >> (5 * (7 - place))) & 31;
+            write!(f, "{}", char::from(DIGITS[digit as usize]))?;
+        }
+        Ok(())
+    }
+}

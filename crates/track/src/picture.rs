@@ -1,0 +1,70 @@
+//! What the tracker says: one row per track and update, and what happened to tracks.
+
+use estimate::belief::Gaussian;
+use flight::Phase;
+use geo::Time;
+
+use crate::name::Name;
+
+/// One track at one of its updates.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Row {
+    /// Time of the plot.
+    pub time: Time,
+    /// Which track.
+    pub track: Name,
+    /// What its object is doing.
+    pub phase: Phase,
+    /// Probability that there is such an object.
+    pub existence: f64,
+    /// `[x_m, y_m, z_m, vx_mps, vy_mps, vz_mps]` (6), ECEF.
+    pub belief: Gaussian<6>,
+    /// Plots taken in so far.
+    pub plots: u32,
+    /// Places in the list of sensors of those that saw it, ascending.
+    pub sensors: Vec<usize>,
+}
+
+/// Something that happened to a track.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Event {
+    /// When.
+    pub time: Time,
+    /// To which.
+    pub track: Name,
+    /// What.
+    pub kind: EventKind,
+}
+
+/// What can happen to a track.
+#[derive(Clone, Debug, PartialEq)]
+pub enum EventKind {
+    /// It is an object.
+    Confirmed,
+    /// Its object does something else now.
+    Phase(Phase),
+    /// No sensor that should see it does; its place is less and less certain.
+    Coasting,
+    /// It is seen again.
+    Found,
+    /// It is given up.
+    Dropped {
+        /// Why.
+        why: Drop,
+        /// Longest diameter of the region that holds the object with 95 %.
+        diameter_m: f64,
+    },
+    /// It was the same object as another track, which goes on.
+    Merged(Name),
+}
+
+/// Why a track was given up.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub enum Drop {
+    /// It came down.
+    Down,
+    /// Sensors that should see it do not: there is nothing.
+    Gone,
+    /// No sensor looks there; the object may well be flying on.
+    OutOfSight,
+}

@@ -1,0 +1,350 @@
+//! The constant errors of all sensors, estimated from the objects that several of them see.
+//!
+//! Each track is filtered as if the errors were what they are believed to be, and keeps how its estimate depends on
+//! them ([`Sensitivity`]); what the plots of all tracks say of the errors goes into one belief about them all. Given
+//! the errors the objects are independent, so this is the estimator of all objects and all errors together, but for
+//! what the nonlinear models and the mixing of modes leave out.
+//!
+//! Source: Friedland, Treatment of bias in recursive filtering, IEEE Transactions on Automatic Control 14(4) (1969);
+//! several objects as in Lin, Bar-Shalom & Kirubarajan, Exact multisensor dynamic bias estimation with local tracks
+//! (2004).
+
+use estimate::belief::{Gaussian, cholesky, symmetrised};
+use estimate::sensor::{Bias, LineOfSight, Observation, PolarQuantity, Reading, SensorModel};
+use nalgebra::{Matrix6, SMatrix, SVector, Vector6};
+use plot::Sensor;
+
+/// A constant error that a sensor does not speak of: so many of its sigmas.
+const UNSTATED: f64 = 1.0;
+/// An innovation beyond this (squared, per scalar) says nothing of constant errors.
+const NIS_MAX: f64 = 9.0;
+/// Constant errors wander: by so many of their priors in an hour.
+const WANDER_PER_HOUR: f64 = 0.1;
+
+/// Kinds of constant error of a sensor.
+const KINDS: usize = 4;
+const CLOCK: usize = 3;
+
+/// What is believed of the constant errors: `[range_m, azimuth_rad, elevation_rad, clock_s]` of each sensor.
+#[derive(Clone, Debug)]
+pub(crate) struct Registration {
+    /// By sensor and kind: where it stands.
+    slots: Vec<[Option<usize>; KINDS]>,
+    priors: Vec<f64>,
+    mean: Vec<f64>,
+    /// Row by row.
+    covariance: Vec<f64>,
+}
+
+/// How an estimate depends on the errors: its error is noise and the sum of these times what the errors are beyond
+/// what was believed.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Sensitivity {
+    /// Slot, slope (6), and what was believed of the error when the estimate was last corrected; by slot.
+    columns: Vec<(usize, Vector6<f64>, f64)>,
+}
+
+/// A plot linearised: residual, slope by the state, noise, slopes by the errors of its sensor.
+struct Linear<const M: usize> {
+    residual: SVector<f64, M>,
+    jacobian: SMatrix<f64, M, 6>,
+    noise: SMatrix<f64, M, M>,
+    errors: Vec<(usize, SVector<f64, M>)>,
+}
+
+impl Registration {
+    /// Begins with what the sensors state.
+    pub fn new(sensors: &[Sensor]) -> Self {
+        let (mut slots, mut priors) = (Vec::new(), Vec::new());
+        for sensor in sensors {
+            let (noise, bias) = (sensor.sigmas, sensor.bias_sigmas);
+            let of = |bias: Option<f64>, noise: Option<f64>| bias.or_else(|| noise.map(|sigma| UNSTATED * sigma));
+            let sigmas = [
+                of(bias.range_m, noise.range_m),
+                of(bias.azimuth_rad, noise.azimuth_rad),
+                of(bias.elevation_rad, noise.elevation_rad),
+                sensor.time_bias_sigma_s,
+            ];
+            slots.push(sigmas.map(|sigma| {
+                let sigma = sigma.filter(|sigma| *sigma > 0.0)?;
+                priors.push(sigma);
+                Some(priors.len() - 1)
+            }));
+        }
+        let n = priors.len();
+        let mut covariance = vec![0.0; n * n];
+        for (i, sigma) in priors.iter().enumerate() {
+            covariance[i * (n + 1)] = sigma * sigma;
+        }
+        Self {
+            slots,
+            mean: vec![0.0; n],
+            covariance,
+            priors,
+        }
+    }
+
+    fn size(&self) -> usize {
+        self.priors.len()
+    }
+
+    /// The reading with the believed errors in its model, and noisier by what is not known of those that act on the
+    /// innovation of an estimate.
+    pub fn apply(&self, reading: &Reading, sensor: usize, state: &Vector6<f64>, sensitivity: &Sensitivity) -> Reading {
+        match self.with_means(reading, sensor) {
+            Reading::Polar1(o) => Reading::Polar1(self.widened(o, sensor, state, sensitivity)),
+            Reading::Polar2(o) => Reading::Polar2(self.widened(o, sensor, state, sensitivity)),
+            Reading::Polar3(o) => Reading::Polar3(self.widened(o, sensor, state, sensitivity)),
+            Reading::Polar4(o) => Reading::Polar4(self.widened(o, sensor, state, sensitivity)),
+            stated => stated,
+        }
+    }
+
+    fn with_means(&self, reading: &Reading, sensor: usize) -> Reading {
+        let of = |kind: usize| self.slots[sensor][kind].map_or(0.0, |slot| self.mean[slot]);
+        let bias = Bias {
+            range_m: of(0),
+            azimuth_rad: of(1),
+            elevation_rad: of(2),
+            range_rate_mps: 0.0,
+            time_s: of(CLOCK),
+        };
+        let mut reading = *reading;
+        match &mut reading {
+            Reading::Polar1(o) => o.model.bias = bias,
+            Reading::Polar2(o) => o.model.bias = bias,
+            Reading::Polar3(o) => o.model.bias = bias,
+            Reading::Polar4(o) => o.model.bias = bias,
+            Reading::Height(_) | Reading::Position(_) | Reading::PositionVelocity(_) => {}
+        }
+        reading
+    }
+
+    fn widened<const M: usize>(
+        &self,
+        mut observation: Observation<LineOfSight<M>, M>,
+        sensor: usize,
+        state: &Vector6<f64>,
+        sensitivity: &Sensitivity,
+    ) -> Observation<LineOfSight<M>, M> {
+        if let Some(linear) = self.linearize(&observation, sensor, state) {
+            let slopes = slopes(&linear, sensitivity);
+            let variances = self.variances(&slopes);
+            for (sigma, variance) in observation.model.sigmas.iter_mut().zip(variances.iter()) {
+                *sigma = (*sigma * *sigma + variance).sqrt();
+            }
+        }
+        observation
+    }
+
+    /// Variances of the rows of an innovation by the errors that act on it.
+    fn variances<const M: usize>(&self, slopes: &[(usize, SVector<f64, M>)]) -> SVector<f64, M> {
+        let n = self.size();
+        let mut sum = SVector::<f64, M>::zeros();
+        for (row, slope) in slopes {
+            for (column, other) in slopes {
+                sum += slope.component_mul(other) * self.covariance[row * n + column];
+            }
+        }
+        sum.map(|variance| variance.max(0.0))
+    }
+
+    /// Lets the errors wander for a time.
+    pub fn wander(&mut self, span_s: f64) {
+        let n = self.size();
+        for (i, prior) in self.priors.iter().enumerate() {
+            let step = WANDER_PER_HOUR * prior;
+            self.covariance[i * (n + 1)] += step * step * span_s / 3_600.0;
+        }
+    }
+
+    /// What an estimate has to be moved by for what was learnt since it was last corrected.
+    pub fn correction(&self, sensitivity: &mut Sensitivity) -> Vector6<f64> {
+        let mut sum = Vector6::zeros();
+        for (slot, slope, believed) in &mut sensitivity.columns {
+            sum -= *slope * (self.mean[*slot] - *believed);
+            *believed = self.mean[*slot];
+        }
+        sum
+    }
+
+    /// Covariance (6×6) that an estimate has from what is not known of the errors.
+    pub fn considered(&self, sensitivity: &Sensitivity) -> Matrix6<f64> {
+        let n = self.size();
+        let mut sum = Matrix6::zeros();
+        for (row, slope, _) in &sensitivity.columns {
+            let mut weighed = Vector6::zeros();
+            for (column, other, _) in &sensitivity.columns {
+                weighed += *other * self.covariance[row * n + column];
+            }
+            sum += *slope * weighed.transpose();
+        }
+        symmetrised(&sum)
+    }
+
+    /// Takes one plot into what an estimate depends on: `G⁺ = (I - K H) G + K E`, and, where asked, into the belief
+    /// about the errors.
+    ///
+    /// `belief` is the estimate before the plot (6), without what the errors add.
+    pub fn take(
+        &mut self,
+        reading: &Reading,
+        sensor: usize,
+        belief: &Gaussian<6>,
+        sensitivity: &mut Sensitivity,
+        is_learning: bool,
+    ) {
+        match self.with_means(reading, sensor) {
+            Reading::Polar1(o) => self.take_polar(&o, sensor, belief, sensitivity, is_learning),
+            Reading::Polar2(o) => self.take_polar(&o, sensor, belief, sensitivity, is_learning),
+            Reading::Polar3(o) => self.take_polar(&o, sensor, belief, sensitivity, is_learning),
+            Reading::Polar4(o) => self.take_polar(&o, sensor, belief, sensitivity, is_learning),
+            Reading::Height(_) | Reading::Position(_) | Reading::PositionVelocity(_) => {}
+        };
+    }
+
+    fn take_polar<const M: usize>(
+        &mut self,
+        observation: &Observation<LineOfSight<M>, M>,
+        sensor: usize,
+        belief: &Gaussian<6>,
+        sensitivity: &mut Sensitivity,
+        is_learning: bool,
+    ) {
+        let Some(linear) = self.linearize(observation, sensor, &belief.mean) else {
+            return;
+        };
+        let slopes = slopes(&linear, sensitivity);
+        let cross = belief.covariance * linear.jacobian.transpose();
+        let own = linear.jacobian * cross + linear.noise;
+        // The gain of the filter counts what is not known of the errors as noise, row by row.
+        let wider = own + SMatrix::from_diagonal(&self.variances(&slopes));
+        let Ok(factor) = cholesky(&symmetrised(&wider)) else {
+            return;
+        };
+        let gain = factor.solve(&cross.transpose()).transpose();
+        for (slot, slope) in &slopes {
+            let added = gain * slope;
+            match sensitivity.columns.binary_search_by_key(slot, |(of, ..)| *of) {
+                Ok(at) => sensitivity.columns[at].1 += added,
+                Err(at) => sensitivity.columns.insert(at, (*slot, added, self.mean[*slot])),
+            }
+        }
+        if is_learning {
+            self.learn(&linear.residual, &own, &slopes);
+        }
+    }
+
+    fn linearize<const M: usize>(
+        &self,
+        observation: &Observation<LineOfSight<M>, M>,
+        sensor: usize,
+        state: &Vector6<f64>,
+    ) -> Option<Linear<M>> {
+        let (expected, jacobian) = SensorModel::<6, M>::linearize(&observation.model, state).ok()?;
+        let velocity: nalgebra::Vector3<f64> = state.fixed_rows::<3>(3).into();
+        let mut errors = Vec::new();
+        for (row, quantity) in observation.model.quantities.iter().enumerate() {
+            let kind = match quantity {
+                PolarQuantity::Range => 0,
+                PolarQuantity::Azimuth => 1,
+                PolarQuantity::Elevation => 2,
+                PolarQuantity::RangeRate => continue,
+            };
+            if let Some(slot) = self.slots[sensor][kind] {
+                let mut column = SVector::<f64, M>::zeros();
+                column[row] = 1.0;
+                errors.push((slot, column));
+            }
+        }
+        if let Some(slot) = self.slots[sensor][CLOCK] {
+            errors.push((slot, -(jacobian.fixed_columns::<3>(0) * velocity)));
+        }
+        Some(Linear {
+            residual: SensorModel::<6, M>::residual(&observation.model, &observation.measured, &expected),
+            jacobian,
+            noise: SensorModel::<6, M>::noise(&observation.model),
+            errors,
+        })
+    }
+
+    /// The Kalman filter of the errors: measured is the innovation of a track.
+    fn learn<const M: usize>(
+        &mut self,
+        residual: &SVector<f64, M>,
+        own: &SMatrix<f64, M, M>,
+        slopes: &[(usize, SVector<f64, M>)],
+    ) {
+        let n = self.size();
+        // B D', of all slots.
+        let mut cross: Vec<SVector<f64, M>> = vec![SVector::zeros(); n];
+        for (slot, slope) in slopes {
+            for (row, sum) in cross.iter_mut().enumerate() {
+                *sum += slope * self.covariance[row * n + slot];
+            }
+        }
+        let mut whole = *own;
+        for (slot, slope) in slopes {
+            whole += slope * cross[*slot].transpose();
+        }
+        let Ok(factor) = cholesky(&symmetrised(&whole)) else {
+            return;
+        };
+        let weighed = factor.solve(residual);
+        if residual.dot(&weighed) > NIS_MAX * M as f64 {
+            return;
+        }
+        for (row, cross_of) in cross.iter().enumerate() {
+            self.mean[row] += cross_of.dot(&weighed);
+        }
+        for row in 0..n {
+            if cross[row].iter().all(|x| *x == 0.0) {
+                continue;
+            }
+            let gain = factor.solve(&cross[row]);
+            for (column, other) in cross.iter().enumerate().take(row + 1) {
+                let lower = self.covariance[row * n + column] - gain.dot(other);
+                self.covariance[row * n + column] = lower;
+                self.covariance[column * n + row] = lower;
+            }
+        }
+    }
+}
+
+impl Sensitivity {
+    /// The dependence of a position that one plot gave: as an update of a belief that knew nothing of it.
+    pub fn first(registration: &mut Registration, reading: &Reading, sensor: usize, belief: &Gaussian<6>) -> Self {
+        let mut own = Self::default();
+        let mut wide = *belief;
+        for axis in 0..3 {
+            wide.covariance[(axis, axis)] += 1e14;
+        }
+        registration.take(reading, sensor, &wide, &mut own, false);
+        own
+    }
+
+    /// Moves it with its estimate, straight on.
+    pub fn advance(&mut self, dt_s: f64) {
+        for (_, slope, _) in &mut self.columns {
+            for axis in 0..3 {
+                slope[axis] += dt_s * slope[axis + 3];
+            }
+        }
+    }
+}
+
+/// `E - H G` of every error that acts on an innovation.
+fn slopes<const M: usize>(linear: &Linear<M>, sensitivity: &Sensitivity) -> Vec<(usize, SVector<f64, M>)> {
+    let of_state = sensitivity
+        .columns
+        .iter()
+        .map(|(slot, slope, _)| (*slot, -(linear.jacobian * slope)));
+    let mut slopes: Vec<(usize, SVector<f64, M>)> = of_state.collect();
+    for (slot, error) in &linear.errors {
+        match slopes.iter_mut().find(|(of, _)| of == slot) {
+            Some((_, sum)) => *sum += error,
+            None => slopes.push((*slot, *error)),
+        }
+    }
+    slopes
+}

@@ -1,0 +1,193 @@
+//! A plot made ready: its model, where it says the object is, and how large the space is in which clutter may fall.
+
+use std::sync::Arc;
+
+use estimate::sensor::{HeightSensor, Observation, Reading, SensorOptions};
+use geo::angle::RAD_PER_DEG;
+use geo::math::sin_cos;
+use geo::{Aer, Geodetic, Site, Time};
+use nalgebra::{Matrix3, SVector, Vector3};
+use plot::{Measurement, Plot, Polar, Sensor, Sigmas};
+
+use crate::name::{Name, digest};
+
+/// Where a sensor that states no range ends.
+const RANGE_MAX_M: f64 = 1_000e3;
+/// Where objects are when their height is not measured: the air that aircraft use, 6 ± 4 km.
+const HEIGHT_M: f64 = 6_000.0;
+const HEIGHT_SIGMA_M: f64 = 4_000.0;
+/// Pressure altitude is no height above the ellipsoid: weather and geoid lie between them.
+const PRESSURE_SIGMA_M: f64 = 150.0;
+/// Range rates of clutter are spread over so much.
+const RANGE_RATE_SPAN_MPS: f64 = 4_000.0;
+/// Positions of clutter are spread over a square of this side …
+const SQUARE_SIDE_M: f64 = 500e3;
+/// … and this height.
+const LAYER_M: f64 = 20e3;
+
+/// One plot.
+#[derive(Clone, Debug)]
+pub(crate) struct Sight {
+    /// When it was measured.
+    pub time: Time,
+    /// Place of its sensor in the list.
+    pub sensor: usize,
+    /// What the track is called that begins with it.
+    pub name: Name,
+    /// The measured vector and its model.
+    pub reading: Reading,
+    /// What the object replied of its height.
+    pub height: Option<Reading>,
+    /// Where it says the object is, if it does.
+    pub fix: Option<Fix>,
+    /// An identity that the source claims.
+    pub target: Option<Arc<str>>,
+    /// Volume of the measurement space in which plots of nothing may lie, in the units of the reading.
+    pub volume: f64,
+}
+
+/// Where a plot alone says the object is.
+#[derive(Copy, Clone, Debug)]
+pub(crate) struct Fix {
+    /// ECEF.
+    pub place_m: Vector3<f64>,
+    /// Its covariance (3×3), ECEF.
+    pub covariance_m2: Matrix3<f64>,
+}
+
+impl Sight {
+    /// Makes a plot ready; `None` where neither plot nor sensor states how well it was measured.
+    pub fn new(plot: &Plot, sensor: &Sensor, index: usize, is_target_ignored: bool) -> Option<Self> {
+        let reading = Reading::new(plot, sensor, &SensorOptions::default()).ok()?;
+        let sigmas = plot.sigmas.or(sensor.sigmas);
+        let (fix, volume) = match &plot.measurement {
+            Measurement::Polar(polar) => (polar_fix(polar, &sigmas, sensor), volume(polar, sensor)),
+            Measurement::Position(stated) => {
+                let horizontal_m = sigmas.position_m?;
+                let place = estimate::sensor::PositionSensor::at(
+                    stated.geodetic,
+                    horizontal_m,
+                    sigmas.height_m.unwrap_or(horizontal_m),
+                );
+                let fix = Fix {
+                    place_m: stated.geodetic.to_ecef().vector(),
+                    covariance_m2: place.position_covariance,
+                };
+                let cube = SQUARE_SIDE_M * SQUARE_SIDE_M * LAYER_M;
+                let speeds = stated.velocity.map_or(1.0, |_| RANGE_RATE_SPAN_MPS.powi(3));
+                (Some(fix), cube * speeds)
+            }
+        };
+        Some(Self {
+            time: plot.time,
+            sensor: index,
+            name: Name::of(plot),
+            reading,
+            height: height(plot),
+            fix,
+            target: plot.target.clone().filter(|_| !is_target_ignored),
+            volume,
+        })
+    }
+
+    /// What orders plots of one sensor and instant.
+    pub fn order(plot: &Plot) -> u64 {
+        digest(plot)
+    }
+}
+
+/// What the object replied, where its elevation was not measured.
+fn height(plot: &Plot) -> Option<Reading> {
+    let Measurement::Polar(polar) = &plot.measurement else {
+        return None;
+    };
+    let height_m = polar.pressure_altitude_m.filter(|_| polar.elevation_rad.is_none())?;
+    Some(Reading::Height(Observation {
+        time: plot.time,
+        measured: SVector::<f64, 1>::new(height_m),
+        model: HeightSensor {
+            sigma_m: PRESSURE_SIGMA_M,
+        },
+    }))
+}
+
+/// The place of a plot of range and azimuth, with its elevation, or at the height that was replied, or in the air.
+fn polar_fix(polar: &Polar, sigmas: &Sigmas, sensor: &Sensor) -> Option<Fix> {
+    let (range_m, azimuth_rad) = (polar.range_m?, polar.azimuth_rad?);
+    let at = |height_m: f64| at_height(&sensor.site, azimuth_rad, range_m, height_m);
+    let (elevation_rad, elevation_sigma) = match (polar.elevation_rad, polar.pressure_altitude_m) {
+        (Some(elevation_rad), _) => (elevation_rad, sigmas.elevation_rad?),
+        (None, Some(height_m)) => (at(height_m), PRESSURE_SIGMA_M / range_m),
+        (None, None) => (at(HEIGHT_M), HEIGHT_SIGMA_M / range_m),
+    };
+    let aer = Aer {
+        azimuth_rad,
+        elevation_rad,
+        range_m,
+    };
+    let ((sin_az, cos_az), (sin_el, cos_el)) = (sin_cos(azimuth_rad), sin_cos(elevation_rad));
+    let along = Vector3::new(cos_el * sin_az, cos_el * cos_az, sin_el);
+    let aside = Vector3::new(cos_az, -sin_az, 0.0);
+    let above = Vector3::new(-sin_el * sin_az, -sin_el * cos_az, cos_el);
+    let covariance = [
+        (along, sigmas.range_m?),
+        (aside, sigmas.azimuth_rad? * range_m * cos_el),
+        (above, elevation_sigma * range_m),
+    ]
+    .into_iter()
+    .map(|(axis, sigma_m)| axis * axis.transpose() * (sigma_m * sigma_m))
+    .sum::<Matrix3<f64>>();
+    let axes = sensor.site.enu_from_ecef();
+    Some(Fix {
+        place_m: sensor.site.from_aer(aer).vector(),
+        covariance_m2: axes.transpose() * covariance * axes,
+    })
+}
+
+/// The elevation at which a point at a range is so high.
+fn at_height(site: &Site, azimuth_rad: f64, range_m: f64, wanted_m: f64) -> f64 {
+    let height_m = |elevation_rad: f64| {
+        let place = site.from_aer(Aer {
+            azimuth_rad,
+            elevation_rad,
+            range_m,
+        });
+        Geodetic::from_ecef(place).height_m
+    };
+    let (mut low, mut high) = (-10.0 * RAD_PER_DEG, 90.0 * RAD_PER_DEG);
+    for _ in 0..24 {
+        let middle = 0.5 * (low + high);
+        if height_m(middle) < wanted_m {
+            low = middle;
+        } else {
+            high = middle;
+        }
+    }
+    0.5 * (low + high)
+}
+
+/// The volume of what a sensor can measure, over what it did measure.
+fn volume(polar: &Polar, sensor: &Sensor) -> f64 {
+    use std::f64::consts::{FRAC_PI_2, TAU};
+    let coverage = &sensor.coverage;
+    let azimuth = match (coverage.azimuth_from_rad, coverage.azimuth_to_rad) {
+        (Some(from), Some(to)) if from != to => (to - from).rem_euclid(TAU),
+        _ => TAU,
+    };
+    let lowest = coverage.elevation_min_rad.unwrap_or(0.0);
+    let elevation = (coverage.elevation_max_rad.unwrap_or(FRAC_PI_2) - lowest).max(RAD_PER_DEG);
+    [
+        (polar.range_m, coverage.range_max_m.unwrap_or(RANGE_MAX_M)),
+        (polar.azimuth_rad, azimuth),
+        (polar.elevation_rad, elevation),
+        (polar.range_rate_mps, RANGE_RATE_SPAN_MPS),
+        (
+            polar.pressure_altitude_m.filter(|_| polar.elevation_rad.is_none()),
+            LAYER_M,
+        ),
+    ]
+    .into_iter()
+    .filter(|(measured, _)| measured.is_some())
+    .map(|(_, span)| span)
+    .product()
+}

@@ -1,0 +1,245 @@
+//! What happens to tracks that are not seen: once a second of measured time, on a grid that everybody shares.
+
+use std::sync::Arc;
+
+use estimate::belief::{Gaussian, chi_square_quantile};
+use geo::{Geodetic, Time};
+use nalgebra::{Vector3, Vector6};
+
+use crate::picture::{Drop, Event, EventKind};
+use crate::track::{Look, Stage, Track};
+use crate::tracker::Tracker;
+use crate::watch::covers;
+
+/// Between sweeps.
+const STEP_S: i64 = 1;
+/// After a silence of this there is nothing left to sweep step by step.
+const SILENCE_S: f64 = 3_600.0;
+/// A look that should have come is a miss after so many scans.
+const SCANS_MISS: f64 = 1.3;
+/// Without a plot for so many scans a track coasts.
+const SCANS_COAST: f64 = 2.5;
+/// Beliefs are moved on when they are this old.
+const AGE_MAX_S: f64 = 8.0;
+/// Below this there is nothing: a confirmed track, a tentative one.
+const GONE: [f64; 2] = [1e-3, 1e-2];
+/// A tentative track is given up after so many scans of its sensor without a plot.
+const SCANS_TENTATIVE: f64 = 3.5;
+/// A track whose 95 % region is longer than this says nothing any more: aircraft, everything else.
+const LOST_M: [f64; 2] = [40e3, 400e3];
+/// Two tracks as near as one object is to itself, so often in a row, are one.
+const DOUBLED: u32 = 6;
+/// How near: chi-square of position and velocity at 90 %.
+const NEAR: f64 = 10.64;
+
+/// Sweeps at every whole step up to a time.
+pub(crate) fn until(tracker: &mut Tracker, time: Time) {
+    const STEP_NS: i64 = STEP_S * 1_000_000_000;
+    let step = |ns: i64| Time::from_tai_ns(ns - ns.rem_euclid(STEP_NS));
+    let last = match tracker.swept {
+        Some(swept) if time - swept < SILENCE_S => swept,
+        _ => step(time.tai_ns()),
+    };
+    let mut next = last;
+    while next + STEP_S as f64 <= time {
+        next = next + STEP_S as f64;
+        sweep(tracker, next);
+    }
+    tracker.swept = Some(next);
+}
+
+/// How far from where it was last put a track may be until it is put anew.
+pub(crate) fn reach_m(track: &Track, belief: &Gaussian<6>) -> f64 {
+    let sum = |from: usize| {
+        (from..from + 3)
+            .map(|i| belief.covariance[(i, i)])
+            .sum::<f64>()
+            .max(0.0)
+            .sqrt()
+    };
+    let span_s = AGE_MAX_S + 2.0;
+    let speed_mps = belief.mean.fixed_rows::<3>(3).norm() + 4.0 * sum(3);
+    let pull_m = match track.class {
+        crate::modes::Class::Air => 0.5 * 20.0 * span_s * span_s,
+        _ => 0.5 * 150.0 * span_s * span_s,
+    };
+    6.0 * sum(0) + speed_mps * span_s + pull_m + 1_000.0
+}
+
+fn sweep(tracker: &mut Tracker, time: Time) {
+    for number in 0..tracker.tracks.len() {
+        let Some(track) = tracker.tracks[number].clone() else {
+            continue;
+        };
+        let is_changed = look_again(tracker, number, &track, time);
+        let old = time - track.time > AGE_MAX_S;
+        if old && let Some(track) = &mut tracker.tracks[number] {
+            Arc::make_mut(track).advance(time);
+        }
+        if is_changed || old {
+            judge(tracker, number, time);
+        }
+        if old {
+            tracker.put(number);
+        }
+    }
+    join(tracker, time);
+}
+
+/// Counts the looks that should have come; whether there were any.
+fn look_again(tracker: &mut Tracker, number: usize, track: &Arc<Track>, time: Time) -> bool {
+    let mut missed = Vec::new();
+    for (place, look) in track.looks.iter().enumerate() {
+        let watch = &tracker.watches[look.sensor];
+        let scan_s = watch.scan_s;
+        if time - look.looked > SCANS_MISS * scan_s {
+            let is_miss = watch.is_alive(time) && covers(&tracker.sensors[look.sensor], track.place(time));
+            missed.push((place, look.sensor, is_miss, watch.detection(), scan_s));
+        }
+    }
+    let silent_s = time - track.seen;
+    if missed.is_empty() && silent_s < 2.0 {
+        return false;
+    }
+    let Some(own) = &mut tracker.tracks[number] else {
+        return false;
+    };
+    if !missed.is_empty() {
+        let own = Arc::make_mut(own);
+        for (place, sensor, is_miss, detection, scan_s) in missed {
+            own.looks[place].looked = own.looks[place].looked + scan_s;
+            if is_miss {
+                own.existence *= (1.0 - detection) / (1.0 - own.existence * detection);
+                if own.stage == Stage::Confirmed {
+                    tracker.watches[sensor].looked(false);
+                }
+            }
+        }
+    }
+    true
+}
+
+/// Gives a track up, or says that it coasts.
+fn judge(tracker: &mut Tracker, number: usize, time: Time) {
+    let Some(track) = tracker.tracks[number].clone() else {
+        return;
+    };
+    let scan_s = track
+        .looks
+        .iter()
+        .map(|look| tracker.watches[look.sensor].scan_s)
+        .fold(f64::INFINITY, f64::min);
+    let silent_s = time - track.seen;
+    if track.stage == Stage::Tentative {
+        if track.existence < GONE[1] && silent_s > 0.0 || silent_s > SCANS_TENTATIVE * scan_s {
+            tracker.remove(number);
+        }
+        return;
+    }
+    let diameter_m = diameter_m(&track.belief(&tracker.registration));
+    let is_air = track.class == crate::modes::Class::Air;
+    let why = if !is_air && is_down(&track) {
+        Some(Drop::Down)
+    } else if track.existence < GONE[0] {
+        Some(Drop::Gone)
+    } else if diameter_m > LOST_M[usize::from(!is_air)] {
+        let is_watched = tracker.is_looked_at(&track, time);
+        Some(if is_watched { Drop::Gone } else { Drop::OutOfSight })
+    } else {
+        None
+    };
+    let name = track.name;
+    if let Some(why) = why {
+        tracker.remove(number);
+        tracker.events.push(Event {
+            time,
+            track: name,
+            kind: EventKind::Dropped { why, diameter_m },
+        });
+    } else if track.stage == Stage::Confirmed && silent_s > SCANS_COAST * scan_s {
+        if let Some(track) = &mut tracker.tracks[number] {
+            Arc::make_mut(track).stage = Stage::Coasting;
+        }
+        tracker.events.push(Event {
+            time,
+            track: name,
+            kind: EventKind::Coasting,
+        });
+    }
+}
+
+/// Whether a track's object is below the ground, as far as the ellipsoid tells.
+fn is_down(track: &Track) -> bool {
+    Geodetic::from_ecef(track.place(track.time)).height_m < -100.0
+}
+
+/// Longest diameter of the region that holds a position with 95 %, at most.
+fn diameter_m(belief: &Gaussian<6>) -> f64 {
+    let largest = (0..3).map(|i| belief.covariance[(i, i)]).sum::<f64>().max(0.0);
+    2.0 * (chi_square_quantile(0.95, 3.0) * largest).sqrt()
+}
+
+/// Makes one of two confirmed tracks that have been as near as one object is to itself for some time.
+fn join(tracker: &mut Tracker, time: Time) {
+    let mut over = Vec::new();
+    for number in 0..tracker.tracks.len() {
+        let Some(track) = tracker.tracks[number].clone() else {
+            continue;
+        };
+        if track.stage == Stage::Tentative {
+            continue;
+        }
+        let belief = track.belief(&tracker.registration);
+        let place: Vector3<f64> = belief.mean.fixed_rows::<3>(0).into();
+        let older = tracker.near.around(&place).into_iter().find(|other| {
+            tracker.tracks[*other as usize].as_ref().is_some_and(|other| {
+                other.stage != Stage::Tentative
+                    && (other.first, other.name) < (track.first, track.name)
+                    && is_same(tracker, &track, other)
+            })
+        });
+        let Some(own) = &mut tracker.tracks[number] else {
+            continue;
+        };
+        match older {
+            None if track.doubled == 0 => {}
+            None => Arc::make_mut(own).doubled = 0,
+            Some(older) => {
+                let own = Arc::make_mut(own);
+                own.doubled += 1;
+                if own.doubled >= DOUBLED {
+                    over.push((number, older as usize));
+                }
+            }
+        }
+    }
+    for (number, older) in over {
+        let (Some(name), Some(kept)) = (tracker.name(number), tracker.name(older)) else {
+            continue;
+        };
+        tracker.remove(number);
+        tracker.events.push(Event {
+            time,
+            track: name,
+            kind: EventKind::Merged(kept),
+        });
+    }
+}
+
+/// Whether two tracks may be of one object: as near as that, and no sensor saw both in one scan.
+fn is_same(tracker: &Tracker, one: &Track, other: &Track) -> bool {
+    let in_one_scan =
+        |a: &Look, b: &Look| a.sensor == b.sensor && (a.seen - b.seen).abs() < 0.5 * tracker.watches[a.sensor].scan_s;
+    let both = one.looks.iter().any(|a| other.looks.iter().any(|b| in_one_scan(a, b)));
+    if both || matches!((&one.target, &other.target), (Some(a), Some(b)) if a != b) {
+        return false;
+    }
+    let (a, b) = (one.belief(&tracker.registration), other.belief(&tracker.registration));
+    let dt_s = one.time - other.time;
+    let mut apart: Vector6<f64> = a.mean - b.mean;
+    for axis in 0..3 {
+        apart[axis] -= b.mean[axis + 3] * dt_s;
+    }
+    let joint = Gaussian::new(Vector6::zeros(), a.covariance + b.covariance);
+    joint.mahalanobis_squared(&apart).is_ok_and(|d2| d2 < NEAR)
+}

@@ -1,0 +1,393 @@
+//! The fold: frames of plots in the order of measurement go in, rows and events come out.
+
+use std::sync::Arc;
+
+use estimate::filter::imm::Imm;
+use geo::Time;
+use geo::math::ln;
+use nalgebra::Vector3;
+use plot::{Sensor, Sensors};
+
+use crate::associate::{Answer, Budget, Method, Pair, Pool, Problem, associate};
+use crate::name::Name;
+use crate::near::Near;
+use crate::picture::{Event, EventKind, Row};
+use crate::registration::Registration;
+use crate::sight::Sight;
+use crate::sweep;
+use crate::timeline::FRAME_S;
+use crate::track::{Stage, Taken, Track};
+use crate::watch::{Watch, covers};
+
+/// Existence at which a track is an object,
+const CONFIRMED: f64 = 0.99;
+/// with so many plots.
+const CONFIRMED_PLOTS: u32 = 3;
+/// A sensor that saw an object less than this part of a scan ago hardly sees it again,
+const PART_OF_SCAN: f64 = 0.5;
+/// with this probability: a double plot.
+const TWICE: f64 = 0.01;
+/// A phase is another when so many plots in a row say so.
+const PLOTS_OF_PHASE: u32 = 4;
+/// A plot that is hardly new begins no track.
+const NEWNESS_MIN: f64 = 1e-4;
+/// What claims the same identity is so much more likely the same.
+const SAME_TARGET_LN: f64 = 15.0;
+
+/// How tracks are made.
+#[derive(Copy, Clone, Debug, PartialEq)]
+pub struct Options {
+    /// How plots and tracks are brought together.
+    pub method: Method,
+    /// What that may cost.
+    pub budget: Budget,
+    /// Whether identities that sources claim are left unread.
+    pub is_target_ignored: bool,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            method: Method::Gnn,
+            budget: Budget::default(),
+            is_target_ignored: false,
+        }
+    }
+}
+
+/// All tracks at one time.
+#[derive(Clone, Debug)]
+pub struct Tracker {
+    pub(crate) sensors: Arc<[Sensor]>,
+    pub(crate) watches: Vec<Watch>,
+    pub(crate) registration: Registration,
+    /// By number; a place that is free is used again.
+    pub(crate) tracks: Vec<Option<Arc<Track>>>,
+    pub(crate) near: Near,
+    free: Vec<u32>,
+    options: Options,
+    /// The last frame.
+    heard: Option<Time>,
+    /// The last sweep.
+    pub(crate) swept: Option<Time>,
+    /// What has come out and was not taken yet.
+    pub(crate) rows: Vec<Row>,
+    pub(crate) events: Vec<Event>,
+}
+
+/// One track that may have one or several of the plots of a frame.
+struct Candidate {
+    number: u32,
+    /// Index of the plot, and what the track would be with it.
+    plots: Vec<(u32, Taken)>,
+    detection: f64,
+}
+
+impl Tracker {
+    /// Begins without tracks.
+    pub fn new(sensors: &Sensors, options: Options) -> Self {
+        let sensors = sensors.as_slice();
+        Self {
+            registration: Registration::new(sensors),
+            watches: sensors.iter().map(Watch::new).collect(),
+            sensors: sensors.into(),
+            tracks: Vec::new(),
+            near: Near::default(),
+            free: Vec::new(),
+            options,
+            heard: None,
+            swept: None,
+            rows: Vec::new(),
+            events: Vec::new(),
+        }
+    }
+
+    /// Makes a plot ready; `None` where neither it nor its sensor states how well it was measured.
+    pub(crate) fn sight(&self, plot: &plot::Plot, sensor: usize) -> Option<Sight> {
+        Sight::new(plot, &self.sensors[sensor], sensor, self.options.is_target_ignored)
+    }
+
+    /// How many tracks there are, and how many of them are confirmed.
+    pub fn count(&self) -> (usize, usize) {
+        let all = self.tracks.iter().flatten();
+        let confirmed = all.clone().filter(|track| track.stage != Stage::Tentative).count();
+        (all.count(), confirmed)
+    }
+
+    /// Takes the rows and events that have come out, in their order.
+    pub fn drain(&mut self) -> (Vec<Row>, Vec<Event>) {
+        (std::mem::take(&mut self.rows), std::mem::take(&mut self.events))
+    }
+
+    /// Takes in the plots of one sensor at nearly one time, in their order.
+    pub(crate) fn take(&mut self, frame: &[Sight], pool: &impl Pool) {
+        let Some(first) = frame.first() else { return };
+        sweep::until(self, first.time);
+        let gone_s = self.heard.map_or(0.0, |heard| (first.time - heard).max(0.0));
+        self.registration.wander(gone_s);
+        self.heard = Some(first.time);
+        let candidates = self.candidates(frame);
+        let answer = self.associate(frame, &candidates, pool);
+        let sensor = first.sensor;
+        let mut strange = 0.0;
+        for (index, sight) in frame.iter().enumerate() {
+            let free = answer.free(index);
+            strange += free;
+            let existence = free * self.watches[sensor].newness();
+            if existence > NEWNESS_MIN
+                && free > 0.5
+                && let Some(track) = Track::begin(sight, existence, &mut self.registration)
+            {
+                self.insert(track);
+            }
+        }
+        for (row, candidate) in candidates.into_iter().enumerate() {
+            self.settle(frame, row, candidate, &answer);
+        }
+        self.watches[sensor].heard(frame[frame.len() - 1].time, strange);
+    }
+
+    /// The tracks that may have made the plots, by number.
+    fn candidates(&mut self, frame: &[Sight]) -> Vec<Candidate> {
+        let mut pairs: Vec<(u32, u32)> = Vec::new();
+        for (index, sight) in frame.iter().enumerate() {
+            let numbers = match &sight.fix {
+                Some(fix) => self.near.around(&fix.place_m),
+                None => (0..self.tracks.len() as u32).collect(),
+            };
+            pairs.extend(numbers.into_iter().map(|number| (number, index as u32)));
+        }
+        pairs.sort_unstable();
+        let mut candidates: Vec<Candidate> = Vec::new();
+        for (number, index) in pairs {
+            let Some(track) = &mut self.tracks[number as usize] else {
+                continue;
+            };
+            let sight = &frame[index as usize];
+            if track.time - sight.time > FRAME_S || is_another(track, sight) {
+                continue;
+            }
+            Arc::make_mut(track).correct(&self.registration);
+            let Some(taken) = track.taken(sight, &self.registration) else {
+                continue;
+            };
+            let Some(track) = &self.tracks[number as usize] else {
+                continue;
+            };
+            match candidates.last_mut() {
+                Some(last) if last.number == number => last.plots.push((index, taken)),
+                _ => candidates.push(Candidate {
+                    number,
+                    plots: vec![(index, taken)],
+                    detection: self.detection(track, sight),
+                }),
+            }
+        }
+        candidates
+    }
+
+    /// How probably the sensor of a plot sees a track's object now.
+    fn detection(&self, track: &Track, sight: &Sight) -> f64 {
+        let watch = &self.watches[sight.sensor];
+        match track.look(sight.sensor) {
+            Some(look) if sight.time - look.seen < PART_OF_SCAN * watch.scan_s => TWICE,
+            _ => watch.detection(),
+        }
+    }
+
+    fn associate(&self, frame: &[Sight], candidates: &[Candidate], pool: &impl Pool) -> Answer {
+        let watch = &self.watches[frame[0].sensor];
+        let mut problem = Problem::new(frame.len());
+        for candidate in candidates {
+            let Some(track) = &self.tracks[candidate.number as usize] else {
+                continue;
+            };
+            let seen = track.existence * candidate.detection;
+            let pairs: Vec<Pair> = candidate
+                .plots
+                .iter()
+                .map(|(index, taken)| {
+                    let sight = &frame[*index as usize];
+                    let same = match (&track.target, &sight.target) {
+                        (Some(one), Some(other)) if one == other => SAME_TARGET_LN,
+                        _ => 0.0,
+                    };
+                    let weight_ln = ln(seen) + taken.log_likelihood - ln(watch.density(sight.volume)) + same;
+                    Pair::new(*index, weight_ln)
+                })
+                .collect();
+            // Weights are finite and no plot stands in a row twice.
+            let _row = problem.push(ln(1.0 - seen), &pairs);
+        }
+        associate(&problem, self.options.method, &self.options.budget, pool)
+    }
+
+    /// Gives a candidate what the answer says it has.
+    fn settle(&mut self, frame: &[Sight], row: usize, candidate: Candidate, answer: &Answer) {
+        let number = candidate.number as usize;
+        let Some(track) = &mut self.tracks[number] else { return };
+        let track = Arc::make_mut(track);
+        let sensor = frame[0].sensor;
+        let (miss, detection) = (answer.miss(row), candidate.detection);
+        let seen = track.existence * detection;
+        let chances = answer.pairs(row);
+        let best = candidate
+            .plots
+            .iter()
+            .zip(chances)
+            .max_by(|a, b| a.1.total_cmp(b.1).then(b.0.0.cmp(&a.0.0)));
+        let unseen = track.existence * (1.0 - detection) / (1.0 - seen);
+        let Some(((index, _), _)) = best.filter(|(_, chance)| **chance > miss) else {
+            // The beam was where the track is, and what it saw is another's.
+            if detection > TWICE {
+                let time = frame[0].time;
+                track.advance(time);
+                track.existence = unseen;
+                if let Some(look) = track.looks.iter_mut().find(|look| look.sensor == sensor) {
+                    look.looked = time;
+                }
+                if track.stage != Stage::Tentative {
+                    self.watches[sensor].looked(false);
+                }
+            }
+            return;
+        };
+        let sight = &frame[*index as usize];
+        let density = self.watches[sensor].density(sight.volume);
+        let Some((_, chosen)) = candidate.plots.iter().find(|(of, _)| of == index) else {
+            return;
+        };
+        let ratio = detection * geo::math::exp(chosen.log_likelihood - ln(density));
+        let (there, not) = (track.existence * (1.0 - detection + ratio), 1.0 - track.existence);
+        let existence = (there / (there + not)).min(1.0 - 1e-9);
+        let imm = together(&candidate.plots, chances, miss, track, frame);
+        track.take(sight, imm.unwrap_or_else(|| chosen.imm.clone()));
+        let is_learning = track.stage == Stage::Confirmed && track.looks.len() > 1;
+        self.registration.take(
+            &sight.reading,
+            sensor,
+            &chosen.before,
+            &mut track.sensitivity,
+            is_learning,
+        );
+        track.existence = existence;
+        if track.stage != Stage::Tentative && detection > TWICE {
+            self.watches[sensor].looked(true);
+        }
+        self.tell(number, sight.time);
+    }
+
+    /// Says what became of a track that was seen.
+    fn tell(&mut self, number: usize, time: Time) {
+        let Some(track) = &mut self.tracks[number] else { return };
+        let track = Arc::make_mut(track);
+        let mut say = |kind| {
+            self.events.push(Event {
+                time,
+                track: track.name,
+                kind,
+            });
+        };
+        match track.stage {
+            Stage::Tentative if track.existence >= CONFIRMED && track.plots >= CONFIRMED_PLOTS => {
+                track.stage = Stage::Confirmed;
+                track.told = track.phase;
+                say(EventKind::Confirmed);
+                say(EventKind::Phase(track.phase));
+            }
+            Stage::Tentative => {}
+            Stage::Coasting => {
+                track.stage = Stage::Confirmed;
+                say(EventKind::Found);
+            }
+            Stage::Confirmed => {}
+        }
+        if track.stage == Stage::Confirmed {
+            track.untold = if track.told == track.phase { 0 } else { track.untold + 1 };
+            if track.untold >= PLOTS_OF_PHASE {
+                (track.told, track.untold) = (track.phase, 0);
+                say(EventKind::Phase(track.phase));
+            }
+            let mut sensors: Vec<usize> = track.looks.iter().map(|look| look.sensor).collect();
+            sensors.sort_unstable();
+            self.rows.push(Row {
+                time,
+                track: track.name,
+                phase: track.told,
+                existence: track.existence,
+                belief: track.belief(&self.registration),
+                plots: track.plots,
+                sensors,
+            });
+        }
+        self.put(number);
+    }
+
+    fn insert(&mut self, track: Track) {
+        let number = self.free.pop().unwrap_or(self.tracks.len() as u32) as usize;
+        if number == self.tracks.len() {
+            self.tracks.push(None);
+        }
+        self.tracks[number] = Some(Arc::new(track));
+        self.put(number);
+    }
+
+    pub(crate) fn remove(&mut self, number: usize) {
+        if self.tracks[number].take().is_some() {
+            self.near.take(number as u32);
+            self.free.push(number as u32);
+        }
+    }
+
+    /// Writes down where a track may be found until the next sweep.
+    pub(crate) fn put(&mut self, number: usize) {
+        let Some(track) = &self.tracks[number] else { return };
+        let belief = track.belief(&self.registration);
+        let place: Vector3<f64> = belief.mean.fixed_rows::<3>(0).into();
+        self.near.put(number as u32, &place, sweep::reach_m(track, &belief));
+    }
+
+    /// The name of a track by its number, for those that compare.
+    pub(crate) fn name(&self, number: usize) -> Option<Name> {
+        self.tracks[number].as_ref().map(|track| track.name)
+    }
+
+    /// Whether a sensor that is alive covers a track's place.
+    pub(crate) fn is_looked_at(&self, track: &Track, time: Time) -> bool {
+        let place = track.place(time);
+        let covering = |look: &crate::track::Look| {
+            self.watches[look.sensor].is_alive(time) && covers(&self.sensors[look.sensor], place)
+        };
+        track.looks.iter().any(covering)
+    }
+}
+
+/// A plot that claims one identity is not of a track that has another.
+fn is_another(track: &Track, sight: &Sight) -> bool {
+    matches!((&track.target, &sight.target), (Some(one), Some(other)) if one != other)
+}
+
+/// The belief with all plots that the track may have, each as probable as the answer says.
+fn together(plots: &[(u32, Taken)], chances: &[f64], miss: f64, track: &Track, frame: &[Sight]) -> Option<Imm> {
+    let sure = plots.iter().zip(chances).find(|(_, chance)| **chance > 0.999);
+    if let Some(((_, taken), _)) = sure {
+        return Some(taken.imm.clone());
+    }
+    let (&(best, _), _) = plots.iter().zip(chances).max_by(|a, b| a.1.total_cmp(b.1))?;
+    let time = frame[best as usize].time;
+    let mut parts = Vec::with_capacity(plots.len() + 1);
+    if miss > 0.0 {
+        let mut imm = track.imm.clone();
+        imm.predict(time - track.time).ok()?;
+        parts.push((miss, imm));
+    }
+    for ((index, taken), chance) in plots.iter().zip(chances).filter(|(_, chance)| **chance > 0.0) {
+        let mut imm = taken.imm.clone();
+        let apart_s = time - frame[*index as usize].time;
+        if apart_s != 0.0 {
+            imm.predict(apart_s).ok()?;
+        }
+        parts.push((*chance, imm));
+    }
+    Imm::merged(&parts)
+}

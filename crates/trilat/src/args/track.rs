@@ -1,0 +1,74 @@
+//! `trilat track`.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+const AFTER_HELP: &str = "\
+Examples:
+  trilat track plots.csv --sensors sensors.toml
+      all tracks of a recording: when each was confirmed, seen and lost, and what its object did
+  trilat track plots.csv --sensors sensors.toml --out tracks.csv
+      the same, and every update of every track as a table
+  trilat track north.csv south.csv --sensors sensors.toml --association lbp --json
+      plots shared out by their probabilities, the result as JSON for another program
+
+Exit codes:
+  0  the recording was tracked, even where there is no object in it
+  1  a file could not be read or written
+  2  the arguments are wrong
+  4  the input was read but cannot be used: a sensor file with an error, or no usable plot";
+
+/// All tracks of a recording, as they would have come.
+///
+/// Plots may come in any order; those that are malformed are refused one by one, named on standard error, and the rest
+/// is used.
+#[derive(Debug, Args)]
+#[command(after_help = AFTER_HELP)]
+pub struct TrackArgs {
+    /// Files of plots: CSV, JSON lines or Parquet, by the end of the name (.csv, .jsonl, .parquet)
+    #[arg(required = true, value_name = "INPUT")]
+    pub inputs: Vec<PathBuf>,
+
+    /// The sensors: where they stand, what they measure, and how well (TOML)
+    #[arg(long, value_name = "SENSORS.toml")]
+    pub sensors: PathBuf,
+
+    /// Do not read the identities that sources claim (Mode S addresses, MMSI)
+    #[arg(long)]
+    pub ignore_target: bool,
+
+    /// How plots and tracks are brought together
+    #[arg(long, value_name = "METHOD", value_enum, default_value = "gnn")]
+    pub association: Association,
+
+    /// Plots older than the newest by more than this are counted and change no track [default: none is too old]
+    #[arg(long, value_name = "S", value_parser = seconds)]
+    pub lag_s: Option<f64>,
+
+    /// Print the result as JSON on standard output instead of text
+    #[arg(long)]
+    pub json: bool,
+
+    /// Write every update of every track (CSV; columns: see docs/files.md)
+    #[arg(long, value_name = "TRACKS.csv")]
+    pub out: Option<PathBuf>,
+}
+
+/// How plots and tracks are brought together.
+#[derive(Copy, Clone, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum Association {
+    /// The single most likely assignment (global nearest neighbour)
+    Gnn,
+    /// Probabilities, by loopy belief propagation
+    Lbp,
+    /// Probabilities, exactly, where that can be afforded
+    Exact,
+}
+
+fn seconds(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(value) if value >= 0.0 && value.is_finite() => Ok(value),
+        _ => Err("expected seconds, such as 60".to_owned()),
+    }
+}

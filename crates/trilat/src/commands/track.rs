@@ -1,0 +1,149 @@
+//! `trilat track`: all tracks of a recording.
+
+use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+
+use estimate::belief::Gaussian;
+use geo::{Ecef, Geodetic, Position, Site, Velocity};
+use nalgebra::Matrix6;
+use plot::Sensor;
+use track::associate::{Budget, Method, Pool};
+use track::{Event, Options, Row, Timeline, TimelineOptions};
+use wire::tracks::{RowKind, TrackRow, TrackWriter};
+use wire::{TableFormat, WriteError};
+
+use crate::args::{Association, TrackArgs};
+use crate::files::Selection;
+use crate::output::TracksOutput;
+use crate::progress::Progress;
+use crate::{Failure, files, terminal};
+
+/// So many plots are taken in before what is settled is taken out.
+const BATCH: usize = 10_000;
+/// Without a stated lag no plot is too old: a century.
+const LAG_S: f64 = 3.2e9;
+
+/// Tracks the recording, prints its tracks, and writes what is asked for.
+pub fn track(args: &TrackArgs) -> Result<(), Failure> {
+    let progress = Progress::begin("reading");
+    let input = files::read(
+        &Selection {
+            plots: &args.inputs,
+            sensors: &args.sensors,
+            only_sensors: &[],
+            until: None,
+        },
+        &progress,
+    )?;
+    drop(progress);
+    files::tell(&input);
+    let tracking = Options {
+        method: match args.association {
+            Association::Gnn => Method::Gnn,
+            Association::Lbp => Method::Lbp,
+            Association::Exact => Method::Exact,
+        },
+        budget: Budget::default(),
+        is_target_ignored: args.ignore_target,
+    };
+    let lag_s = args.lag_s.unwrap_or(LAG_S);
+    let mut timeline = Timeline::new(&input.sensors, TimelineOptions { lag_s }, tracking);
+    let progress = Progress::count("tracking", input.plots.len() as u64);
+    let (mut rows, mut events): (Vec<Row>, Vec<Event>) = Default::default();
+    let mut take = |(more, happened): (Vec<Row>, Vec<Event>)| {
+        rows.extend(more);
+        events.extend(happened);
+    };
+    for batch in input.plots.chunks(BATCH) {
+        for plot in batch {
+            timeline.add(plot)?;
+        }
+        take(timeline.settle(&Cores));
+        progress.add(batch.len() as u64);
+    }
+    take(timeline.finish(&Cores));
+    drop(progress);
+    let sensors = input.sensors.as_slice();
+    let output = TracksOutput::new(&rows, &events, timeline.counts(), input.refused.count, sensors);
+    terminal::say(&match args.json {
+        true => output.to_json().map_err(|error| Failure::Output(error.into()))?,
+        false => output.to_text(),
+    })?;
+    let Some(path) = &args.out else { return Ok(()) };
+    write(path, &rows, sensors)
+}
+
+/// Writes the rows in the format that the file's name stands for.
+fn write(path: &Path, rows: &[Row], sensors: &[Sensor]) -> Result<(), Failure> {
+    let name = path.display().to_string();
+    let format = TableFormat::of_name(&name).ok_or_else(|| Failure::TableFormat { path: path.to_owned() })?;
+    let mut bytes = Vec::new();
+    let mut written_all = || -> Result<(), WriteError> {
+        let mut writer = TrackWriter::new(format, &mut bytes)?;
+        for row in rows {
+            writer.write(&written(row, sensors))?;
+        }
+        writer.finish()?;
+        Ok(())
+    };
+    written_all().map_err(|error| Failure::Unwritable {
+        path: path.to_owned(),
+        source: error.into(),
+    })?;
+    files::write(path, &bytes)
+}
+
+/// A row as files have it.
+fn written(row: &Row, sensors: &[Sensor]) -> TrackRow {
+    let Gaussian { mean, covariance } = row.belief;
+    let place = Geodetic::from_ecef(Position::<Ecef>::new(mean[0], mean[1], mean[2]));
+    let axes = *Site::new(place).enu_from_ecef();
+    let mut turn = Matrix6::zeros();
+    turn.fixed_view_mut::<3, 3>(0, 0).copy_from(&axes);
+    turn.fixed_view_mut::<3, 3>(3, 3).copy_from(&axes);
+    let local = turn * covariance * turn.transpose();
+    let mut triangle = (0..6).flat_map(|row| (row..6).map(move |column| (row, column)));
+    TrackRow {
+        time: row.time,
+        track: row.track.to_string().into(),
+        kind: RowKind::Update,
+        phase: Some(row.phase.name().into()),
+        existence: Some(row.existence),
+        place,
+        velocity: Velocity::from_vector(axes * mean.fixed_rows::<3>(3)),
+        covariance: Some(std::array::from_fn(|_| triangle.next().map_or(0.0, |at| local[at]))),
+        plots: Some(u64::from(row.plots)),
+        sensors: row.sensors.iter().map(|of| sensors[*of].name.clone()).collect(),
+    }
+}
+
+/// All cores of the machine, for work that is worth a thread.
+struct Cores;
+
+/// Fewer tasks are done at once on the caller's thread: a thread costs more than a small cluster.
+const TASKS_MIN: usize = 64;
+
+impl Pool for Cores {
+    fn run(&self, count: usize, task: &(dyn Fn(usize) + Sync)) {
+        let cores = thread::available_parallelism().map_or(1, std::num::NonZero::get);
+        if count < TASKS_MIN || cores < 2 {
+            (0..count).for_each(task);
+            return;
+        }
+        let next = AtomicUsize::new(0);
+        thread::scope(|scope| {
+            for _ in 0..cores {
+                scope.spawn(|| {
+                    loop {
+                        let index = next.fetch_add(1, Ordering::Relaxed);
+                        if index >= count {
+                            break;
+                        }
+                        task(index);
+                    }
+                });
+            }
+        });
+    }
+}
