@@ -58,17 +58,17 @@ fn any_order_of_lines_gives_the_same_file() {
     let (header, lines) = content.split_once('\n').expect("a header");
     let mut turned: Vec<&str> = lines.lines().collect();
     turned.reverse();
-    let other = plots.with_file_name("turned.csv");
+    let other = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("track-turned.csv");
     std::fs::write(&other, format!("{header}\n{}\n", turned.join("\n"))).expect("the folder is there");
     for method in ["gnn", "lbp", "exact"] {
         let written = |input: &Path, name: &str| {
-            let out = plots.with_file_name(name);
+            let out = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
             let arguments = ["track", shown(input), "--sensors", shown(&sensors)];
             let done = trilat(&[&arguments[..], &["--association", method, "--out", shown(&out)]].concat());
             assert_eq!(done.status.code(), Some(0), "{}", text(&done.stderr));
             std::fs::read(out).expect("it was written")
         };
-        let (one, two) = (written(&plots, "one.csv"), written(&other, "two.csv"));
+        let (one, two) = (written(&plots, "track-one.csv"), written(&other, "track-two.csv"));
         assert!(
             one.len() > 10_000 && one == two,
             "{method}: {} and {} bytes",
