@@ -50,6 +50,12 @@ pub enum Failure {
     /// The name of a plot file says no known format.
     #[error("{0}")]
     Format(#[from] wire::UnknownFormat),
+    /// The name of a table to write stands for no format.
+    #[error("{}: a table is written as .csv or .parquet", path.display())]
+    TableFormat {
+        /// The file.
+        path: PathBuf,
+    },
     /// `--sensor` names no sensor of the sensor file.
     #[error("{source} (--sensor)")]
     Sensor {
@@ -196,7 +202,7 @@ impl Failure {
         match self {
             Self::Read { .. } | Self::Write { .. } | Self::Output(_) | Self::NotInBuild { .. } | Self::Builtin(_) => 1,
             Self::Unwritable { .. } => 1,
-            Self::Sensor { .. } | Self::Heights { .. } | Self::Format(_) => 2,
+            Self::Sensor { .. } | Self::Heights { .. } | Self::Format(_) | Self::TableFormat { .. } => 2,
             Self::Study(error) => error.exit_code(),
             Self::UnknownScenario { .. } | Self::Authority { .. } | Self::NotEmpty { .. } => 2,
             Self::Figures { source } if option(source).is_some() => 2,
@@ -255,7 +261,7 @@ impl Failure {
             Self::NoPlots { why, .. } => why.advice(),
             Self::NoRadar { .. } => "Give a scenario, or a sensor file, that has one.",
             Self::Heights { .. } => "Give fewer heights, or run it more than once.",
-            Self::Format(_) => "Rename the file so that its ending says what it is.",
+            Self::Format(_) | Self::TableFormat { .. } => "Rename the file so that its ending says what it is.",
             Self::Sensor { .. } => "Use a name of the sensor file, written the same way.",
             Self::NoPath { .. } => "Each reason says what is missing; what was refused or looks wrong stands above.",
             Self::Study(error) => error.advice(),

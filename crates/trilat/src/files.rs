@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use geo::Time;
 use plot::{Plot, Sensors};
+use wire::asterix::{AsterixOptions, Sources, read_asterix};
 use wire::{Format, PlotFile, ReadError, SensorFileError};
 
 use crate::Failure;
@@ -43,6 +44,8 @@ pub struct Selection<'a> {
     pub only_sensors: &'a [String],
     /// Only plots up to this time.
     pub until: Option<Time>,
+    /// When raw ASTERIX recordings begin.
+    pub date: Option<Time>,
 }
 
 impl<'a> From<&'a PathArgs> for Selection<'a> {
@@ -52,6 +55,7 @@ impl<'a> From<&'a PathArgs> for Selection<'a> {
             sensors: &args.sensors,
             only_sensors: &args.only_sensors,
             until: args.until,
+            date: None,
         }
     }
 }
@@ -108,6 +112,38 @@ fn read_plots(path: &Path) -> Result<Result<PlotFile, ReadError>, Failure> {
     }
 }
 
+/// Whether a name is that of an ASTERIX recording, raw or captured.
+fn is_asterix(path: &Path) -> bool {
+    let ending = path.extension().map(|ending| ending.to_ascii_lowercase());
+    ["ast", "asterix", "pcap", "pcapng"]
+        .iter()
+        .any(|known| ending.as_deref() == Some(known.as_ref()))
+}
+
+/// The plots of an ASTERIX recording; what cannot be read of it is refused.
+fn read_recording(path: &Path, date: Option<Time>, input: &mut Input) -> Result<Vec<Plot>, Failure> {
+    let bytes = fs::read(path).map_err(|source| Failure::Read {
+        path: path.to_owned(),
+        source,
+    })?;
+    let mut options = AsterixOptions {
+        date,
+        sources: Sources::of(&input.sensors),
+    };
+    let file = read_asterix(&bytes, &shown(path), &mut options);
+    for fault in file.faults.iter().take(REFUSALS_SHOWN_MAX) {
+        input.refuse(fault.to_string());
+    }
+    let unlisted = usize::try_from(file.summary.faults).unwrap_or(usize::MAX);
+    input.refused.count += unlisted - file.faults.len().min(REFUSALS_SHOWN_MAX);
+    for (why, count) in &file.summary.no_plots {
+        input
+            .remarks
+            .push(format!("{}: {count} records without a plot: {why}", shown(path)));
+    }
+    Ok(file.plots)
+}
+
 /// Reads all that is selected.
 ///
 /// Plots that are malformed or of no known sensor are counted in [`Input::refused`]; the others are never lost by them.
@@ -126,6 +162,15 @@ pub fn read(selection: &Selection<'_>, progress: &Progress) -> Result<Input, Fai
     for path in selection.plots {
         progress.next(&format!("reading {}", shown(path)));
         input.files.push(shown(path));
+        if is_asterix(path) {
+            let plots = read_recording(path, selection.date, &mut input)?;
+            any |= !plots.is_empty();
+            let sensors = &input.sensors;
+            input
+                .plots
+                .extend(plots.into_iter().filter(|plot| sieve.keeps(plot, sensors)));
+            continue;
+        }
         let file = match read_plots(path)? {
             Ok(file) => file,
             Err(empty) => {

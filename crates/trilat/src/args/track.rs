@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Args;
+use geo::Time;
 
 const AFTER_HELP: &str = "\
 Examples:
@@ -10,6 +11,8 @@ Examples:
       all tracks of a recording: when each was confirmed, seen and lost, and what its object did
   trilat track plots.csv --sensors sensors.toml --out tracks.csv
       the same, and every update of every track as a table
+  trilat track radar.ast --date 2023-05-02 --sensors sensors.toml --ignore-target --out tracks.parquet
+      a recording of an ASTERIX radar (its sac and sic stand in the sensor file), without its Mode S addresses
   trilat track north.csv south.csv --sensors sensors.toml --association lbp --json
       plots shared out by their probabilities, the result as JSON for another program
 
@@ -26,13 +29,18 @@ Exit codes:
 #[derive(Debug, Args)]
 #[command(after_help = AFTER_HELP)]
 pub struct TrackArgs {
-    /// Files of plots: CSV, JSON lines or Parquet, by the end of the name (.csv, .jsonl, .parquet)
+    /// Files of plots, by the end of the name: CSV, JSON lines, Parquet (.csv, .jsonl, .parquet), ASTERIX recordings
+    /// (.ast, .pcap, .pcapng)
     #[arg(required = true, value_name = "INPUT")]
     pub inputs: Vec<PathBuf>,
 
     /// The sensors: where they stand, what they measure, and how well (TOML)
     #[arg(long, value_name = "SENSORS.toml")]
     pub sensors: PathBuf,
+
+    /// The UTC date on which a raw ASTERIX recording begins, which says only times of day
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = date)]
+    pub date: Option<Time>,
 
     /// Do not read the identities that sources claim (Mode S addresses, MMSI)
     #[arg(long)]
@@ -50,8 +58,8 @@ pub struct TrackArgs {
     #[arg(long)]
     pub json: bool,
 
-    /// Write every update of every track (CSV; columns: see docs/files.md)
-    #[arg(long, value_name = "TRACKS.csv")]
+    /// Write every update of every track (.csv or .parquet; columns: see docs/files.md)
+    #[arg(long, value_name = "TRACKS")]
     pub out: Option<PathBuf>,
 }
 
@@ -71,4 +79,11 @@ fn seconds(text: &str) -> Result<f64, String> {
         Ok(value) if value >= 0.0 && value.is_finite() => Ok(value),
         _ => Err("expected seconds, such as 60".to_owned()),
     }
+}
+
+fn date(text: &str) -> Result<Time, String> {
+    let whole = format!("{text}T00:00:00Z");
+    whole
+        .parse()
+        .map_err(|_| "expected a date, such as 2023-05-02".to_owned())
 }

@@ -26,6 +26,9 @@ const LAG_S: f64 = 3.2e9;
 
 /// Tracks the recording, prints its tracks, and writes what is asked for.
 pub fn track(args: &TrackArgs) -> Result<(), Failure> {
+    if let Some(path) = &args.out {
+        table_format(path)?;
+    }
     let progress = Progress::begin("reading");
     let input = files::read(
         &Selection {
@@ -33,6 +36,7 @@ pub fn track(args: &TrackArgs) -> Result<(), Failure> {
             sensors: &args.sensors,
             only_sensors: &[],
             until: None,
+            date: args.date,
         },
         &progress,
     )?;
@@ -74,10 +78,13 @@ pub fn track(args: &TrackArgs) -> Result<(), Failure> {
     write(path, &rows, sensors)
 }
 
+fn table_format(path: &Path) -> Result<TableFormat, Failure> {
+    TableFormat::of_name(&path.display().to_string()).ok_or_else(|| Failure::TableFormat { path: path.to_owned() })
+}
+
 /// Writes the rows in the format that the file's name stands for.
 fn write(path: &Path, rows: &[Row], sensors: &[Sensor]) -> Result<(), Failure> {
-    let name = path.display().to_string();
-    let format = TableFormat::of_name(&name).ok_or_else(|| Failure::TableFormat { path: path.to_owned() })?;
+    let format = table_format(path)?;
     let mut bytes = Vec::new();
     let mut written_all = || -> Result<(), WriteError> {
         let mut writer = TrackWriter::new(format, &mut bytes)?;

@@ -49,7 +49,7 @@ pub struct TrackRow {
     pub covariance: Option<[f64; 21]>,
     /// On how many plots the state rests.
     pub plots: Option<u64>,
-    /// The sensors of the plots that made this row; none in a forecast. No name of them has a semicolon.
+    /// The sensors of the plots on which the state rests; none in a forecast. No name of them has a semicolon.
     pub sensors: Vec<Arc<str>>,
 }
 
