@@ -96,7 +96,7 @@ fn write(path: &Path, rows: &[Row], sensors: &[Sensor]) -> Result<(), Failure> {
     };
     written_all().map_err(|error| Failure::Unwritable {
         path: path.to_owned(),
-        source: error.into(),
+        source: error,
     })?;
     files::write(path, &bytes)
 }
