@@ -58,10 +58,8 @@ pub struct Budget {
     /// Belief propagation ends when every message is within this factor − 1 of where it would settle.
     pub tolerance: f64,
     /// Edges of the net of the exact method; belief propagation answers for a cluster that needs more. Each edge costs
-    /// some 20 ns and 12 bytes.
+    /// some 25 ns and 12 bytes.
     pub edges_max: usize,
-    /// How much probability in all the exact method may leave out, by cluster.
-    pub neglect: f64,
 }
 
 impl Default for Budget {
@@ -70,7 +68,6 @@ impl Default for Budget {
             iterations_max: 1_000,
             tolerance: 1e-6,
             edges_max: 1_000_000,
-            neglect: 1e-13,
         }
     }
 }

@@ -161,16 +161,6 @@ proptest! {
         prop_assert!(error(&problem, &solve(&problem, Method::Exact)) < 1e-9);
     }
 
-    /// What may be left out is all that is missing.
-    #[test]
-    fn exact_neglects_no_more_than_it_may(problem in problems(7, 7, 0.6, 8.0), digits in 1..9_i32) {
-        let neglect = geo::math::pow(10.0, f64::from(-digits));
-        let rough = associate(&problem, Method::Exact, &Budget { neglect, ..Budget::default() }, &Sequential);
-        let fine = associate(&problem, Method::Exact, &Budget { neglect: 0.0, ..Budget::default() }, &Sequential);
-        prop_assert!(difference(&problem, &rough, &fine) <= neglect + 1e-14);
-        prop_assert!(rough.clusters().iter().zip(fine.clusters()).all(|(rough, fine)| rough.work <= fine.work));
-    }
-
     /// Row `i` sees plots `i` and `i + 1`, and the last of them a plot more: a chain, no loop.
     #[test]
     fn lbp_is_exact_without_loops(

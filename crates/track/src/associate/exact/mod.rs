@@ -8,7 +8,8 @@
 //! S. Maskell, "Real-time tracking of hundreds of targets with efficient exact JPDAF implementation", FUSION 2006.
 //! Differs from them by: rows stand in one line, as in the first, with the order of the line searched for; weights are
 //! scaled by the prices of the best assignment, which makes it weigh 1 and no other more, so that nothing overflows or
-//! vanishes that matters; and nodes may be left out as long as all that they could weigh stays below a bound.
+//! vanishes that matters. No node is left out for being unlikely: bounds on what it could still become (the product of
+//! the sums of later rows, or the least such product over all scalings) were too wide to spare a node in a thousand.
 
 mod front;
 mod net;
@@ -25,13 +26,12 @@ use scale::Scaled;
 /// The marginals of a cluster, or none if they need more edges than the budget has.
 pub(super) fn solve(cluster: &Cluster, budget: &Budget) -> Option<Solved> {
     let line = order::line(cluster);
-    let scaled = Scaled::new(cluster, &line);
+    let scaled = Scaled::new(cluster);
     let steps = front::steps(cluster, &line);
-    let neglect = budget.neglect / cluster.rows.len() as f64;
     let (pairs, misses, work) = match steps.width {
-        0..=64 => Net::<u64>::new(&steps, &scaled, budget.edges_max, neglect)?.marginals(cluster),
-        65..=128 => Net::<u128>::new(&steps, &scaled, budget.edges_max, neglect)?.marginals(cluster),
-        129..=512 => Net::<[u64; 8]>::new(&steps, &scaled, budget.edges_max, neglect)?.marginals(cluster),
+        0..=64 => Net::<u64>::new(&steps, &scaled, budget.edges_max)?.marginals(cluster),
+        65..=128 => Net::<u128>::new(&steps, &scaled, budget.edges_max)?.marginals(cluster),
+        129..=512 => Net::<[u64; 8]>::new(&steps, &scaled, budget.edges_max)?.marginals(cluster),
         _ => return None,
     };
     let mut frees = vec![1.0; cluster.plots.len()];

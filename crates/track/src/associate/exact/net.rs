@@ -1,7 +1,5 @@
 //! The net of rows' choices: nodes are sets of used plots, weights run forward and backward.
 
-use geo::math::{exp, ln};
-
 use super::super::cluster::Cluster;
 use super::super::fold::Map;
 use super::front::{Front, Step, Steps};
@@ -29,29 +27,23 @@ pub(super) struct Net<'a, F> {
 
 impl<'a, F: Front> Net<'a, F> {
     /// Builds the net and runs forward. None if it takes more edges than allowed.
-    ///
-    /// Each layer may leave out nodes that lead to less than `neglect` of the probability in all.
-    pub fn new(steps: &'a Steps, scaled: &'a Scaled, edges_max: usize, neglect: f64) -> Option<Self> {
+    pub fn new(steps: &'a Steps, scaled: &'a Scaled, edges_max: usize) -> Option<Self> {
         let mut net = Net {
             steps: &steps.all,
             scaled,
             layers: Vec::with_capacity(steps.all.len()),
         };
         let (mut nodes, mut forward) = (vec![F::default()], vec![1.0]);
-        let (mut edges, mut scale_ln) = (0, 0.0);
-        for (at, step) in steps.all.iter().enumerate() {
+        let mut edges = 0;
+        for step in &steps.all {
             edges += nodes.len() * (step.shared.len() + 1);
             if edges > edges_max {
                 return None;
             }
-            let (layer, mut next, mut sums) = net.layer(step, nodes, forward);
+            let (layer, next, mut sums) = net.layer(step, nodes, forward);
             net.layers.push(layer);
             let largest = sums.iter().fold(0.0_f64, |largest, &x| largest.max(x));
-            scale_ln += ln(largest);
             sums.iter_mut().for_each(|x| *x /= largest);
-            // The best assignment weighs 1, and the rest of a way to it is at most this.
-            let least = exp((ln(neglect / sums.len() as f64) - scale_ln - scaled.rest_ln[at]).min(-1.0));
-            net.prune(&mut next, &mut sums, least);
             (nodes, forward) = (next, sums);
         }
         Some(net)
@@ -104,31 +96,6 @@ impl<'a, F: Front> Net<'a, F> {
     fn left(&self, step: &Step, used: F) -> f64 {
         let free = step.last.iter().filter(|(slot, _)| !used.has(*slot));
         free.fold(1.0, |product, &(_, plot)| product * self.scaled.frees[plot])
-    }
-
-    /// Leaves out nodes below a weight.
-    fn prune(&mut self, nodes: &mut Vec<F>, sums: &mut Vec<f64>, least: f64) {
-        let mut places = Vec::with_capacity(nodes.len());
-        let mut kept = 0;
-        for at in 0..nodes.len() {
-            if sums[at] > least {
-                nodes[kept] = nodes[at];
-                sums[kept] = sums[at];
-                places.push(kept as u32);
-                kept += 1;
-            } else {
-                places.push(NONE);
-            }
-        }
-        if kept == nodes.len() {
-            return;
-        }
-        nodes.truncate(kept);
-        sums.truncate(kept);
-        if let Some(layer) = self.layers.last_mut() {
-            let children = layer.children.iter_mut().filter(|child| **child != NONE);
-            children.for_each(|child| *child = places[*child as usize]);
-        }
     }
 
     /// Runs backward. Returns probabilities of pairs and misses, and the number of edges.

@@ -1,6 +1,6 @@
 //! Weights scaled by the prices of the best assignment: it weighs 1, and no factor of any other is above 1.
 
-use geo::math::{exp, ln};
+use geo::math::exp;
 
 use super::super::cluster::Cluster;
 use super::super::gnn;
@@ -13,12 +13,10 @@ pub(super) struct Scaled {
     pub pairs: Vec<f64>,
     /// By plot: of nobody taking it. 1 for a plot that only one row has.
     pub frees: Vec<f64>,
-    /// By place in the line: logarithm of a bound on what all rows after it together can weigh.
-    pub rest_ln: Vec<f64>,
 }
 
 impl Scaled {
-    pub fn new(cluster: &Cluster, line: &[usize]) -> Self {
+    pub fn new(cluster: &Cluster) -> Self {
         let mut prices = gnn::assign(cluster);
         let mut count = vec![0_usize; cluster.plots.len()];
         cluster.pairs.iter().for_each(|pair| count[pair.plot as usize] += 1);
@@ -26,7 +24,6 @@ impl Scaled {
             misses: Vec::with_capacity(cluster.rows.len()),
             pairs: Vec::with_capacity(cluster.pairs.len()),
             frees: Vec::new(),
-            rest_ln: vec![0.0; line.len()],
         };
         for row in 0..cluster.rows.len() {
             // What a plot of one row costs is the row's own affair.
@@ -45,13 +42,6 @@ impl Scaled {
             );
         }
         scaled.frees.extend(prices.plots.iter().map(|&price| exp(price)));
-        for at in (1..line.len()).rev() {
-            let row = line[at];
-            let sum = scaled.pairs[cluster.range(row)]
-                .iter()
-                .fold(scaled.misses[row], |sum, x| sum + x);
-            scaled.rest_ln[at - 1] = scaled.rest_ln[at] + ln(sum);
-        }
         scaled
     }
 }
