@@ -2,8 +2,9 @@
 
 use proptest::collection::vec;
 use proptest::prelude::*;
-use wire::asterix::{AsterixOptions, AsterixReader, Fault, Message, NoPlot, Record, read_asterix};
+use wire::asterix::{AsterixOptions, AsterixReader, Fault, Message, NoPlot, Record, Source, Station, read_asterix};
 use wire::pcap::Datagrams;
+use wire::{Format, write_plots};
 
 /// One Mode S roll-call report of SAC 25 SIC 201, as its radar sent it.
 const REPORT: [u8; 48] = [
@@ -211,6 +212,27 @@ proptest! {
             from = offset;
         }
         prop_assert!(Datagrams::new(&bytes).count() <= bytes.len());
+    }
+
+    /// Whatever a record holds, its plot is within the limits of plots: it can be written.
+    #[test]
+    fn a_plot_of_any_record_can_be_written(
+        category in prop::sample::select(vec![10_u8, 21, 34, 48, 62]),
+        presence in vec(any::<u8>(), 1..7),
+        items in vec(any::<u8>(), 0..120),
+    ) {
+        // The first item of each category is the data source, and an octet of presence bits says whether one follows.
+        let last = presence.len() - 1;
+        let presence = presence.iter().enumerate().map(|(i, octet)| octet & 0xfe | u8::from(i < last));
+        let mut record: Vec<u8> = presence.collect();
+        record[0] |= 0x80;
+        record.extend([25, 201]);
+        record.extend(items);
+        let mut options = AsterixOptions { date: "2016-05-05T00:00:00Z".parse().ok(), ..AsterixOptions::default() };
+        let site = Some(geo::Site::new(geo::Geodetic::from_degrees(41.3, 2.1, 27.0)));
+        options.sources.insert(Source { sac: 25, sic: 201 }, Station { name: "r".into(), site });
+        let file = read_asterix(&block(category, &record), "a.ast", &mut options);
+        prop_assert!(write_plots(Format::Csv, Vec::new(), &file.plots).is_ok(), "{:?}", file.plots);
     }
 
     /// One octet of many good blocks is changed: all but the block it stands in, and one that it may hide, are read.

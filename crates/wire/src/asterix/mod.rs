@@ -23,23 +23,30 @@
 //! ```
 
 mod block;
+mod cat010;
+mod cat021;
 mod cat034;
 mod cat048;
+mod cat062;
 mod clock;
 mod fault;
 mod file;
 mod octets;
+mod place;
 mod plots;
 mod reader;
 mod register;
 mod source;
 mod uap;
 
+pub use cat010::{Cat010, SurfaceDescriptor, SurfaceDetection, SurfaceMessage, TargetSize};
+pub use cat021::{Cat021, Quality};
 pub use cat034::{Cat034, ServiceMessage};
 pub use cat048::{
     Cat048, Descriptor, Detection, Doppler, FlightLevel, GroundVector, ModeA, PlotCharacteristics, SlantPosition,
     TrackQuality, TrackStatus,
 };
+pub use cat062::{Cat062, Movement, SystemAccuracy};
 pub use fault::{Fault, FaultReason};
 pub use file::{AsterixFile, AsterixSummary, CategoryCount, RadarReport, SourceCount, read_asterix};
 pub use octets::Callsign;

@@ -7,8 +7,11 @@ use geo::Time;
 use plot::Plot;
 
 use super::block::{Block, HEAD_OCTETS, Looks};
+use super::cat010::Cat010;
+use super::cat021::Cat021;
 use super::cat034::Cat034;
 use super::cat048::Cat048;
+use super::cat062::Cat062;
 use super::clock::Clock;
 use super::fault::{Fault, FaultReason};
 use super::plots::{self, NoPlot};
@@ -24,55 +27,68 @@ pub struct AsterixOptions {
     pub sources: Sources,
 }
 
-/// What a record says, by its category.
-#[derive(Clone, Debug, PartialEq)]
-#[expect(
-    clippy::large_enum_variant,
-    reason = "nearly all records of a file are of its largest kind"
-)]
-pub enum Message {
+/// Makes the enum of the categories that are read: its name, its number, its type.
+macro_rules! messages {
+    ($($(#[$doc:meta])* $number:literal => $name:ident,)*) => {
+        /// What a record says, by its category.
+        #[derive(Clone, Debug, PartialEq)]
+        pub enum Message {
+            $($(#[$doc])* $name($name),)*
+        }
+
+        impl Message {
+            /// Whether a category is read.
+            pub fn reads(category: u8) -> bool {
+                matches!(category, $($number)|*)
+            }
+
+            /// The number of the category.
+            pub fn category(&self) -> u8 {
+                match self {
+                    $(Self::$name(_) => $number,)*
+                }
+            }
+
+            /// Who sent it.
+            pub fn source(&self) -> Source {
+                match self {
+                    $(Self::$name(record) => record.source,)*
+                }
+            }
+
+            /// Reads the record at the front of some bytes; returns what follows too.
+            fn read(category: u8, bytes: &[u8]) -> Result<(Self, &[u8]), FaultReason> {
+                match category {
+                    $($number => $name::read(bytes).map(|(record, rest)| (Self::$name(record), rest)),)*
+                    _ => Err(FaultReason::Category),
+                }
+            }
+        }
+    };
+}
+
+messages! {
+    /// A surface radar or multilateration about an object or itself.
+    10 => Cat010,
+    /// An aircraft about itself, by ADS-B.
+    21 => Cat021,
     /// A radar about itself.
-    Cat034(Cat034),
+    34 => Cat034,
     /// A radar about an object.
-    Cat048(Cat048),
+    48 => Cat048,
+    /// A tracker of many sensors about an object.
+    62 => Cat062,
 }
 
 impl Message {
-    /// Whether a category is read.
-    pub fn reads(category: u8) -> bool {
-        matches!(category, 34 | 48)
-    }
-
-    /// The number of the category.
-    pub fn category(&self) -> u8 {
-        match self {
-            Self::Cat034(_) => 34,
-            Self::Cat048(_) => 48,
-        }
-    }
-
-    /// Who sent it.
-    pub fn source(&self) -> Source {
-        match self {
-            Self::Cat034(record) => record.source,
-            Self::Cat048(record) => record.source,
-        }
-    }
-
     /// When it was measured, seconds since midnight UTC.
     pub fn time_of_day_s(&self) -> Option<f64> {
         match self {
+            Self::Cat010(record) => record.time_of_day_s,
+            Self::Cat021(record) => record.time_of_day_s(),
             Self::Cat034(record) => record.time_of_day_s,
             Self::Cat048(record) => record.time_of_day_s,
-        }
-    }
-
-    /// Reads the record at the front of some bytes; returns what follows too.
-    fn read(category: u8, bytes: &[u8]) -> Result<(Self, &[u8]), FaultReason> {
-        match category {
-            34 => Cat034::read(bytes).map(|(record, rest)| (Self::Cat034(record), rest)),
-            48 => Cat048::read(bytes).map(|(record, rest)| (Self::Cat048(record), rest)),
-            _ => Err(FaultReason::Category),
+            Self::Cat062(record) => record.time_of_day_s,
         }
     }
 }
@@ -122,8 +138,11 @@ impl Record {
     /// address. Errors: [`NoPlot`], the reason why it is none.
     pub fn plot(&self, station: &Station) -> Result<Plot, NoPlot> {
         match &self.message {
+            Message::Cat010(record) => plots::of_cat010(record, self.time, station),
+            Message::Cat021(record) => plots::of_cat021(record, self.time, station),
             Message::Cat034(_) => Err(NoPlot::Service),
             Message::Cat048(record) => plots::of_cat048(record, self.time, station),
+            Message::Cat062(record) => plots::of_cat062(record, self.time, station),
         }
     }
 }
