@@ -1,5 +1,5 @@
-//! Messages and file formats: plots as CSV, JSON lines or Parquet, tracks and truth as CSV or Parquet, sensors as TOML,
-//! ASTERIX. Bytes to values and back, nothing else.
+//! Messages and file formats: plots as CSV, JSON lines or Parquet, tracks and truth as CSV or Parquet, sensors as TOML;
+//! and recordings of radars, as [ASTERIX](asterix), raw or [captured](pcap). Bytes to values and back, nothing else.
 //!
 //! No file is opened here: callers hand over readers and writers, and the name to show in messages.
 //!
@@ -34,6 +34,7 @@ pub mod pcap;
 mod plots;
 mod refusal;
 mod sensors;
+mod sniff;
 mod tables;
 mod text;
 pub mod tracks;
@@ -50,5 +51,6 @@ pub use plots::{
 };
 pub use refusal::{Reason, Refusal};
 pub use sensors::{SENSOR_FILE_BYTES_MAX, SensorFileError, read_sensors, write_sensors};
+pub use sniff::{Content, sniff};
 pub use tables::Table;
 pub use text::NAME_BYTES_MAX;

@@ -51,6 +51,17 @@ fn follows(bytes: &[u8], at: usize) -> bool {
     }
 }
 
+/// Whether a file begins as one of data blocks, by the head of its first and, where it is there, that of its second.
+pub(crate) fn looks_like_asterix(head: &[u8]) -> bool {
+    match *head {
+        [category, high, low, _, ..] => {
+            let length = usize::from(u16::from_be_bytes([high, low]));
+            ASSIGNED.contains(&category) && length > HEAD_OCTETS && follows(head, length)
+        }
+        _ => false,
+    }
+}
+
 /// What the categories that are read look like: whether one is, and whether octets are records of it.
 #[derive(Copy, Clone)]
 pub(super) struct Looks {

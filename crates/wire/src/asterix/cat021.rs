@@ -156,7 +156,7 @@ pub struct Cat021 {
     /// I021/155: rate of climb, by pressure.
     pub pressure_rate_mps: Option<f64>,
     /// I021/090: how good it says it is.
-    pub quality: Quality,
+    pub quality: Option<Quality>,
     /// I021/210 VN: version of the protocol.
     pub version: Option<u8>,
     /// I021/080: address.
@@ -197,7 +197,7 @@ impl Cat021 {
             ground_vector: None,
             geometric_rate_mps: None,
             pressure_rate_mps: None,
-            quality: Quality::default(),
+            quality: None,
             version: None,
             address: None,
             icao_address: false,
@@ -237,7 +237,7 @@ impl Cat021 {
                 73 => record.received_s = Some(time_of_day_s(value)),
                 74 => record.received_s = record.received_s.map(|coarse_s| finer_s(coarse_s, value)),
                 140 => record.geometric_height_m = Some(number(value) * 6.25 * FT_M),
-                90 => record.quality = quality(value),
+                90 => record.quality = Some(quality(value)),
                 210 => record.version = Some(octet(value, 0) >> 3 & 7),
                 70 => record.mode_3a = Some((unsigned(value, 0, 2) & 0xfff) as u16),
                 145 => record.flight_level_m = Some(number(value) * QUARTER_LEVEL_M),

@@ -1,7 +1,7 @@
 //! CAT048, monoradar target reports: what one radar measured of one object, and what its transponder replied.
 //!
-//! Source: EUROCONTROL-SPEC-0149-4 (ASTERIX Part 4, category 048), edition 1.31; the items of earlier editions, from
-//! 1.15 on, have the same layout.
+//! Source: EUROCONTROL-SPEC-0149-4 (ASTERIX Part 4, category 048), edition 1.32; earlier ones, from 1.15 on, have the
+//! same layout, and leave out that flight levels are signed.
 
 use std::f64::consts::TAU;
 

@@ -39,6 +39,7 @@ mod register;
 mod source;
 mod uap;
 
+pub(crate) use block::looks_like_asterix;
 pub use cat010::{Cat010, SurfaceDescriptor, SurfaceDetection, SurfaceMessage, TargetSize};
 pub use cat021::{Cat021, Quality};
 pub use cat034::{Cat034, ServiceMessage};

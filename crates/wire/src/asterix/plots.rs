@@ -203,7 +203,7 @@ pub(super) fn of_cat021(record: &Cat021, time: Option<Time>, station: &Station) 
         return Err(NoPlot::FieldMonitor);
     }
     let geodetic_deg = record.geodetic_deg.ok_or(NoPlot::NoPosition)?;
-    let quality = &record.quality;
+    let quality = record.quality.unwrap_or_default();
     let geometric = record.geometric_height_m.map(|height_m| Height {
         height_m,
         sigma_m: quality.height_sigma_m(),
