@@ -21,8 +21,10 @@ const SCANS_MISS: f64 = 1.3;
 const SCANS_COAST: f64 = 2.5;
 /// Beliefs are moved on when they are this old.
 const AGE_MAX_S: f64 = 8.0;
-/// Below this there is nothing: a confirmed track, a tentative one.
-const GONE: [f64; 2] = [1e-3, 1e-2];
+/// Below this existence a confirmed track is nothing,
+const GONE: f64 = 1e-3;
+/// a tentative one below this part of what it began with: where there is much clutter all begin with little.
+const GONE_TENTATIVE: f64 = 0.02;
 /// A tentative track is given up after so many scans of its sensor without a plot.
 const SCANS_TENTATIVE: f64 = 3.5;
 /// A track whose 95 % region is longer than this says nothing any more: aircraft, everything else.
@@ -131,7 +133,7 @@ fn judge(tracker: &mut Tracker, number: usize, time: Time) {
         .fold(f64::INFINITY, f64::min);
     let silent_s = time - track.seen;
     if track.stage == Stage::Tentative {
-        if track.existence < GONE[1] && silent_s > 0.0 || silent_s > SCANS_TENTATIVE * scan_s {
+        if track.existence < GONE_TENTATIVE * track.begun || silent_s > SCANS_TENTATIVE * scan_s {
             tracker.remove(number);
         }
         return;
@@ -140,7 +142,7 @@ fn judge(tracker: &mut Tracker, number: usize, time: Time) {
     let is_air = track.class == crate::modes::Class::Air;
     let why = if !is_air && is_down(&track) {
         Some(Drop::Down)
-    } else if track.existence < GONE[0] {
+    } else if track.existence < GONE {
         Some(Drop::Gone)
     } else if diameter_m > LOST_M[usize::from(!is_air)] {
         let is_watched = tracker.is_looked_at(&track, time);

@@ -58,6 +58,8 @@ pub(crate) struct Track {
     pub time: Time,
     /// Probability that there is such an object.
     pub existence: f64,
+    /// What that was at its first plot.
+    pub begun: f64,
     /// Time of the first plot.
     pub first: Time,
     /// Time of the last plot.
@@ -101,6 +103,7 @@ impl Track {
             imm,
             time: sight.time,
             existence,
+            begun: existence,
             first: sight.time,
             seen: sight.time,
             plots: 1,

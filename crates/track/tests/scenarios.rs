@@ -103,6 +103,28 @@ fn one_object_seen_by_nine_radars_is_one_track() {
     }
 }
 
+/// Where nearly every plot is of nothing, what begins with little existence still becomes a track.
+#[test]
+fn an_object_that_a_sensor_of_many_false_alarms_sees_is_found() {
+    let (plots, quiet, _) = simulated("2022-01-30-lofted", 7);
+    let mut sensors = Sensors::default();
+    for sensor in quiet.as_slice() {
+        let mut sensor = sensor.clone();
+        sensor.detection.false_alarms_per_scan = Some(100.0);
+        sensor.scan_s = Some(5.0);
+        sensors.insert(sensor).unwrap();
+    }
+    let mut looked = None;
+    let slow = plots.into_iter().filter(|plot| {
+        let is_next = &*plot.sensor == "kr-centre" && looked.is_none_or(|last| plot.time - last > 4.9);
+        looked = if is_next { Some(plot.time) } else { looked };
+        is_next
+    });
+    let slow: Vec<Plot> = slow.take(60).collect();
+    let (rows, _) = tracked(&slow, &sensors);
+    assert!(rows.len() > 50, "{} rows of 60 plots", rows.len());
+}
+
 #[test]
 fn ten_missiles_ten_seconds_apart_are_told_apart() {
     for seed in [7, 8] {
