@@ -50,7 +50,7 @@ def main():
             total = 0.0
             for tracks, truths in history:
                 single, _ = metric.compute_gospa_metric(tracks, truths)
-                total += single["distance"] ** 2
+                total += single.value["distance"] ** 2
             spent_s = min(spent_s, time.perf_counter() - begin)
         print(f"{name}\t{spent_s:.4f}\t{instants}\t{(total / instants) ** 0.5:.6f}")
 

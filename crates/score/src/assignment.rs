@@ -15,7 +15,7 @@ pub(crate) fn assign(rows: usize, columns: usize, edges: &[Edge], cutoff: f64) -
         cluster.join(*row, rows + *column);
     }
     let mut keyed: Vec<(usize, Edge)> = edges.iter().map(|edge| (cluster.of(edge.0), *edge)).collect();
-    keyed.sort_by_key(|(key, (row, column, _))| (*key, *row, *column));
+    keyed.sort_by_key(|(key, _)| *key);
     let mut pairs = Vec::new();
     for group in keyed.chunk_by(|a, b| a.0 == b.0) {
         match group {
