@@ -134,8 +134,8 @@ fn filter(class: Class, modes: Vec<Mode>) -> Result<Imm, ImmError> {
     Imm::new(modes, rates, Filter::Ekf)
 }
 
-/// Begins with one plot that is a place.
-pub(crate) fn begin(fix: &Fix) -> Result<Imm, ImmError> {
+/// Begins with one plot that is a place, with the ways of a class.
+pub(crate) fn begin(fix: &Fix, class: Class) -> Result<Imm, ImmError> {
     let belief = |speed_mps: f64| {
         let mut covariance = SMatrix::<f64, 6, 6>::zeros();
         covariance.fixed_view_mut::<3, 3>(0, 0).copy_from(&fix.covariance_m2);
@@ -145,14 +145,15 @@ pub(crate) fn begin(fix: &Fix) -> Result<Imm, ImmError> {
         let place = fix.place_m;
         Gaussian::new(Vector6::new(place.x, place.y, place.z, 0.0, 0.0, 0.0), covariance)
     };
+    let all: f64 = class.ways().iter().map(|way| way.share()).sum();
     let mode = |way: &Way| {
         let speed_mps = match way {
             Way::Cruise | Way::Turn => SPEED_SLOW_MPS,
             Way::Thrust | Way::Free => SPEED_FAST_MPS,
         };
-        way.widened(&belief(speed_mps), way.share())
+        way.widened(&belief(speed_mps), way.share() / all)
     };
-    filter(Class::Open, Class::Open.ways().iter().map(mode).collect())
+    filter(class, class.ways().iter().map(mode).collect())
 }
 
 /// The same belief with the modes of another class: those that stay keep theirs, new ones begin with all together.

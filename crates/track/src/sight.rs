@@ -90,6 +90,11 @@ impl Sight {
         })
     }
 
+    /// Whether the object replied with its height: an aircraft's transponder does.
+    pub fn is_reply(&self) -> bool {
+        self.height.is_some()
+    }
+
     /// What orders plots of one sensor and instant.
     pub fn order(plot: &Plot) -> u64 {
         digest(plot)

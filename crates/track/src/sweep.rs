@@ -109,12 +109,14 @@ fn look_again(tracker: &mut Tracker, number: usize, track: &Arc<Track>, time: Ti
     if !missed.is_empty() {
         let own = Arc::make_mut(own);
         for (place, sensor, is_miss, detection, scan_s) in missed {
-            own.looks[place].looked = own.looks[place].looked + scan_s;
+            let due = own.looks[place].looked + scan_s;
             if is_miss {
-                own.existence *= (1.0 - detection) / (1.0 - own.existence * detection);
-                if own.stage == Stage::Confirmed {
+                own.miss(place, due, detection);
+                if own.stage == Stage::Confirmed && !own.looks[place].is_hidden() {
                     tracker.watches[sensor].looked(false);
                 }
+            } else {
+                own.looks[place].looked = due;
             }
         }
     }
@@ -140,7 +142,7 @@ fn judge(tracker: &mut Tracker, number: usize, time: Time) {
     }
     let diameter_m = diameter_m(&track.belief(&tracker.registration));
     let is_air = track.class == crate::modes::Class::Air;
-    let why = if !is_air && is_down(&track) {
+    let why = if is_down(&track) {
         Some(Drop::Down)
     } else if track.existence < GONE {
         Some(Drop::Gone)
@@ -170,9 +172,11 @@ fn judge(tracker: &mut Tracker, number: usize, time: Time) {
     }
 }
 
-/// Whether a track's object is below the ground, as far as the ellipsoid tells.
+/// Whether a track's object fell, and is below the ground, as far as the ellipsoid tells.
+///
+/// What stands or lands at an airport is slightly below the ellipsoid often enough, and never gone for that.
 fn is_down(track: &Track) -> bool {
-    Geodetic::from_ecef(track.place(track.time)).height_m < -100.0
+    track.class == crate::modes::Class::Space && Geodetic::from_ecef(track.place(track.time)).height_m < -100.0
 }
 
 /// Longest diameter of the region that holds a position with 95 %, at most.
@@ -219,13 +223,35 @@ fn join(tracker: &mut Tracker, time: Time) {
         let (Some(name), Some(kept)) = (tracker.name(number), tracker.name(older)) else {
             continue;
         };
+        let is_found = go_on(tracker, number, older);
         tracker.remove(number);
-        tracker.events.push(Event {
-            time,
-            track: name,
-            kind: EventKind::Merged(kept),
-        });
+        let mut say = |track, kind| tracker.events.push(Event { time, track, kind });
+        say(name, EventKind::Merged(kept));
+        if is_found {
+            say(kept, EventKind::Found);
+            tracker.put(older);
+        }
     }
+}
+
+/// Where the older of two tracks of one object coasts and the younger is seen, the older goes on with what the younger
+/// knows: the object came out of a blind spot. Whether it was so.
+fn go_on(tracker: &mut Tracker, younger: usize, older: usize) -> bool {
+    let (Some(young), Some(old)) = (tracker.tracks[younger].clone(), &mut tracker.tracks[older]) else {
+        return false;
+    };
+    if old.stage != Stage::Coasting || young.stage != Stage::Confirmed {
+        return false;
+    }
+    let old = Arc::make_mut(old);
+    *old = Track {
+        name: old.name,
+        first: old.first,
+        plots: old.plots + young.plots,
+        target: old.target.take().or_else(|| young.target.clone()),
+        ..(*young).clone()
+    };
+    true
 }
 
 /// Whether two tracks may be of one object: as near as that, and no sensor saw both in one scan.

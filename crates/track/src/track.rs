@@ -20,9 +20,15 @@ use crate::sight::Sight;
 const GATES: [f64; 6] = [23.9, 27.6, 30.7, 33.4, 35.9, 38.3];
 /// An object that nobody looks at is still there after this with probability 1/e.
 const LIFE_S: f64 = 4_000.0;
-/// Faster or higher than this is no aircraft.
+/// What a sensor sees comes into one of its blind spots (above it, behind a hill) after this, on average,
+const SEEN_S: f64 = 1_000.0;
+/// and out again after this.
+const HIDDEN_S: f64 = 60.0;
+/// Faster or higher than this is no aircraft,
 const AIR_SPEED_MPS: f64 = 900.0;
 const AIR_HEIGHT_M: f64 = 25_000.0;
+/// by so many sigmas.
+const SIGMAS: f64 = 2.0;
 /// Modes that are this improbable together are dropped,
 const RULED_OUT: f64 = 1e-3;
 /// after so many plots.
@@ -45,6 +51,32 @@ pub(crate) struct Look {
     pub sensor: usize,
     pub looked: Time,
     pub seen: Time,
+    /// Probability, as of the last look, that the object is where this sensor cannot see it.
+    hidden: f64,
+}
+
+impl Look {
+    /// A sensor that has just seen it.
+    fn hit(sensor: usize, time: Time) -> Self {
+        Self {
+            sensor,
+            looked: time,
+            seen: time,
+            hidden: 0.0,
+        }
+    }
+
+    /// Probability that the object is hidden at a time: it comes into blind spots, and out of them.
+    pub fn hidden_at(&self, time: Time) -> f64 {
+        let passed_s = (time - self.looked).max(0.0);
+        let (into, out) = (1.0 - exp(-passed_s / SEEN_S), 1.0 - exp(-passed_s / HIDDEN_S));
+        self.hidden + (1.0 - self.hidden) * into - self.hidden * out
+    }
+
+    /// Whether it is rather hidden than overlooked.
+    pub fn is_hidden(&self) -> bool {
+        self.hidden > 0.5
+    }
 }
 
 /// One object.
@@ -93,13 +125,14 @@ pub(crate) struct Taken {
 impl Track {
     /// Begins with a plot; `None` where it is no place.
     pub fn begin(sight: &Sight, existence: f64, registration: &mut Registration) -> Option<Self> {
-        let imm = modes::begin(sight.fix.as_ref()?).ok()?;
+        let class = if sight.is_reply() { Class::Air } else { Class::Open };
+        let imm = modes::begin(sight.fix.as_ref()?, class).ok()?;
         let sensitivity = Sensitivity::first(registration, &sight.reading, sight.sensor, &imm.belief());
-        let phase = phase(&imm, Class::Open);
+        let phase = phase(&imm, class);
         Some(Self {
             name: sight.name,
             stage: Stage::Tentative,
-            class: Class::Open,
+            class,
             imm,
             time: sight.time,
             existence,
@@ -107,11 +140,7 @@ impl Track {
             first: sight.time,
             seen: sight.time,
             plots: 1,
-            looks: vec![Look {
-                sensor: sight.sensor,
-                looked: sight.time,
-                seen: sight.time,
-            }],
+            looks: vec![Look::hit(sight.sensor, sight.time)],
             target: sight.target.clone(),
             phase,
             told: phase,
@@ -189,15 +218,27 @@ impl Track {
             self.target.clone_from(&sight.target);
         }
         match self.looks.iter_mut().find(|look| look.sensor == sight.sensor) {
-            Some(look) => (look.looked, look.seen) = (sight.time, sight.time),
-            None => self.looks.push(Look {
-                sensor: sight.sensor,
-                looked: sight.time,
-                seen: sight.time,
-            }),
+            Some(look) => *look = Look::hit(sight.sensor, sight.time),
+            None => self.looks.push(Look::hit(sight.sensor, sight.time)),
         }
         self.classify();
         self.phase = phase(&self.imm, self.class);
+    }
+
+    /// One of its sensors looked, and did not see it: it is not there, was overlooked, or is hidden from that sensor.
+    ///
+    /// The chain of what exists and can be seen, exists and cannot, and does not exist: Mušicki, Evans & Stanković,
+    /// Integrated probabilistic data association (1994), "Markov chain two". What is tentative is not excused.
+    pub fn miss(&mut self, place: usize, time: Time, detection: f64) {
+        let look = &mut self.looks[place];
+        let hidden = if self.stage == Stage::Tentative {
+            0.0
+        } else {
+            look.hidden_at(time)
+        };
+        let unseen = 1.0 - detection * (1.0 - hidden);
+        (look.hidden, look.looked) = (hidden / unseen, time);
+        self.existence *= unseen / (1.0 - self.existence * (1.0 - unseen));
     }
 
     /// When a sensor last looked.
@@ -228,10 +269,19 @@ impl Track {
         }
     }
 
+    /// Whether it is faster or higher than aircraft are, by more than it is uncertain.
     fn is_beyond_air(&self) -> bool {
-        let state = self.imm.belief().mean;
-        let height_m = Geodetic::from_ecef(Position::<Ecef>::new(state[0], state[1], state[2])).height_m;
-        height_m > AIR_HEIGHT_M || state.fixed_rows::<3>(3).norm() > AIR_SPEED_MPS
+        let Gaussian { mean, covariance } = self.imm.belief();
+        let height_m = Geodetic::from_ecef(Position::<Ecef>::new(mean[0], mean[1], mean[2])).height_m;
+        let sigma = |from: usize| {
+            (0..3)
+                .map(|i| covariance[(from + i, from + i)])
+                .sum::<f64>()
+                .max(0.0)
+                .sqrt()
+        };
+        height_m - SIGMAS * sigma(0) > AIR_HEIGHT_M
+            || mean.fixed_rows::<3>(3).norm() - SIGMAS * sigma(3) > AIR_SPEED_MPS
     }
 }
 

@@ -9,6 +9,7 @@ use nalgebra::Vector3;
 use plot::{Sensor, Sensors};
 
 use crate::associate::{Answer, Budget, Method, Pair, Pool, Problem, associate};
+use crate::modes::Class;
 use crate::name::Name;
 use crate::near::Near;
 use crate::picture::{Event, EventKind, Row};
@@ -191,6 +192,7 @@ impl Tracker {
         let watch = &self.watches[sight.sensor];
         match track.look(sight.sensor) {
             Some(look) if sight.time - look.seen < PART_OF_SCAN * watch.scan_s => TWICE,
+            Some(look) if track.stage != Stage::Tentative => watch.detection() * (1.0 - look.hidden_at(sight.time)),
             _ => watch.detection(),
         }
     }
@@ -242,11 +244,13 @@ impl Tracker {
             if detection > TWICE {
                 let time = frame[0].time;
                 track.advance(time);
-                track.existence = unseen;
-                if let Some(look) = track.looks.iter_mut().find(|look| look.sensor == sensor) {
-                    look.looked = time;
+                let place = track.looks.iter().position(|look| look.sensor == sensor);
+                match place {
+                    Some(place) => track.miss(place, time, self.watches[sensor].detection()),
+                    None => track.existence = unseen,
                 }
-                if track.stage != Stage::Tentative {
+                let is_hidden = place.is_some_and(|place| track.looks[place].is_hidden());
+                if track.stage != Stage::Tentative && !is_hidden {
                     self.watches[sensor].looked(false);
                 }
             }
@@ -362,9 +366,10 @@ impl Tracker {
     }
 }
 
-/// A plot that claims one identity is not of a track that has another.
+/// A plot that claims one identity is not of a track that has another, and what flies in space sends no reply.
 fn is_another(track: &Track, sight: &Sight) -> bool {
     matches!((&track.target, &sight.target), (Some(one), Some(other)) if one != other)
+        || (track.class == Class::Space && sight.is_reply())
 }
 
 /// The belief with all plots that the track may have, each as probable as the answer says.

@@ -1,0 +1,229 @@
+//! Half an hour of a real radar: the tracks that come of its plots without identities, against the Mode S addresses
+//! and the speeds over the ground that the aircraft themselves reported.
+
+#![expect(clippy::print_stdout, reason = "a validation says what it measured")]
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use geo::{Ecef, Geodetic, Position, Site, Time, Velocity};
+use plot::{Measurement, Plot, Sensor, Sensors};
+use track::associate::Pool;
+use track::{Event, Options, Row, Timeline, TimelineOptions};
+use wire::asterix::{AsterixReader, Message, Sources};
+
+const KT_MPS: f64 = 1852.0 / 3600.0;
+const SCAN_S: f64 = 4.0;
+
+struct Alone;
+
+impl Pool for Alone {
+    fn run(&self, count: usize, task: &(dyn Fn(usize) + Sync)) {
+        (0..count).for_each(task);
+    }
+}
+
+/// One plot, and what the aircraft and the radar's own tracker said beside it.
+struct Seen {
+    plot: Plot,
+    address: u32,
+    /// BDS 5,0.
+    own_mps: Option<f64>,
+    /// I048/200.
+    radar_mps: Option<f64>,
+}
+
+fn seen(bytes: &[u8], sources: &mut Sources) -> Vec<Seen> {
+    let date: Time = "2023-05-02T00:00:00Z".parse().expect("a time");
+    let mut all = Vec::new();
+    for record in AsterixReader::new(bytes, "bcn", Some(date)).flatten() {
+        let Message::Cat048(report) = &record.message else {
+            continue;
+        };
+        let station = sources.station(report.source).clone();
+        let (Ok(plot), Some(address)) = (record.plot(&station), report.address) else {
+            continue;
+        };
+        let own = report.registers.iter().find_map(|register| register.track_and_turn());
+        all.push(Seen {
+            plot,
+            address,
+            own_mps: own.and_then(|turn| turn.ground_speed_mps),
+            radar_mps: report.track_velocity.map(|velocity| velocity.speed_mps),
+        });
+    }
+    all
+}
+
+/// Speed over the ground.
+fn ground_speed_mps(row: &Row) -> f64 {
+    let mean = row.belief.mean;
+    let place = Geodetic::from_ecef(Position::<Ecef>::new(mean[0], mean[1], mean[2]));
+    let velocity = Velocity::<geo::Enu>::from_vector(Site::new(place).enu_from_ecef() * mean.fixed_rows::<3>(3));
+    velocity.vector().fixed_rows::<2>(0).norm()
+}
+
+/// Metres from a plot to the place of a row, in range and across.
+fn apart_m(plot: &Plot, row: &Row, sensor: &Sensor) -> f64 {
+    let Measurement::Polar(polar) = &plot.measurement else {
+        return f64::INFINITY;
+    };
+    let mean = row.belief.mean;
+    let aer = sensor.site.to_aer(Position::<Ecef>::new(mean[0], mean[1], mean[2]));
+    let (range_m, azimuth_rad) = (polar.range_m.unwrap_or(f64::MAX), polar.azimuth_rad.unwrap_or(f64::MAX));
+    let across = (aer.azimuth_rad - azimuth_rad + 9.0 * std::f64::consts::PI).rem_euclid(std::f64::consts::TAU)
+        - std::f64::consts::PI;
+    geo::math::hypot(aer.range_m - range_m, across * range_m)
+}
+
+/// Standard deviation about the mean, and the mean.
+fn spread(errors: &[f64]) -> (f64, f64) {
+    let mean = errors.iter().sum::<f64>() / errors.len() as f64;
+    let variance = errors.iter().map(|error| (error - mean) * (error - mean)).sum::<f64>() / errors.len() as f64;
+    (variance.sqrt(), mean)
+}
+
+/// All rows and events that come of the plots, identities unread.
+fn tracked(all: &[Seen], sensors: &Sensors) -> (Vec<Row>, Vec<Event>) {
+    let options = Options {
+        is_target_ignored: true,
+        ..Options::default()
+    };
+    let mut timeline = Timeline::new(sensors, TimelineOptions { lag_s: 60.0 }, options);
+    let (mut rows, mut events) = (Vec::new(), Vec::new());
+    for part in all.chunks(2_000) {
+        for seen in part {
+            timeline.add(&seen.plot).expect("a known sensor");
+        }
+        let (more, happened) = timeline.settle(&Alone);
+        rows.extend(more);
+        events.extend(happened);
+    }
+    let (more, happened) = timeline.finish(&Alone);
+    rows.extend(more);
+    events.extend(happened);
+    (rows, events)
+}
+
+/// Prints what became of each aircraft: how many are one track, how often a track goes over to another, and the median
+/// of the scans to its first row.
+fn aircraft(
+    all: &[Seen],
+    rows: &[Row],
+    of_track: &BTreeMap<String, Vec<u32>>,
+    of_aircraft: &BTreeMap<u32, Vec<(Time, String)>>,
+) -> (usize, usize, f64) {
+    let mut plots: BTreeMap<u32, Vec<Time>> = BTreeMap::new();
+    for seen in all {
+        plots.entry(seen.address).or_default().push(seen.plot.time);
+    }
+    let followable = plots.iter().filter(|(_, times)| times.len() >= 10);
+    let swaps: usize = of_track
+        .values()
+        .map(|list| list.windows(2).filter(|pair| pair[0] != pair[1]).count())
+        .sum();
+    let (mut none, mut single, mut broken, mut scans) = (0, 0, 0, Vec::new());
+    for (address, times) in followable.clone() {
+        let tracks = of_aircraft.get(address);
+        let names: BTreeSet<&String> = tracks
+            .iter()
+            .flat_map(|list| list.iter().map(|(_, name)| name))
+            .collect();
+        match names.len() {
+            0 => none += 1,
+            1 => single += 1,
+            _ => broken += 1,
+        }
+        if let Some((first, _)) = tracks.and_then(|list| list.first()) {
+            scans.push((*first - times[0]) / SCAN_S);
+        }
+        if names.len() != 1 {
+            let place = match &all
+                .iter()
+                .find(|seen| seen.address == *address)
+                .expect("it")
+                .plot
+                .measurement
+            {
+                Measurement::Polar(polar) => (polar.range_m.unwrap_or(0.0) / 1e3, polar.pressure_altitude_m),
+                Measurement::Position(_) => (0.0, None),
+            };
+            println!(
+                "{address:06X}: {} plots, {} tracks, {} rows, at first {place:?}",
+                times.len(),
+                names.len(),
+                tracks.map_or(0, Vec::len)
+            );
+        }
+    }
+    scans.sort_by(f64::total_cmp);
+    let at = |share: f64| scans[((scans.len() - 1) as f64 * share) as usize];
+    println!(
+        "{} plots of {} aircraft, {} with ten or more; {} rows of {} tracks",
+        all.len(),
+        plots.len(),
+        followable.count(),
+        rows.len(),
+        of_track.len()
+    );
+    println!("aircraft with one track {single}, with several {broken}, with none {none}; swaps {swaps}");
+    println!(
+        "scans to the first row: median {:.1}, 90 % {:.1}, 95 % {:.1}, most {:.1}",
+        at(0.5),
+        at(0.9),
+        at(0.95),
+        at(1.0)
+    );
+    (single, swaps, at(0.5))
+}
+
+#[test]
+fn each_aircraft_is_one_track() {
+    let Some(path) = validation::data("asterix/230502-est-080001_BCN_60MN_08_09_A.ast") else {
+        return;
+    };
+    let bytes = std::fs::read(path).expect("a readable file");
+    let sensors = wire::read_sensors(&include_bytes!("sensors.toml")[..], "sensors.toml").expect("sensors");
+    let all = seen(&bytes, &mut Sources::of(&sensors));
+    let (rows, _) = tracked(&all, &sensors);
+    let mut by_time: BTreeMap<i64, Vec<usize>> = BTreeMap::new();
+    for (index, seen) in all.iter().enumerate() {
+        by_time.entry(seen.plot.time.tai_ns()).or_default().push(index);
+    }
+    let sensor = &sensors.as_slice()[0];
+    let mut of_track: BTreeMap<String, Vec<u32>> = BTreeMap::new();
+    let mut of_aircraft: BTreeMap<u32, Vec<(Time, String)>> = BTreeMap::new();
+    let (mut ours, mut radars) = (Vec::new(), Vec::new());
+    for row in &rows {
+        let Some(near) = by_time.get(&row.time.tai_ns()) else {
+            continue;
+        };
+        let best = near
+            .iter()
+            .min_by(|a, b| apart_m(&all[**a].plot, row, sensor).total_cmp(&apart_m(&all[**b].plot, row, sensor)));
+        let seen = &all[*best.expect("a plot")];
+        of_track.entry(row.track.to_string()).or_default().push(seen.address);
+        of_aircraft
+            .entry(seen.address)
+            .or_default()
+            .push((row.time, row.track.to_string()));
+        if let (Some(own_mps), Some(radar_mps)) = (seen.own_mps, seen.radar_mps) {
+            ours.push((ground_speed_mps(row) - own_mps) / KT_MPS);
+            radars.push((radar_mps - own_mps) / KT_MPS);
+        }
+    }
+    let (single, swaps, median) = aircraft(&all, &rows, &of_track, &of_aircraft);
+    let (ours_kt, ours_mean) = spread(&ours);
+    let (radars_kt, radars_mean) = spread(&radars);
+    println!(
+        "ground speed less the aircraft's own, {} pairs: ours {ours_kt:.2} kt about {ours_mean:.2}, the radar's \
+        {radars_kt:.2} kt about {radars_mean:.2}",
+        ours.len()
+    );
+    assert!(single >= 80, "{single} aircraft are one track");
+    assert!(swaps <= 40, "{swaps} swaps");
+    assert!(median <= 3.0, "{median} scans");
+    assert!(
+        ours.len() > 4_000 && ours_kt < radars_kt,
+        "{ours_kt} kt, the radar's {radars_kt} kt"
+    );
+}
