@@ -2,6 +2,7 @@
 
 pub mod belief;
 pub mod filter;
+pub mod fusion;
 #[cfg(test)]
 mod laws;
 pub mod motion;
