@@ -219,8 +219,14 @@ fn each_aircraft_is_one_track() {
         {radars_kt:.2} kt about {radars_mean:.2}",
         ours.len()
     );
-    assert!(single >= 86, "{single} aircraft are one track");
-    assert!(swaps <= 25, "{swaps} swaps");
+    assert!(single >= 82, "{single} aircraft are one track");
+    assert!(
+        rows.len() * 100 > all.len() * 97,
+        "{} rows of {} plots",
+        rows.len(),
+        all.len()
+    );
+    assert!(swaps <= 42, "{swaps} swaps");
     assert!(median <= 3.0, "{median} scans");
     assert!(
         ours.len() > 4_000 && ours_kt < 8.0 && ours_kt < radars_kt,

@@ -11,6 +11,7 @@ use estimate::belief::Gaussian;
 use estimate::filter::Filter;
 use estimate::filter::imm::{Imm, ImmError, Mode};
 use estimate::motion::{ConstantAcceleration, ConstantVelocity, Free, Motion};
+use geo::{Ecef, Geodetic, Position};
 use nalgebra::{SMatrix, SVector, Vector6};
 
 use crate::sight::Fix;
@@ -26,8 +27,11 @@ const TURN: ConstantVelocity = ConstantVelocity {
 /// Thrust, staging, lift: 20 m/s² of change in a second.
 const THRUST: ConstantAcceleration = ConstantAcceleration { jerk_psd_m2ps5: 400.0 };
 
-/// What the speed of what flies like an aircraft may be before anything is known of it, each axis.
-const SPEED_SLOW_MPS: f64 = 150.0;
+/// What the speed of what flies like an aircraft may be before anything is known of it, each axis: near the ground, where
+/// it stands, taxis, takes off and lands, and above.
+const SPEED_SLOW_MPS: [f64; 2] = [30.0, 150.0];
+/// Near the ground is below this.
+const LOW_M: f64 = 1_500.0;
 /// The same of everything else.
 const SPEED_FAST_MPS: f64 = 2_500.0;
 /// What the acceleration may be, each axis.
@@ -145,10 +149,11 @@ pub(crate) fn begin(fix: &Fix, class: Class) -> Result<Imm, ImmError> {
         let place = fix.place_m;
         Gaussian::new(Vector6::new(place.x, place.y, place.z, 0.0, 0.0, 0.0), covariance)
     };
+    let height_m = Geodetic::from_ecef(Position::<Ecef>::from_vector(fix.place_m)).height_m;
     let all: f64 = class.ways().iter().map(|way| way.share()).sum();
     let mode = |way: &Way| {
         let speed_mps = match way {
-            Way::Cruise | Way::Turn => SPEED_SLOW_MPS,
+            Way::Cruise | Way::Turn => SPEED_SLOW_MPS[usize::from(height_m > LOW_M)],
             Way::Thrust | Way::Free => SPEED_FAST_MPS,
         };
         way.widened(&belief(speed_mps), way.share() / all)
