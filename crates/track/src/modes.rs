@@ -27,8 +27,8 @@ const TURN: ConstantVelocity = ConstantVelocity {
 /// Thrust, staging, lift: 20 m/s² of change in a second.
 const THRUST: ConstantAcceleration = ConstantAcceleration { jerk_psd_m2ps5: 400.0 };
 
-/// What the speed of what flies like an aircraft may be before anything is known of it, each axis: near the ground, where
-/// it stands, taxis, takes off and lands, and above.
+/// What the speed of what flies like an aircraft may be before anything is known of it, each axis: near the ground,
+/// where it stands, taxis, takes off and lands, and above.
 const SPEED_SLOW_MPS: [f64; 2] = [30.0, 150.0];
 /// Near the ground is below this.
 const LOW_M: f64 = 1_500.0;

@@ -240,8 +240,8 @@ impl Tracker {
             .max_by(|a, b| a.1.total_cmp(b.1).then(b.0.0.cmp(&a.0.0)));
         let unseen = track.existence * (1.0 - detection) / (1.0 - seen);
         let Some(((index, _), _)) = best.filter(|(_, chance)| **chance > miss) else {
-            // All of a short scan is in the frame. Of a longer one nobody knows whether the beam has been where the track
-            // is: the sweep counts what should have come and did not.
+            // All of a short scan is in the frame. Of a longer one nobody knows whether the beam has been where the
+            // track is: the sweep counts what should have come and did not.
             if detection > TWICE && self.watches[sensor].scan_s <= 2.0 * FRAME_S {
                 let time = frame[0].time;
                 track.advance(time);
