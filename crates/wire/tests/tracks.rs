@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use geo::{Geodetic, Time, Velocity};
 use proptest::prelude::*;
-use wire::tracks::{COLUMNS, RowKind, TrackRow, TrackWriter, read_tracks};
+use wire::tracks::{COLUMNS, Region, RowKind, TrackRow, TrackWriter, read_tracks};
 use wire::truths::read_truths;
 use wire::{ReadError, TableFormat, WriteError};
 
@@ -21,10 +21,32 @@ fn name() -> impl Strategy<Value = Arc<str>> {
 }
 
 prop_compose! {
+    fn region()(
+        way in name(),
+        shares in prop::array::uniform2(0.0..=1.0),
+        times_s in prop::array::uniform3(-5e3..5e3),
+        axes_m in prop::array::uniform2(0.0..1e6),
+        azimuth_deg in 0.0..180.0,
+    ) -> Region {
+        Region {
+            way,
+            weight: shares[0],
+            probability: shares[1],
+            in_s: times_s[0],
+            earliest_s: times_s[1],
+            latest_s: times_s[2],
+            major_m: axes_m[0],
+            minor_m: axes_m[1],
+            azimuth_deg,
+        }
+    }
+}
+
+prop_compose! {
     fn row()(
         ns in 1_600_000_000_000_000_000_i64..1_700_000_000_000_000_000,
         track in name(),
-        forecast in any::<bool>(),
+        kind in prop::sample::select(vec![RowKind::Update, RowKind::Forecast, RowKind::Launch]),
         phase in proptest::option::of(name()),
         existence in proptest::option::of(0.0..=1.0),
         lat_deg in -90_000_000..=90_000_000_i32,
@@ -34,11 +56,12 @@ prop_compose! {
         covariance in proptest::option::of(prop::array::uniform21(0.0..1e9)),
         plots in proptest::option::of(0..9_007_199_254_740_992_u64),
         sensors in prop::collection::vec(name(), 0..4),
+        region in proptest::option::of(region()),
     ) -> TrackRow {
         TrackRow {
             time: Time::from_tai_ns(ns),
             track,
-            kind: if forecast { RowKind::Forecast } else { RowKind::Update },
+            kind,
             phase,
             existence,
             place: Geodetic::from_degrees(f64::from(lat_deg) / 1e6, f64::from(lon_deg) / 1e6, height_m),
@@ -46,6 +69,7 @@ prop_compose! {
             covariance,
             plots,
             sensors,
+            region,
         }
     }
 }
@@ -92,7 +116,7 @@ fn what_is_malformed_is_refused_with_its_place() {
         // A word one letter off.
         (
             good.replace("update", "forcast"),
-            "kind is \"forcast\", expected one of update, forecast (did you mean forecast?)",
+            "kind is \"forcast\", expected one of update, forecast, launch (did you mean forecast?)",
         ),
         // Percent.
         (
@@ -125,8 +149,9 @@ fn what_is_malformed_is_refused_with_its_place() {
 fn a_covariance_is_whole_or_absent() {
     let row = |cells: &str| {
         let text = format!(
-            "{}\n2022-01-30T00:01:00Z,a,,,,10,20,100,1,2,3,{cells},,\n",
-            COLUMNS.join(",")
+            "{}\n2022-01-30T00:01:00Z,a,,,,10,20,100,1,2,3,{cells},,{}\n",
+            COLUMNS.join(","),
+            ",".repeat(9)
         );
         read_tracks(TableFormat::Csv, Cursor::new(text), "t.csv").unwrap()
     };
@@ -144,6 +169,32 @@ fn a_covariance_is_whole_or_absent() {
         row(&negative.join(",")).refusals[0].to_string(),
         "t.csv:2: cov_vup_vup_m2ps2 is \"-1\", expected a variance of 0 or more"
     );
+}
+
+#[test]
+fn a_region_is_whole_or_absent() {
+    let row = |cells: &str| {
+        let text = format!(
+            "{}\n2022-01-30T00:01:00Z,a,forecast,,,10,20,0,1,2,3,{},,,{cells}\n",
+            COLUMNS.join(","),
+            ",".repeat(20)
+        );
+        read_tracks(TableFormat::Csv, Cursor::new(text), "t.csv").unwrap()
+    };
+    assert_eq!(row(&",".repeat(8)).rows[0].region, None);
+    let whole = row("any,1,0.95,300,280,330,20000,9000,75").rows[0]
+        .region
+        .clone()
+        .unwrap();
+    assert_eq!((&*whole.way, whole.probability, whole.latest_s), ("any", 0.95, 330.0));
+    for (cells, message) in [
+        ("coast,1,95,300,280,330,20000,9000,75", "probability is \"95\""),
+        ("coast,1,0.95,300,280,330,20000,,75", "minor_m is \"\""),
+        (",1,0.95,300,280,330,20000,9000,75", "way is \"\""),
+    ] {
+        let refusal = row(cells).refusals[0].to_string();
+        assert!(refusal.contains(message), "{refusal}");
+    }
 }
 
 #[test]
@@ -191,6 +242,7 @@ fn what_would_not_be_read_is_not_written() {
         covariance: None,
         plots: None,
         sensors: Vec::new(),
+        region: None,
     };
     let failed = |row: TrackRow| {
         let mut bytes = Vec::new();

@@ -122,6 +122,7 @@ fn written(row: &Row, sensors: &[Sensor]) -> TrackRow {
         covariance: Some(std::array::from_fn(|_| triangle.next().map_or(0.0, |at| local[at]))),
         plots: Some(u64::from(row.plots)),
         sensors: row.sensors.iter().map(|of| sensors[*of].name.clone()).collect(),
+        region: None,
     }
 }
 

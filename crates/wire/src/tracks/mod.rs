@@ -1,4 +1,5 @@
-//! Track files: what a tracker says of each object, a row for each update, and rows of their own kind for forecasts.
+//! Track files: what a tracker says of each object, a row for each update, and rows of their own kind for forecasts and
+//! launches: regions of the ground, see [`Region`].
 //!
 //! ```
 //! use wire::TableFormat;
@@ -20,7 +21,7 @@ mod read;
 mod row;
 mod write;
 
-pub use row::{COLUMNS, COVARIANCES, RowKind, TrackRow, covariance_index};
+pub use row::{COLUMNS, COVARIANCES, Region, RowKind, TrackRow, covariance_index};
 pub use write::TrackWriter;
 
 use std::io::{Read, Seek};
@@ -30,7 +31,7 @@ use crate::{ReadError, Table, TableFormat};
 /// Reads a whole track file into memory; `name` is for messages.
 ///
 /// A row that is malformed is refused with its line, column, value and what was expected; the others stay. `kind`,
-/// `phase`, `existence`, the covariance, `plots` and `sensors` may be left out.
+/// `phase`, `existence`, the covariance, `plots`, `sensors` and what belongs to a [`Region`] may be left out.
 /// Errors: [`ReadError`], where the file cannot be read to its end.
 pub fn read_tracks<R: Read + Seek + Send + 'static>(
     format: TableFormat,

@@ -1,8 +1,8 @@
 //! The cells of one row of a track file.
 
 use super::row::{
-    COVARIANCE, EXISTENCE, KIND, NAMES, PHASE, PLACE, PLOTS, RowKind, SENSORS, TIME, TRACK, TrackRow, VELOCITY,
-    covariance_index,
+    COVARIANCE, EXISTENCE, KIND, NAMES, PHASE, PLACE, PLOTS, REGION, REGION_NUMBERS, Region, RowKind, SENSORS, TIME,
+    TRACK, TrackRow, VELOCITY, WAY, covariance_index,
 };
 use crate::header::Layout;
 use crate::nearest::nearest;
@@ -32,6 +32,7 @@ impl Row for TrackRow {
             covariance: covariance(record)?,
             plots: plots(record)?,
             sensors: sensors(record, names)?,
+            region: region(record, names)?,
         })
     }
 }
@@ -40,6 +41,7 @@ fn kind(record: &Record) -> Result<RowKind, Fault> {
     match record.text(KIND).as_deref() {
         None | Some("update") => Ok(RowKind::Update),
         Some("forecast") => Ok(RowKind::Forecast),
+        Some("launch") => Ok(RowKind::Launch),
         Some(other) => {
             let meant = nearest(other, RowKind::NAMES.iter().copied());
             Err(record.fault(KIND, Reason::OneOf(RowKind::NAMES, meant)))
@@ -108,4 +110,20 @@ fn sensors(record: &Record, names: &mut Names) -> Result<Vec<std::sync::Arc<str>
                 .ok_or_else(|| record.fault(SENSORS, Reason::Kind("names of sensors, semicolons between them")))
         })
         .collect()
+}
+
+/// All of a region or nothing of it.
+fn region(record: &Record, names: &mut Names) -> Result<Option<Region>, Fault> {
+    if (WAY..REGION + REGION_NUMBERS).all(|index| record.is_absent(index)) {
+        return Ok(None);
+    }
+    let mut numbers = [0.0; REGION_NUMBERS];
+    for (place, value) in numbers.iter_mut().enumerate() {
+        let (limits, words) = Region::limits(place);
+        *value = record
+            .number(REGION + place)
+            .filter(|number| limits.contains(number))
+            .ok_or_else(|| record.fault(REGION + place, Reason::Kind(words)))?;
+    }
+    Ok(Some(Region::of(record.required_name(WAY, names)?, numbers)))
 }

@@ -10,37 +10,65 @@ pub enum RowKind {
     /// The state at an instant, from the plots up to it.
     #[default]
     Update,
-    /// The state expected at a later instant.
+    /// A region of the ground in which the object is expected to arrive, and when: see [`Region`].
     Forecast,
+    /// The region of the ground from which it rose, and when.
+    Launch,
 }
 
 impl RowKind {
     /// The names in files.
-    pub const NAMES: &'static [&'static str] = &["update", "forecast"];
+    pub const NAMES: &'static [&'static str] = &["update", "forecast", "launch"];
 
     /// The name in files.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Update => Self::NAMES[0],
             Self::Forecast => Self::NAMES[1],
+            Self::Launch => Self::NAMES[2],
         }
     }
+}
+
+/// An ellipse on the ground and an interval of time, about the place of its row; each contains what happens with a
+/// probability.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Region {
+    /// What the object does on the way, if only that is meant (`coast`, `thrust`, `glide`, `break-up`); `any`: whatever
+    /// it does.
+    pub way: Arc<str>,
+    /// The probability that it does so.
+    pub weight: f64,
+    /// With what probability, if it does so, it happens in the ellipse, and within the interval.
+    pub probability: f64,
+    /// The middle of the interval, seconds after the time of the row, negative before it.
+    pub in_s: f64,
+    /// The begin of the interval, as `in_s`.
+    pub earliest_s: f64,
+    /// The end of the interval, as `in_s`.
+    pub latest_s: f64,
+    /// The longer semi-axis.
+    pub major_m: f64,
+    /// The shorter semi-axis.
+    pub minor_m: f64,
+    /// Direction of the longer semi-axis, clockwise from true north at the place of the row.
+    pub azimuth_deg: f64,
 }
 
 /// What is known of one track at one instant.
 #[derive(Clone, Debug, PartialEq)]
 pub struct TrackRow {
-    /// Of when the state is.
+    /// Of when the state is; of a forecast or a launch, when it was said.
     pub time: Time,
     /// The name of the track.
     pub track: Arc<str>,
-    /// Whether the state is of now or expected.
+    /// Whether it is a state, or a region of arrival or launch.
     pub kind: RowKind,
     /// What the object does.
     pub phase: Option<Arc<str>>,
     /// Probability that there is an object, from 0 to 1.
     pub existence: Option<f64>,
-    /// Where it is.
+    /// Where it is; the middle of a region.
     pub place: Geodetic,
     /// East, north, up in m/s at the place, relative to the turning Earth.
     pub velocity: Velocity<Enu>,
@@ -51,6 +79,59 @@ pub struct TrackRow {
     pub plots: Option<u64>,
     /// The sensors of the plots on which the state rests; none in a forecast. No name of them has a semicolon.
     pub sensors: Vec<Arc<str>>,
+    /// Of a forecast or a launch.
+    pub region: Option<Region>,
+}
+
+impl Region {
+    /// The numbers in the order of their columns.
+    pub(super) fn numbers(&self) -> [f64; REGION_NUMBERS] {
+        [
+            self.weight,
+            self.probability,
+            self.in_s,
+            self.earliest_s,
+            self.latest_s,
+            self.major_m,
+            self.minor_m,
+            self.azimuth_deg,
+        ]
+    }
+
+    /// A region of its numbers.
+    pub(super) fn of(way: Arc<str>, numbers: [f64; REGION_NUMBERS]) -> Self {
+        let [
+            weight,
+            probability,
+            in_s,
+            earliest_s,
+            latest_s,
+            major_m,
+            minor_m,
+            azimuth_deg,
+        ] = numbers;
+        Self {
+            way,
+            weight,
+            probability,
+            in_s,
+            earliest_s,
+            latest_s,
+            major_m,
+            minor_m,
+            azimuth_deg,
+        }
+    }
+
+    /// What a number of a region may be, by its place.
+    pub(super) fn limits(place: usize) -> (std::ops::RangeInclusive<f64>, &'static str) {
+        match place {
+            0 | 1 => (0.0..=1.0, "a probability from 0 to 1"),
+            2..=4 => (-1e6..=1e6, "seconds, at most 1e6"),
+            5 | 6 => (0.0..=2.1e7, "metres from 0 to 2.1e7"),
+            _ => (-360.0..=360.0, "degrees from -360 to 360"),
+        }
+    }
 }
 
 impl TrackRow {
@@ -109,6 +190,13 @@ pub(super) const EXISTENCE: usize = 10;
 pub(super) const COVARIANCE: usize = 11;
 pub(super) const PLOTS: usize = 32;
 pub(super) const SENSORS: usize = 33;
+pub(super) const WAY: usize = 34;
+/// The first of the numbers of a region, in the order of [`Region`].
+pub(super) const REGION: usize = 35;
+/// Numbers of a region.
+pub(super) const REGION_NUMBERS: usize = 8;
+/// How many columns there are.
+const COUNT: usize = REGION + REGION_NUMBERS;
 
 /// All columns, those that must be there first. Files have them in the order of [`COLUMNS`].
 pub(super) const NAMES: &[&str] = &{
@@ -147,6 +235,15 @@ pub(super) const NAMES: &[&str] = &{
         "",
         "plots",
         "sensors",
+        "way",
+        "weight",
+        "probability",
+        "in_s",
+        "earliest_s",
+        "latest_s",
+        "major_m",
+        "minor_m",
+        "azimuth_deg",
     ];
     let mut i = 0;
     while i < 21 {
@@ -157,11 +254,11 @@ pub(super) const NAMES: &[&str] = &{
 };
 
 /// The order of columns in the files that are written, as indices of `NAMES`.
-pub(super) const ORDER: [usize; 34] = {
+pub(super) const ORDER: [usize; COUNT] = {
     let head = [TIME, TRACK, KIND, PHASE, EXISTENCE, 2, 3, 4, 5, 6, 7];
-    let mut order = [0; 34];
+    let mut order = [0; COUNT];
     let mut i = 0;
-    while i < 34 {
+    while i < COUNT {
         order[i] = if i < head.len() { head[i] } else { i };
         i += 1;
     }
@@ -169,10 +266,10 @@ pub(super) const ORDER: [usize; 34] = {
 };
 
 /// The names of all columns in the order of files.
-pub const COLUMNS: [&str; 34] = {
-    let mut names = [""; 34];
+pub const COLUMNS: [&str; COUNT] = {
+    let mut names = [""; COUNT];
     let mut i = 0;
-    while i < 34 {
+    while i < COUNT {
         names[i] = NAMES[ORDER[i]];
         i += 1;
     }
@@ -206,9 +303,9 @@ mod tests {
     fn files_have_every_column_once() {
         let mut names = COLUMNS.to_vec();
         assert_eq!(names[..5], ["time", "track", "kind", "phase", "existence"]);
-        assert_eq!(names[32..], ["plots", "sensors"]);
+        assert_eq!(names[32..34], ["plots", "sensors"]);
         names.sort_unstable();
         names.dedup();
-        assert_eq!(names.len(), 34);
+        assert_eq!(names.len(), COUNT);
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use plot::Field;
 
-use super::row::{COLUMNS, COVARIANCE, NAMES, ORDER, PLACE, TrackRow, VELOCITY};
+use super::row::{COLUMNS, COVARIANCE, NAMES, ORDER, PLACE, REGION, Region, TrackRow, VELOCITY};
 use crate::cells::{push_number, push_text, push_time};
 use crate::degrees;
 use crate::plots::{UTC_END, UTC_FIRST, WriteError};
@@ -44,7 +44,7 @@ impl<W: Write + Send> TrackWriter<W> {
             TableFormat::Parquet => {
                 let columns = COLUMNS.map(|name| match name {
                     "time" => (name, Column::Time),
-                    "track" | "kind" | "phase" | "sensors" => (name, Column::Texts),
+                    "track" | "kind" | "phase" | "sensors" | "way" => (name, Column::Texts),
                     "plots" => (name, Column::Counts),
                     _ => (name, Column::Numbers),
                 });
@@ -116,6 +116,7 @@ fn text<'a>(row: &'a TrackRow, name: &str, sensors: &'a str) -> Option<&'a str> 
         "kind" => Some(row.kind.name()),
         "phase" => Some(row.phase.as_deref().unwrap_or("")),
         "sensors" => Some(sensors),
+        "way" => Some(row.region.as_ref().map_or("", |region| &region.way)),
         _ => None,
     }
 }
@@ -163,6 +164,16 @@ fn check(row: &TrackRow) -> Result<[Option<f64>; NAMES.len()], WriteError> {
             ));
         }
         numbers[COVARIANCE + i] = Some(*value);
+    }
+    if let Some(region) = &row.region {
+        name("way", Some(&region.way), |_| true)?;
+        for (place, value) in region.numbers().into_iter().enumerate() {
+            let (limits, words) = Region::limits(place);
+            if !limits.contains(&value) {
+                return Err(not_number(NAMES[REGION + place], value, words));
+            }
+            numbers[REGION + place] = Some(value);
+        }
     }
     Ok(numbers)
 }
