@@ -26,7 +26,7 @@ mod tracker;
 mod watch;
 
 pub use name::Name;
-pub use picture::{Drop, Event, EventKind, Row};
+pub use picture::{Drop, Event, EventKind, Row, Unseen};
 pub use timeline::{Counts, Timeline, TimelineOptions};
 pub use track::Stage;
 pub use tracker::{Options, Tracker};

@@ -43,8 +43,16 @@ pub enum EventKind {
     Confirmed,
     /// Its object does something else now.
     Phase(Phase),
-    /// No sensor that should see it does; its place is less and less certain.
-    Coasting,
+    /// It is not seen any more, and its place is less and less certain; said again each time the region has grown by
+    /// half.
+    Coasting {
+        /// Whether some sensor should see it, or it has left what they cover.
+        why: Unseen,
+        /// Longest diameter of the region that holds the object with 95 %.
+        diameter_m: f64,
+        /// Whether it was lost before much was known of it.
+        is_early: bool,
+    },
     /// It is seen again.
     Found,
     /// It is given up.
@@ -56,6 +64,15 @@ pub enum EventKind {
     },
     /// It was the same object as another track, which goes on.
     Merged(Name),
+}
+
+/// Why an object is not seen.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub enum Unseen {
+    /// It has left what the sensors that saw it cover, or they are silent: it goes on unseen.
+    OutOfCoverage,
+    /// A sensor that saw it looks there and does not see it: hidden, overlooked, or gone.
+    NotDetected,
 }
 
 /// Why a track was given up.

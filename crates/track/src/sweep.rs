@@ -6,7 +6,7 @@ use estimate::belief::{Gaussian, chi_square_quantile};
 use geo::{Geodetic, Time};
 use nalgebra::{Vector3, Vector6};
 
-use crate::picture::{Drop, Event, EventKind};
+use crate::picture::{Drop, Event, EventKind, Unseen};
 use crate::track::{Look, Stage, Track};
 use crate::tracker::Tracker;
 use crate::watch::covers;
@@ -29,6 +29,10 @@ const GONE_TENTATIVE: f64 = 0.02;
 const SCANS_TENTATIVE: f64 = 3.5;
 /// A track whose 95 % region is longer than this says nothing any more: aircraft, everything else.
 const LOST_M: [f64; 2] = [40e3, 400e3];
+/// A track that coasts says so again when its region has grown by this factor.
+const GROWN: f64 = 1.5;
+/// Lost with so few plots, it was lost right after its detection.
+const PLOTS_EARLY: u32 = 12;
 /// Two tracks as near as one object is to itself, so often in a row, are one.
 const DOUBLED: u32 = 6;
 /// How near: chi-square of position and velocity at 90 %.
@@ -160,16 +164,46 @@ fn judge(tracker: &mut Tracker, number: usize, time: Time) {
             track: name,
             kind: EventKind::Dropped { why, diameter_m },
         });
-    } else if track.stage == Stage::Confirmed && silent_s > SCANS_COAST * scan_s {
-        if let Some(track) = &mut tracker.tracks[number] {
-            Arc::make_mut(track).stage = Stage::Coasting;
-        }
-        tracker.events.push(Event {
-            time,
-            track: name,
-            kind: EventKind::Coasting,
-        });
+    } else if track.stage == Stage::Coasting || silent_s > SCANS_COAST * scan_s {
+        coast(tracker, number, time);
     }
+}
+
+/// Says that a track coasts, and how large its region is, when that is new.
+fn coast(tracker: &mut Tracker, number: usize, time: Time) {
+    let Some(track) = tracker.tracks[number].clone() else {
+        return;
+    };
+    let belief = track.at(time).map_or_else(
+        || track.belief(&tracker.registration),
+        |imm| Gaussian {
+            covariance: imm.belief().covariance + tracker.registration.considered(&track.sensitivity),
+            ..imm.belief()
+        },
+    );
+    let diameter_m = diameter_m(&belief);
+    if track.stage == Stage::Coasting && diameter_m < GROWN * track.coasted_m {
+        return;
+    }
+    let is_watched = tracker.is_looked_at(&track, time);
+    if let Some(track) = &mut tracker.tracks[number] {
+        let track = Arc::make_mut(track);
+        track.stage = Stage::Coasting;
+        track.coasted_m = diameter_m;
+    }
+    tracker.events.push(Event {
+        time,
+        track: track.name,
+        kind: EventKind::Coasting {
+            why: if is_watched {
+                Unseen::NotDetected
+            } else {
+                Unseen::OutOfCoverage
+            },
+            diameter_m,
+            is_early: track.plots <= PLOTS_EARLY,
+        },
+    });
 }
 
 /// Whether a track's object fell, and is below the ground, as far as the ellipsoid tells.

@@ -110,6 +110,8 @@ pub(crate) struct Track {
     pub sensitivity: Sensitivity,
     /// How often in a row it was as near to an older track as one object is to itself.
     pub doubled: u32,
+    /// Longest diameter of its region when it was last said that it coasts.
+    pub coasted_m: f64,
 }
 
 /// A track as it would be if a plot were of it.
@@ -147,6 +149,7 @@ impl Track {
             untold: 0,
             sensitivity,
             doubled: 0,
+            coasted_m: 0.0,
         })
     }
 
@@ -171,7 +174,7 @@ impl Track {
     }
 
     /// The belief moved to a time.
-    fn at(&self, time: Time) -> Option<Imm> {
+    pub fn at(&self, time: Time) -> Option<Imm> {
         let mut imm = self.imm.clone();
         imm.predict(time - self.time).ok()?;
         Some(imm)

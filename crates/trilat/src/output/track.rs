@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::{self, Write};
 
 use serde::Serialize;
-use track::{Counts, Drop, Event, EventKind, Row};
+use track::{Counts, Drop, Event, EventKind, Row, Unseen};
 
 use crate::words;
 
@@ -49,6 +49,8 @@ pub struct TrackOutput {
     pub sensors: Vec<String>,
     /// Phases in turn, with their beginnings.
     pub phases: Vec<PhaseBegin>,
+    /// When it was not seen any more, and how its region grew since; empty once it is seen again.
+    pub lost: Vec<LostOutput>,
     /// How it ended; nothing for a track that lives on.
     pub end: Option<EndOutput>,
 }
@@ -60,6 +62,19 @@ pub struct PhaseBegin {
     pub phase: &'static str,
     /// Since when.
     pub from: String,
+}
+
+/// A track that is not seen.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct LostOutput {
+    /// As of when.
+    pub time: String,
+    /// `out of coverage` (no sensor that saw it looks there) or `not detected` (one does, and does not see it).
+    pub why: &'static str,
+    /// Longest diameter of the region that holds the object with 95 %.
+    pub diameter_m: f64,
+    /// Whether it was lost right after it was detected.
+    pub is_early: bool,
 }
 
 /// How a track ended.
@@ -109,7 +124,17 @@ impl TracksOutput {
                         into: Some(into.to_string()),
                     });
                 }
-                EventKind::Coasting | EventKind::Found => {}
+                EventKind::Coasting {
+                    why,
+                    diameter_m,
+                    is_early,
+                } => track.lost.push(LostOutput {
+                    time,
+                    why: unseen_name(*why),
+                    diameter_m: *diameter_m,
+                    is_early: *is_early,
+                }),
+                EventKind::Found => track.lost.clear(),
             }
         }
         for row in rows {
@@ -190,6 +215,17 @@ impl TracksOutput {
                 },
             };
             writeln!(out, "           {}; {end}", turns(&phases))?;
+            if let (Some(first), Some(last)) = (track.lost.first(), track.lost.last()) {
+                writeln!(
+                    out,
+                    "           lost{} at {} ({}); by {} it may be anywhere within {} km",
+                    if first.is_early { " right after detection" } else { "" },
+                    first.time,
+                    first.why,
+                    last.time,
+                    words::number(last.diameter_m / 1e3, 1)
+                )?;
+            }
         }
         Ok(())
     }
@@ -202,6 +238,13 @@ fn turns(phases: &[&str]) -> String {
     match phases.len().saturating_sub(MOST) {
         0 => shown,
         more => format!("{shown} and {more} more changes"),
+    }
+}
+
+fn unseen_name(why: Unseen) -> &'static str {
+    match why {
+        Unseen::OutOfCoverage => "out of coverage",
+        Unseen::NotDetected => "not detected",
     }
 }
 
