@@ -30,6 +30,6 @@ mod time;
 
 pub use frame::{Ecef, Enu, Frame, Inertial, Position, State, Velocity};
 pub use geodesic::{Geodesic, destination, geodesic};
-pub use geodetic::Geodetic;
+pub use geodetic::{Geodetic, height_about_m};
 pub use site::{Aer, Site};
 pub use time::{Time, TimeError};
