@@ -6,6 +6,8 @@
 //! Electronic Systems 51(4) (2015): what a model does not know is filled in from the belief of the model that is mixed
 //! for, so nothing is drawn towards a value that nobody believes.
 
+use std::sync::Arc;
+
 use geo::math::exp;
 use nalgebra::{SMatrix, SVector, Vector6};
 
@@ -29,6 +31,12 @@ impl AnyBelief {
     /// Returns the belief if it has `N` components.
     pub fn get<const N: usize>(&self) -> Option<Gaussian<N>> {
         (self.size == N).then(|| self.cut())
+    }
+
+    /// Means and variances of position and velocity (6).
+    pub fn place_and_velocity(&self) -> (Vector6<f64>, Vector6<f64>) {
+        let variances = Vector6::from_fn(|row, _| self.covariance[(row, row)]);
+        (self.mean.fixed_rows::<6>(0).into(), variances)
     }
 
     /// The first `N` components.
@@ -122,7 +130,7 @@ pub enum ImmOutcome {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Imm {
     modes: Vec<Mode>,
-    rates_per_s: Vec<Vec<f64>>,
+    rates_per_s: Arc<[Vec<f64>]>,
     filter: Filter,
 }
 
@@ -158,7 +166,7 @@ impl Imm {
         }
         Ok(Self {
             modes,
-            rates_per_s,
+            rates_per_s: rates_per_s.into(),
             filter,
         })
     }
@@ -225,27 +233,31 @@ impl Imm {
     /// Over the span an object leaves mode `i` with probability `1 - e^(-λ dt)`, `λ` the sum of its rates; two changes
     /// in one span are left out. Errors: [`UpdateError`], and then nothing changed.
     pub fn predict(&mut self, dt_s: f64) -> Result<(), UpdateError> {
+        *self = self.predicted(dt_s)?;
+        Ok(())
+    }
+
+    /// The filter as [`Imm::predict`] leaves it. Errors: [`UpdateError`].
+    pub fn predicted(&self, dt_s: f64) -> Result<Self, UpdateError> {
+        let stays: Vec<Stay> = self
+            .rates_per_s
+            .iter()
+            .enumerate()
+            .map(|(at, row)| Stay::new(at, row, dt_s))
+            .collect();
         let mut moved = Vec::with_capacity(self.modes.len());
         for (to, mode) in self.modes.iter().enumerate() {
-            let joint: Vec<f64> = (0..self.modes.len())
-                .map(|from| self.change(from, to, dt_s) * self.modes[from].probability)
-                .collect();
-            let probability: f64 = joint.iter().sum();
-            let belief = if probability > 0.0 {
-                let parts = joint.iter().zip(&self.modes);
-                let filled = parts.map(|(joint, from)| (joint / probability, fill(from, mode).cut::<SIZE_MAX>()));
-                let mixed = mixture(filled);
-                AnyBelief {
-                    size: mode.belief.size,
-                    mean: mixed.mean,
-                    covariance: mixed.covariance,
-                }
-            } else {
-                mode.belief
-            };
+            let joint = |(from, mode): (usize, &Mode)| self.change(&stays[from], from, to) * mode.probability;
+            let probability: f64 = self.modes.iter().enumerate().map(joint).sum();
             let step = Predict {
                 filter: self.filter,
-                belief,
+                mode,
+                parts: self
+                    .modes
+                    .iter()
+                    .enumerate()
+                    .map(|(from, part)| (joint((from, part)) / probability, part)),
+                is_mixed: probability > 0.0,
                 dt_s,
             };
             moved.push(Mode {
@@ -254,8 +266,11 @@ impl Imm {
                 ..*mode
             });
         }
-        self.modes = moved;
-        Ok(())
+        Ok(Self {
+            modes: moved,
+            rates_per_s: self.rates_per_s.clone(),
+            filter: self.filter,
+        })
     }
 
     /// Takes a plot into every mode and weighs the modes by how likely it was under each.
@@ -298,54 +313,58 @@ impl Imm {
     }
 
     /// Probability that an object of one mode is of another after a span.
-    fn change(&self, from: usize, to: usize, dt_s: f64) -> f64 {
-        let row = &self.rates_per_s[from];
-        let leaving: f64 = row
-            .iter()
-            .enumerate()
-            .filter(|(j, _)| *j != from)
-            .map(|(_, rate)| rate)
-            .sum();
-        let stays = exp(-leaving * dt_s.abs());
+    fn change(&self, stay: &Stay, from: usize, to: usize) -> f64 {
         if from == to {
-            stays
-        } else if leaving > 0.0 {
-            row[to] / leaving * (1.0 - stays)
+            stay.stays
+        } else if stay.leaving > 0.0 {
+            self.rates_per_s[from][to] / stay.leaving * (1.0 - stay.stays)
         } else {
             0.0
         }
     }
 }
 
-/// Returns one mode's belief in another's layout: parameters of the same meaning are taken along with their
-/// correlations, those it does not have come from the other's own belief, uncorrelated; the rest is left behind.
-fn fill(from: &Mode, to: &Mode) -> AnyBelief {
+/// How an object leaves a mode: the sum of its rates, and the probability that it has not after a span.
+struct Stay {
+    leaving: f64,
+    stays: f64,
+}
+
+impl Stay {
+    fn new(of: usize, rates_per_s: &[f64], dt_s: f64) -> Self {
+        let others = rates_per_s.iter().enumerate().filter(|(to, _)| *to != of);
+        let leaving: f64 = others.map(|(_, rate)| rate).sum();
+        Self {
+            leaving,
+            stays: exp(-leaving * dt_s.abs()),
+        }
+    }
+}
+
+/// Returns one mode's belief in another's layout (`N` components): parameters of the same meaning are taken along with
+/// their correlations, those it does not have come from the other's own belief, uncorrelated; the rest is left behind.
+fn fill<const N: usize>(from: &Mode, to: &Mode) -> Gaussian<N> {
+    let known = from.motion.parameters();
+    if known.starts_with(to.motion.parameters()) {
+        return from.belief.cut();
+    }
     let source = |row: usize| -> Option<usize> {
         if row < 6 {
             return Some(row);
         }
         let meaning = to.motion.parameters()[row - 6];
-        let place = from.motion.parameters().iter().position(|known| *known == meaning);
+        let place = known.iter().position(|known| *known == meaning);
         place.map(|place| place + 6)
     };
-    let size = to.belief.size;
-    let mut filled = AnyBelief {
-        size,
-        mean: SVector::zeros(),
-        covariance: SMatrix::zeros(),
-    };
-    for row in 0..size {
-        let here = source(row);
-        filled.mean[row] = here.map_or(to.belief.mean[row], |r| from.belief.mean[r]);
-        for column in 0..size {
-            filled.covariance[(row, column)] = match (here, source(column)) {
-                (Some(r), Some(c)) => from.belief.covariance[(r, c)],
-                (None, None) => to.belief.covariance[(row, column)],
-                _ => 0.0,
-            };
-        }
+    let sources: [Option<usize>; N] = std::array::from_fn(source);
+    Gaussian {
+        mean: SVector::from_fn(|row, _| sources[row].map_or(to.belief.mean[row], |r| from.belief.mean[r])),
+        covariance: SMatrix::from_fn(|row, column| match (sources[row], sources[column]) {
+            (Some(r), Some(c)) => from.belief.covariance[(r, c)],
+            (None, None) => to.belief.covariance[(row, column)],
+            _ => 0.0,
+        }),
     }
-    filled
 }
 
 /// Mean and covariance of weighted beliefs, the spread of their means included.
@@ -363,18 +382,25 @@ fn mixture<const N: usize>(parts: impl Iterator<Item = (f64, Gaussian<N>)> + Clo
     }
 }
 
-struct Predict {
+struct Predict<'a, P> {
     filter: Filter,
-    belief: AnyBelief,
+    mode: &'a Mode,
+    /// Modes with their shares in this one.
+    parts: P,
+    is_mixed: bool,
     dt_s: f64,
 }
 
-impl Visitor for Predict {
+impl<'a, P: Iterator<Item = (f64, &'a Mode)> + Clone> Visitor for Predict<'a, P> {
     type Output = Result<AnyBelief, UpdateError>;
 
     fn visit<const N: usize, M: MotionModel<N>>(self, model: &M) -> Self::Output {
-        let moved = self.filter.predict(model, &self.belief.cut::<N>(), self.dt_s)?;
-        Ok(moved.belief.into())
+        let belief = if self.is_mixed {
+            mixture(self.parts.map(|(share, part)| (share, fill::<N>(part, self.mode))))
+        } else {
+            self.mode.belief.cut::<N>()
+        };
+        Ok(self.filter.predict(model, &belief, self.dt_s)?.belief.into())
     }
 }
 
