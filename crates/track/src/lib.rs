@@ -15,6 +15,7 @@ pub mod associate;
 mod modes;
 mod name;
 mod near;
+mod outline;
 mod phase;
 mod picture;
 mod registration;

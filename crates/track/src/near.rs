@@ -1,87 +1,198 @@
 //! Which tracks may be near a place: grids of cubes, one for each size of reach.
+//!
+//! Cubes hash into buckets, and those of one bucket stand in a list through the numbers themselves: nothing is allocated
+//! when something moves, and a copy is four blocks of memory. What is found does not depend on the buckets.
 
-use std::collections::BTreeMap;
-
+use geo::Time;
 use nalgebra::Vector3;
+
+use crate::outline::Outline;
 
 /// Side of the smallest cube.
 const SIDE_MIN_M: f64 = 4_096.0;
 /// Reaches beyond the largest cube are all looked at.
 const LEVELS: u8 = 10;
+/// Ends a list.
+const NONE: u32 = u32::MAX;
+/// Buckets to begin with; there are never fewer than numbers.
+const BUCKETS_MIN: usize = 64;
 
-type Cell = (u8, [i32; 3]);
+/// A cube: its level, and its place among those of the level.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+struct Cell {
+    level: u8,
+    at: [i32; 3],
+}
+
+impl Cell {
+    fn of(level: u8, place_m: &Vector3<f64>) -> Self {
+        let side_m = side_m(level);
+        let along = |axis: usize| match level {
+            LEVELS => 0,
+            _ => (place_m[axis] / side_m).floor() as i32,
+        };
+        Self {
+            level,
+            at: [along(0), along(1), along(2)],
+        }
+    }
+
+    fn hash(self) -> u64 {
+        let [x, y, z] = self.at.map(|step| u64::from(step.cast_unsigned()));
+        let mixed = x
+            .wrapping_mul(0x9e37_79b9_7f4a_7c15)
+            .wrapping_add(y.wrapping_mul(0xc2b2_ae3d_27d4_eb4f))
+            .wrapping_add(z.wrapping_mul(0x1656_67b1_9e37_79f9))
+            .wrapping_add(u64::from(self.level));
+        (mixed ^ (mixed >> 29)).wrapping_mul(0xbf58_476d_1ce4_e5b9) >> 20
+    }
+}
+
+/// Where one number stands, and which come before and after it in its bucket.
+#[derive(Copy, Clone, Debug)]
+struct Stand {
+    outline: Outline,
+    cell: Cell,
+    before: u32,
+    after: u32,
+}
 
 /// Places with a reach each, by number.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Near {
-    cells: BTreeMap<Cell, Vec<u32>>,
-    /// By number: where it stands.
-    stands: Vec<Option<Cell>>,
+    /// The first number of each; as many as a power of two.
+    buckets: Vec<u32>,
+    stands: Vec<Option<Stand>>,
     /// How many stand at each level.
     counts: [u32; LEVELS as usize + 1],
 }
 
 impl Near {
-    /// Puts a number at a place; it is found from all places within its reach.
-    pub fn put(&mut self, number: u32, place_m: &Vector3<f64>, reach_m: f64) {
+    /// Puts a number at its place; it is found from all places within its reach.
+    pub fn put(&mut self, number: u32, outline: Outline) {
+        let reach_m = outline.reach_m();
         let level = (0..LEVELS).find(|level| reach_m <= side_m(*level)).unwrap_or(LEVELS);
-        let cell = cell(level, place_m);
+        let cell = Cell::of(level, &outline.place_m);
         let index = number as usize;
         if self.stands.len() <= index {
             self.stands.resize(index + 1, None);
         }
-        if self.stands[index] == Some(cell) {
+        if let Some(stand) = &mut self.stands[index]
+            && stand.cell == cell
+        {
+            stand.outline = outline;
             return;
         }
         self.take(number);
-        self.stands[index] = Some(cell);
         self.counts[usize::from(level)] += 1;
-        self.cells.entry(cell).or_default().push(number);
+        self.stands[index] = Some(Stand {
+            outline,
+            cell,
+            before: NONE,
+            after: NONE,
+        });
+        if self.buckets.len() < self.stands.len().max(BUCKETS_MIN) {
+            self.spread();
+        } else {
+            self.link(number);
+        }
     }
 
     /// Takes a number away.
     pub fn take(&mut self, number: u32) {
-        let Some(cell) = self.stands.get_mut(number as usize).and_then(Option::take) else {
+        let Some(stand) = self.stands.get_mut(number as usize).and_then(Option::take) else {
             return;
         };
-        self.counts[usize::from(cell.0)] -= 1;
-        if let Some(list) = self.cells.get_mut(&cell) {
-            list.retain(|of| *of != number);
-            if list.is_empty() {
-                self.cells.remove(&cell);
+        self.counts[usize::from(stand.cell.level)] -= 1;
+        if let Some(after) = self.stand_mut(stand.after) {
+            after.before = stand.before;
+        }
+        match self.stand_mut(stand.before) {
+            Some(before) => before.after = stand.after,
+            None => {
+                let bucket = self.bucket(stand.cell);
+                self.buckets[bucket] = stand.after;
             }
         }
     }
 
-    /// The numbers whose reach may hold a place, ascending.
-    pub fn around(&self, place_m: &Vector3<f64>) -> Vec<u32> {
+    /// The numbers that a plot may be of, ascending: measured at a time, at a place (ECEF) that is certain to so much.
+    pub fn reaching(&self, time: Time, place_m: &Vector3<f64>, sigma_m: f64) -> Vec<u32> {
+        self.around(place_m, |outline| outline.may_be_at(time, place_m, sigma_m))
+    }
+
+    /// The numbers that may be as near to a number as so many sigmas of both, ascending; itself is one of them.
+    pub fn beside(&self, number: u32, sigmas: f64) -> Vec<u32> {
+        let own = self.stands.get(number as usize).and_then(Option::as_ref);
+        own.map_or_else(Vec::new, |own| {
+            self.around(&own.outline.place_m, |other| own.outline.may_be_one(other, sigmas))
+        })
+    }
+
+    /// The numbers whose reach may hold a place, of those asked for, ascending.
+    fn around(&self, place_m: &Vector3<f64>, wanted: impl Fn(&Outline) -> bool) -> Vec<u32> {
         let mut found = Vec::new();
         for level in (0..=LEVELS).filter(|level| self.counts[usize::from(*level)] > 0) {
-            let (_, [x, y, z]) = cell(level, place_m);
+            let Cell { at: [x, y, z], .. } = Cell::of(level, place_m);
             let steps = if level == LEVELS { 0..=0 } else { -1..=1 };
             for (dx, dy) in steps.clone().flat_map(|dx| steps.clone().map(move |dy| (dx, dy))) {
-                let column = (level, [x + dx, y + dy, z + steps.start()])..=(level, [x + dx, y + dy, z + steps.end()]);
-                for (_, list) in self.cells.range(column) {
-                    found.extend_from_slice(list);
+                for dz in steps.clone() {
+                    let at = [x + dx, y + dy, z + dz];
+                    self.within(Cell { level, at }, &wanted, &mut found);
                 }
             }
         }
         found.sort_unstable();
         found
     }
+
+    fn within(&self, cell: Cell, wanted: &impl Fn(&Outline) -> bool, found: &mut Vec<u32>) {
+        let mut next = self.buckets[self.bucket(cell)];
+        while let Some(stand) = self.stands.get(next as usize).and_then(Option::as_ref) {
+            if stand.cell == cell && wanted(&stand.outline) {
+                found.push(next);
+            }
+            next = stand.after;
+        }
+    }
+
+    /// Twice the buckets, until there are enough, and everything in them anew.
+    fn spread(&mut self) {
+        let count = self.stands.len().max(BUCKETS_MIN).next_power_of_two() * 2;
+        self.buckets = vec![NONE; count];
+        for number in 0..self.stands.len() as u32 {
+            if self.stand_mut(number).is_some() {
+                self.link(number);
+            }
+        }
+    }
+
+    /// Puts a number at the head of its bucket.
+    fn link(&mut self, number: u32) {
+        let Some(cell) = self.stand_mut(number).map(|stand| stand.cell) else {
+            return;
+        };
+        let bucket = self.bucket(cell);
+        let first = std::mem::replace(&mut self.buckets[bucket], number);
+        if let Some(first) = self.stand_mut(first) {
+            first.before = number;
+        }
+        if let Some(stand) = self.stand_mut(number) {
+            (stand.before, stand.after) = (NONE, first);
+        }
+    }
+
+    fn stand_mut(&mut self, number: u32) -> Option<&mut Stand> {
+        self.stands.get_mut(number as usize).and_then(Option::as_mut)
+    }
+
+    fn bucket(&self, cell: Cell) -> usize {
+        cell.hash() as usize & (self.buckets.len() - 1)
+    }
 }
 
 fn side_m(level: u8) -> f64 {
     SIDE_MIN_M * f64::from(1_u32 << level)
-}
-
-fn cell(level: u8, place_m: &Vector3<f64>) -> Cell {
-    if level == LEVELS {
-        return (level, [0; 3]);
-    }
-    let side_m = side_m(level);
-    let along = |axis: usize| (place_m[axis] / side_m).floor() as i32;
-    (level, [along(0), along(1), along(2)])
 }
 
 #[cfg(test)]
@@ -91,22 +202,27 @@ mod tests {
     use super::*;
 
     proptest! {
-        /// Whatever is within reach is found, and what was taken away is not.
+        /// Whatever is within reach is found once, and what was taken away is not.
         #[test]
         fn all_within_reach_are_found(
             places in proptest::collection::vec((prop::array::uniform3(-8e6..8e6_f64), 1.0..1e7_f64), 1..60),
             at in prop::array::uniform3(-8e6..8e6_f64),
         ) {
             let mut near = Near::default();
-            for (number, (place, reach_m)) in places.iter().enumerate() {
-                near.put(number as u32, &Vector3::from(*place), *reach_m);
+            for (number, (place, sigma_m)) in places.iter().enumerate() {
+                near.put(number as u32, Outline::still(-Vector3::from(*place), *sigma_m));
+                near.put(number as u32, Outline::still(Vector3::from(*place), *sigma_m));
             }
             near.take(0);
             let at = Vector3::from(at);
-            let found = near.around(&at);
-            for (number, (place, reach_m)) in places.iter().enumerate().skip(1) {
-                let is_within = (Vector3::from(*place) - at).norm() <= *reach_m;
-                prop_assert!(!is_within || found.contains(&(number as u32)));
+            let found = near.around(&at, |_| true);
+            let reaching = near.reaching(Time::from_tai_ns(0), &at, 1.0);
+            prop_assert!(found.is_sorted_by(|a, b| a < b));
+            prop_assert!(reaching.iter().all(|number| found.contains(number)));
+            for (number, (place, sigma_m)) in places.iter().enumerate().skip(1) {
+                let away_m = (Vector3::from(*place) - at).norm();
+                prop_assert!(away_m > 6.0 * sigma_m || found.contains(&(number as u32)));
+                prop_assert!(away_m > 6.0 * sigma_m || reaching.contains(&(number as u32)));
             }
             prop_assert!(!found.contains(&0));
         }

@@ -1,7 +1,7 @@
 //! What a track's object is doing, as its plots tell.
 
 use flight::Phase;
-use geo::{Ecef, Geodetic, Position, Site};
+use geo::{Ecef, Position, height_about_m};
 use nalgebra::{SVector, Vector3};
 
 use crate::modes::{Class, Way};
@@ -19,13 +19,14 @@ const THRUST_MIN_MPS2: f64 = 3.0;
 /// The phase of a belief.
 pub(crate) fn phase(imm: &Imm, class: Class) -> Phase {
     let state = imm.belief().mean;
-    let place = Geodetic::from_ecef(Position::<Ecef>::new(state[0], state[1], state[2]));
-    let up: Vector3<f64> = Site::new(place).enu_from_ecef().row(2).transpose();
+    let place = Position::<Ecef>::new(state[0], state[1], state[2]);
     let velocity: Vector3<f64> = state.fixed_rows::<3>(3).into();
+    // The line to the Earth's centre is the vertical within 0.2 degrees.
+    let is_climbing = velocity.dot(&place.vector()) > 0.0;
     let modes = class.ways().iter().zip(imm.modes());
     let likeliest = modes.max_by(|a, b| a.1.probability.total_cmp(&b.1.probability));
     match likeliest {
-        Some((Way::Free, _)) if velocity.dot(&up) < 0.0 && place.height_m < REENTRY_HEIGHT_M => Phase::Reentry,
+        Some((Way::Free, _)) if !is_climbing && height_about_m(place) < REENTRY_HEIGHT_M => Phase::Reentry,
         Some((Way::Free, _)) => Phase::Coast,
         Some((Way::Thrust, mode)) => {
             let acceleration: Vector3<f64> = mode.belief.get::<9>().map_or_else(Vector3::zeros, |belief| {
@@ -34,14 +35,13 @@ pub(crate) fn phase(imm: &Imm, class: Class) -> Phase {
             let along = velocity
                 .try_normalize(1.0)
                 .map_or(0.0, |along| along.dot(&acceleration));
-            let is_climbing = velocity.dot(&up) > 0.0;
             if is_climbing && along > THRUST_MIN_MPS2 {
                 Phase::Boost
             } else {
                 Phase::Glide
             }
         }
-        _ if velocity.norm() < SURFACE_SPEED_MPS && place.height_m < SURFACE_HEIGHT_M => Phase::Surface,
+        _ if velocity.norm() < SURFACE_SPEED_MPS && height_about_m(place) < SURFACE_HEIGHT_M => Phase::Surface,
         _ => Phase::AirBreathing,
     }
 }

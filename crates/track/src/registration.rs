@@ -158,6 +158,14 @@ impl Registration {
         }
     }
 
+    /// Whether nothing was learnt since an estimate was last corrected.
+    pub fn is_known_to(&self, sensitivity: &Sensitivity) -> bool {
+        sensitivity
+            .columns
+            .iter()
+            .all(|(slot, _, believed)| *believed == self.mean[*slot])
+    }
+
     /// What an estimate has to be moved by for what was learnt since it was last corrected.
     pub fn correction(&self, sensitivity: &mut Sensitivity) -> Vector6<f64> {
         let mut sum = Vector6::zeros();

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use estimate::sensor::{HeightSensor, Observation, Reading, SensorOptions};
 use geo::angle::RAD_PER_DEG;
-use geo::math::sin_cos;
-use geo::{Aer, Geodetic, Site, Time};
+use geo::math::{asin, sin_cos};
+use geo::{Aer, Position, Site, Time, height_about_m};
 use nalgebra::{Matrix3, SVector, Vector3};
 use plot::{Measurement, Plot, Polar, Sensor, Sigmas};
 
@@ -53,6 +53,13 @@ pub(crate) struct Fix {
     pub place_m: Vector3<f64>,
     /// Its covariance (3×3), ECEF.
     pub covariance_m2: Matrix3<f64>,
+}
+
+impl Fix {
+    /// How far from it the object may be: the root of the sum of its variances.
+    pub fn sigma_m(&self) -> f64 {
+        self.covariance_m2.trace().max(0.0).sqrt()
+    }
 }
 
 impl Sight {
@@ -149,26 +156,19 @@ fn polar_fix(polar: &Polar, sigmas: &Sigmas, sensor: &Sensor) -> Option<Fix> {
     })
 }
 
-/// The elevation at which a point at a range is so high.
+/// The elevation at which a point at a range is so high, or nearest to it; to a metre of height.
 fn at_height(site: &Site, azimuth_rad: f64, range_m: f64, wanted_m: f64) -> f64 {
-    let height_m = |elevation_rad: f64| {
-        let place = site.from_aer(Aer {
-            azimuth_rad,
-            elevation_rad,
-            range_m,
-        });
-        Geodetic::from_ecef(place).height_m
-    };
-    let (mut low, mut high) = (-10.0 * RAD_PER_DEG, 90.0 * RAD_PER_DEG);
-    for _ in 0..24 {
-        let middle = 0.5 * (low + high);
-        if height_m(middle) < wanted_m {
-            low = middle;
-        } else {
-            high = middle;
-        }
+    let (sin_az, cos_az) = sin_cos(azimuth_rad);
+    let (lowest, highest) = (-0.17, 1.0);
+    let mut sine: f64 = 0.0;
+    // The height grows with the sine by the range, but for how much the vertical turns on the way.
+    for _ in 0..4 {
+        let ground_m = range_m * (1.0 - sine * sine).sqrt();
+        let place = Position::new(ground_m * sin_az, ground_m * cos_az, range_m * sine);
+        let off_m = wanted_m - height_about_m(site.to_ecef(place));
+        sine = (sine + off_m / range_m).clamp(lowest, highest);
     }
-    0.5 * (low + high)
+    asin(sine)
 }
 
 /// The volume of what a sensor can measure, over what it did measure.

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use estimate::belief::{Gaussian, chi_square_quantile};
-use geo::{Geodetic, Time};
-use nalgebra::{Vector3, Vector6};
+use estimate::belief::Gaussian;
+use geo::{Time, height_about_m};
+use nalgebra::Vector6;
 
 use crate::picture::{Drop, Event, EventKind, Unseen};
 use crate::track::{Look, Stage, Track};
@@ -38,6 +38,9 @@ const DOUBLED: u32 = 6;
 /// How near: chi-square of position and velocity at 90 %.
 const NEAR: f64 = 10.64;
 
+/// Chi-square of three degrees at 95 %.
+const CHI_SQUARE_95: f64 = 7.814_727_903_251_179;
+
 /// Sweeps at every whole step up to a time.
 pub(crate) fn until(tracker: &mut Tracker, time: Time) {
     const STEP_NS: i64 = STEP_S * 1_000_000_000;
@@ -52,24 +55,6 @@ pub(crate) fn until(tracker: &mut Tracker, time: Time) {
         sweep(tracker, next);
     }
     tracker.swept = Some(next);
-}
-
-/// How far from where it was last put a track may be until it is put anew.
-pub(crate) fn reach_m(track: &Track, belief: &Gaussian<6>) -> f64 {
-    let sum = |from: usize| {
-        (from..from + 3)
-            .map(|i| belief.covariance[(i, i)])
-            .sum::<f64>()
-            .max(0.0)
-            .sqrt()
-    };
-    let span_s = AGE_MAX_S + 2.0;
-    let speed_mps = belief.mean.fixed_rows::<3>(3).norm() + 4.0 * sum(3);
-    let pull_m = match track.class {
-        crate::modes::Class::Air => 0.5 * 20.0 * span_s * span_s,
-        _ => 0.5 * 150.0 * span_s * span_s,
-    };
-    6.0 * sum(0) + speed_mps * span_s + pull_m + 1_000.0
 }
 
 fn sweep(tracker: &mut Tracker, time: Time) {
@@ -210,13 +195,13 @@ fn coast(tracker: &mut Tracker, number: usize, time: Time) {
 ///
 /// What stands or lands at an airport is slightly below the ellipsoid often enough, and never gone for that.
 fn is_down(track: &Track) -> bool {
-    track.class == crate::modes::Class::Space && Geodetic::from_ecef(track.place(track.time)).height_m < -100.0
+    track.class == crate::modes::Class::Space && height_about_m(track.place(track.time)) < -100.0
 }
 
 /// Longest diameter of the region that holds a position with 95 %, at most.
 fn diameter_m(belief: &Gaussian<6>) -> f64 {
     let largest = (0..3).map(|i| belief.covariance[(i, i)]).sum::<f64>().max(0.0);
-    2.0 * (chi_square_quantile(0.95, 3.0) * largest).sqrt()
+    2.0 * (CHI_SQUARE_95 * largest).sqrt()
 }
 
 /// Makes one of two confirmed tracks that have been as near as one object is to itself for some time.
@@ -229,9 +214,9 @@ fn join(tracker: &mut Tracker, time: Time) {
         if track.stage == Stage::Tentative {
             continue;
         }
-        let belief = track.belief(&tracker.registration);
-        let place: Vector3<f64> = belief.mean.fixed_rows::<3>(0).into();
-        let older = tracker.near.around(&place).into_iter().find(|other| {
+        // Positions alone are nearer than positions and velocities together.
+        let beside = tracker.near.beside(number as u32, NEAR.sqrt());
+        let older = beside.into_iter().find(|other| {
             tracker.tracks[*other as usize].as_ref().is_some_and(|other| {
                 other.stage != Stage::Tentative
                     && (other.first, other.name) < (track.first, track.name)

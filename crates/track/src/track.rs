@@ -7,7 +7,7 @@ use estimate::filter::imm::{Imm, ImmOutcome};
 use estimate::sensor::Reading;
 use flight::Phase;
 use geo::math::exp;
-use geo::{Ecef, Geodetic, Position, Time};
+use geo::{Ecef, Position, Time, height_about_m};
 use nalgebra::Vector3;
 
 use crate::modes::{self, Class};
@@ -175,9 +175,7 @@ impl Track {
 
     /// The belief moved to a time.
     pub fn at(&self, time: Time) -> Option<Imm> {
-        let mut imm = self.imm.clone();
-        imm.predict(time - self.time).ok()?;
-        Some(imm)
+        self.imm.predicted(time - self.time).ok()
     }
 
     /// Moves the belief to a time. A belief that cannot be moved stays.
@@ -275,7 +273,7 @@ impl Track {
     /// Whether it is faster or higher than aircraft are, by more than it is uncertain.
     fn is_beyond_air(&self) -> bool {
         let Gaussian { mean, covariance } = self.imm.belief();
-        let height_m = Geodetic::from_ecef(Position::<Ecef>::new(mean[0], mean[1], mean[2])).height_m;
+        let height_m = height_about_m(Position::<Ecef>::new(mean[0], mean[1], mean[2]));
         let sigma = |from: usize| {
             (0..3)
                 .map(|i| covariance[(from + i, from + i)])

@@ -5,13 +5,13 @@ use std::sync::Arc;
 use estimate::filter::imm::Imm;
 use geo::Time;
 use geo::math::ln;
-use nalgebra::Vector3;
 use plot::{Sensor, Sensors};
 
 use crate::associate::{Answer, Budget, Method, Pair, Pool, Problem, associate};
 use crate::modes::Class;
 use crate::name::Name;
 use crate::near::Near;
+use crate::outline::Outline;
 use crate::picture::{Event, EventKind, Row};
 use crate::registration::Registration;
 use crate::sight::Sight;
@@ -153,7 +153,7 @@ impl Tracker {
         let mut pairs: Vec<(u32, u32)> = Vec::new();
         for (index, sight) in frame.iter().enumerate() {
             let numbers = match &sight.fix {
-                Some(fix) => self.near.around(&fix.place_m),
+                Some(fix) => self.near.reaching(sight.time, &fix.place_m, fix.sigma_m()),
                 None => (0..self.tracks.len() as u32).collect(),
             };
             pairs.extend(numbers.into_iter().map(|number| (number, index as u32)));
@@ -168,7 +168,9 @@ impl Tracker {
             if track.time - sight.time > FRAME_S || is_another(track, sight) {
                 continue;
             }
-            Arc::make_mut(track).correct(&self.registration);
+            if !self.registration.is_known_to(&track.sensitivity) {
+                Arc::make_mut(track).correct(&self.registration);
+            }
             let Some(taken) = track.taken(sight, &self.registration) else {
                 continue;
             };
@@ -254,6 +256,7 @@ impl Tracker {
                 if track.stage != Stage::Tentative && !is_hidden {
                     self.watches[sensor].looked(false);
                 }
+                self.put(number);
             }
             return;
         };
@@ -348,8 +351,7 @@ impl Tracker {
     pub(crate) fn put(&mut self, number: usize) {
         let Some(track) = &self.tracks[number] else { return };
         let belief = track.belief(&self.registration);
-        let place: Vector3<f64> = belief.mean.fixed_rows::<3>(0).into();
-        self.near.put(number as u32, &place, sweep::reach_m(track, &belief));
+        self.near.put(number as u32, Outline::new(track, &belief));
     }
 
     /// The name of a track by its number, for those that compare.
