@@ -1,7 +1,7 @@
 //! Which tracks may be near a place: grids of cubes, one for each size of reach.
 //!
-//! Cubes hash into buckets, and those of one bucket stand in a list through the numbers themselves: nothing is allocated
-//! when something moves, and a copy is four blocks of memory. What is found does not depend on the buckets.
+//! Cubes hash into buckets, and those of one bucket stand in a list through the numbers themselves: nothing is
+//! allocated when something moves, and a copy is four blocks of memory. What is found does not depend on the buckets.
 
 use geo::Time;
 use nalgebra::Vector3;
