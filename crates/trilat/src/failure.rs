@@ -50,12 +50,15 @@ pub enum Failure {
     /// The name of a plot file says no known format.
     #[error("{0}")]
     Format(#[from] wire::UnknownFormat),
-    /// The name of a table to write stands for no format.
-    #[error("{}: a table is written as .csv or .parquet", path.display())]
-    TableFormat {
+    /// The name of a file of tracks to write stands for no format.
+    #[error("{}: tracks are written as .csv, .parquet, .czml or .geojson", path.display())]
+    TracksFormat {
         /// The file.
         path: PathBuf,
     },
+    /// Without a sensor file it is not known where sensors stand.
+    #[error("{0}")]
+    Undescribed(Undescribed),
     /// `--sensor` names no sensor of the sensor file.
     #[error("{source} (--sensor)")]
     Sensor {
@@ -138,6 +141,16 @@ pub enum Failure {
     },
 }
 
+/// Sensors that neither a sensor file nor the input describes.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("nothing says where {} stands, and there is no --sensors. Fill in what is marked ?:\n\n{stanzas}", names.join(", "))]
+pub struct Undescribed {
+    /// Their names.
+    pub names: Vec<String>,
+    /// What a sensor file would say of all sensors of the input, with question marks where a person has to write.
+    pub stanzas: String,
+}
+
 /// What became of the plots where none is left to work on.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum WhyNone {
@@ -202,12 +215,12 @@ impl Failure {
         match self {
             Self::Read { .. } | Self::Write { .. } | Self::Output(_) | Self::NotInBuild { .. } | Self::Builtin(_) => 1,
             Self::Unwritable { .. } => 1,
-            Self::Sensor { .. } | Self::Heights { .. } | Self::Format(_) | Self::TableFormat { .. } => 2,
+            Self::Sensor { .. } | Self::Heights { .. } | Self::Format(_) | Self::TracksFormat { .. } => 2,
             Self::Study(error) => error.exit_code(),
             Self::UnknownScenario { .. } | Self::Authority { .. } | Self::NotEmpty { .. } => 2,
             Self::Figures { source } if option(source).is_some() => 2,
             Self::NoPath { .. } | Self::Figures { .. } => 3,
-            Self::Content { .. } | Self::NoPlots { .. } | Self::NoRadar { .. } => 4,
+            Self::Content { .. } | Self::NoPlots { .. } | Self::NoRadar { .. } | Self::Undescribed(_) => 4,
         }
     }
 
@@ -219,6 +232,7 @@ impl Failure {
             Self::Figures { .. }
             | Self::Heights { .. }
             | Self::NoRadar { .. }
+            | Self::Undescribed(_)
             | Self::Study(_)
             | Self::UnknownScenario { .. }
             | Self::Authority { .. }
@@ -259,9 +273,10 @@ impl Failure {
             Self::Output(_) => "Write to a file with room, or do not close the pipe early.",
             Self::Content { .. } => "Correct the file at the place named, and run again.",
             Self::NoPlots { why, .. } => why.advice(),
+            Self::Undescribed(_) => "Save this as sensors.toml, completed, and give it: --sensors sensors.toml.",
             Self::NoRadar { .. } => "Give a scenario, or a sensor file, that has one.",
             Self::Heights { .. } => "Give fewer heights, or run it more than once.",
-            Self::Format(_) | Self::TableFormat { .. } => "Rename the file so that its ending says what it is.",
+            Self::Format(_) | Self::TracksFormat { .. } => "Rename the file so that its ending says what it is.",
             Self::Sensor { .. } => "Use a name of the sensor file, written the same way.",
             Self::NoPath { .. } => "Each reason says what is missing; what was refused or looks wrong stands above.",
             Self::Study(error) => error.advice(),

@@ -14,6 +14,7 @@ use crate::args::PathArgs;
 use crate::failure::WhyNone;
 use crate::output::RefusedOutput;
 use crate::progress::Progress;
+use crate::stated;
 
 /// So many refusals are shown and kept in full.
 pub const REFUSALS_SHOWN_MAX: usize = 10;
@@ -23,7 +24,7 @@ pub const REFUSALS_SHOWN_MAX: usize = 10;
 pub struct Input {
     /// The plots that are used, in the order of the files.
     pub plots: Vec<Plot>,
-    /// All sensors of the sensor file.
+    /// All sensors that are described.
     pub sensors: Sensors,
     /// What was refused.
     pub refused: RefusedOutput,
@@ -38,8 +39,8 @@ pub struct Input {
 pub struct Selection<'a> {
     /// Plot files.
     pub plots: &'a [PathBuf],
-    /// The sensor file.
-    pub sensors: &'a Path,
+    /// The sensor file; without it the sensors are those that the inputs state.
+    pub sensors: Option<&'a Path>,
     /// Only these sensors; all where there is none.
     pub only_sensors: &'a [String],
     /// Only plots up to this time.
@@ -52,7 +53,7 @@ impl<'a> From<&'a PathArgs> for Selection<'a> {
     fn from(args: &'a PathArgs) -> Self {
         Self {
             plots: &args.plots,
-            sensors: &args.sensors,
+            sensors: Some(&args.sensors),
             only_sensors: &args.only_sensors,
             until: args.until,
             date: None,
@@ -99,7 +100,7 @@ pub fn read_sensors(path: &Path) -> Result<Sensors, Failure> {
 }
 
 /// The plots of a file, or that it is empty: a radar that saw nothing must not cost the plots of the others.
-fn read_plots(path: &Path) -> Result<Result<PlotFile, ReadError>, Failure> {
+pub fn read_plots(path: &Path) -> Result<Result<PlotFile, ReadError>, Failure> {
     let format = Format::of_name(&shown(path))?;
     match wire::read_plots(format, open(path)?, &shown(path)) {
         Ok(file) => Ok(Ok(file)),
@@ -113,7 +114,7 @@ fn read_plots(path: &Path) -> Result<Result<PlotFile, ReadError>, Failure> {
 }
 
 /// Whether a name is that of an ASTERIX recording, raw or captured.
-fn is_asterix(path: &Path) -> bool {
+pub fn is_asterix(path: &Path) -> bool {
     let ending = path.extension().map(|ending| ending.to_ascii_lowercase());
     ["ast", "asterix", "pcap", "pcapng"]
         .iter()
@@ -149,12 +150,16 @@ fn read_recording(path: &Path, date: Option<Time>, input: &mut Input) -> Result<
 /// Plots that are malformed or of no known sensor are counted in [`Input::refused`]; the others are never lost by them.
 /// Errors: [`Failure::Read`], [`Failure::Content`], [`Failure::Format`], [`Failure::Sensor`], [`Failure::NoPlots`].
 pub fn read(selection: &Selection<'_>, progress: &Progress) -> Result<Input, Failure> {
-    let sensors = read_sensors(selection.sensors)?;
+    let (sensors, remarks) = match selection.sensors {
+        Some(path) => (read_sensors(path)?, Vec::new()),
+        None => stated::sensors(selection.plots, selection.date)?,
+    };
     for name in selection.only_sensors {
         sensors.index_of(name)?;
     }
     let mut input = Input {
         sensors,
+        remarks,
         ..Input::default()
     };
     let mut sieve = Sieve::new(selection);
@@ -197,7 +202,7 @@ pub fn read(selection: &Selection<'_>, progress: &Progress) -> Result<Input, Fai
         input.remarks.push(format!("plots refused: {words}"));
         input.refused.count += count;
     }
-    input.files.push(shown(selection.sensors));
+    input.files.extend(selection.sensors.map(shown));
     if input.plots.is_empty() {
         tell(&input);
         return Err(Failure::NoPlots {

@@ -18,7 +18,9 @@ pub mod output;
 pub mod progress;
 pub mod report;
 pub mod series;
+mod stated;
 pub mod terminal;
+mod tracks;
 mod words;
 
 use std::ffi::OsString;

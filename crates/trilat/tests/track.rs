@@ -78,10 +78,175 @@ fn any_order_of_lines_gives_the_same_file() {
     }
 }
 
+/// Parses what the program writes of two missiles for `--out` with an ending.
+fn written_json(name: &str) -> Value {
+    let (plots, sensors) = simulated(&format!("track-{name}"));
+    let out = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("track-out.{name}"));
+    let done = trilat(&[
+        "track",
+        shown(&plots),
+        "--sensors",
+        shown(&sensors),
+        "--out",
+        shown(&out),
+    ]);
+    assert_eq!(done.status.code(), Some(0), "{}", text(&done.stderr));
+    serde_json::from_slice(&std::fs::read(out).expect("it was written")).expect("it is JSON")
+}
+
+/// Every track has a line, a last place at its end, and a region about that place (RFC 7946).
+#[test]
+fn tracks_for_a_map() {
+    let collection = written_json("geojson");
+    assert_eq!(collection["type"], "FeatureCollection");
+    let features = collection["features"].as_array().expect("a list");
+    let parts = |part: &str| {
+        features
+            .iter()
+            .filter(|f| f["properties"]["part"] == part)
+            .collect::<Vec<_>>()
+    };
+    let (lines, lasts, regions) = (parts("line"), parts("last"), parts("region"));
+    assert!(lines.len() >= 2 && lines.len() == lasts.len() && lasts.len() == regions.len());
+    for ((line, last), region) in lines.iter().zip(lasts).zip(regions) {
+        assert_eq!(line["geometry"]["type"], "LineString");
+        let points = line["geometry"]["coordinates"].as_array().expect("points");
+        assert_eq!(points.last(), Some(&last["geometry"]["coordinates"]));
+        assert!(
+            points
+                .iter()
+                .all(|point| (38.0..45.0).contains(&point[1].as_f64().unwrap()))
+        );
+        let ring = region["geometry"]["coordinates"][0].as_array().expect("a ring");
+        assert!(ring.len() > 20 && ring.first() == ring.last());
+        let (mut sum, mut middle) = (0.0, [0.0; 2]);
+        for (a, b) in ring.iter().zip(&ring[1..]) {
+            let [ax, ay, bx, by] = [&a[0], &a[1], &b[0], &b[1]].map(|value| value.as_f64().unwrap());
+            sum += ax * by - bx * ay;
+            middle = [middle[0] + ax, middle[1] + ay];
+        }
+        assert!(sum > 0.0, "anticlockwise");
+        for axis in 0..2 {
+            let place = last["geometry"]["coordinates"][axis].as_f64().unwrap();
+            assert!((middle[axis] / (ring.len() - 1) as f64 - place).abs() < 0.01);
+        }
+        let properties = &line["properties"];
+        assert!(properties["existence"].as_f64() > Some(0.5) && properties["plots"].as_u64() > Some(2));
+        assert!(properties["first_time"].as_str() < properties["last_time"].as_str());
+        assert_eq!(properties["name"].as_str().map(str::len), Some(9));
+        assert!(properties["phase"].is_string());
+    }
+}
+
+/// A packet for each track, with colours that follow one another without gaps.
+#[test]
+fn tracks_for_a_globe() {
+    let document = written_json("czml");
+    let packets = document.as_array().expect("packets");
+    assert_eq!(packets[0]["id"], "document");
+    assert!(packets.len() >= 3);
+    let mut changes = 0;
+    for packet in &packets[1..] {
+        let degrees = packet["position"]["cartographicDegrees"].as_array().expect("numbers");
+        let seconds: Vec<f64> = degrees.iter().step_by(4).map(|value| value.as_f64().unwrap()).collect();
+        assert!(degrees.len() % 4 == 0 && seconds.windows(2).all(|pair| pair[0] < pair[1]));
+        if let Some(parts) = packet["point"]["color"].as_array() {
+            let ends = |part: &Value| {
+                let interval = part["interval"].as_str().unwrap().to_owned();
+                interval
+                    .split_once('/')
+                    .map(|(from, to)| (from.to_owned(), to.to_owned()))
+                    .unwrap()
+            };
+            assert!(parts.windows(2).all(|pair| ends(&pair[0]).1 == ends(&pair[1]).0));
+            changes += parts.len() - 1;
+        }
+    }
+    assert!(changes >= 2, "boost and coast");
+}
+
+fn made(name: &str, bytes: &[u8]) -> PathBuf {
+    let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
+    std::fs::write(&path, bytes).expect("the folder is there");
+    path
+}
+
+/// Where nobody says where a sensor stands, what to write is printed, and is enough once its blanks are filled.
+#[test]
+fn sensors_that_nobody_describes_are_asked_for() {
+    let plots = "time,sensor,range_m,azimuth_deg\n\
+                 2022-01-30T00:00:00Z,north,90000,10\n\
+                 2022-01-30T00:00:04Z,north,90500,10\n";
+    let plots = made("track-undescribed.csv", plots.as_bytes());
+    let out = trilat(&["track", shown(&plots), "--json"]);
+    assert_eq!(out.status.code(), Some(4), "{}", text(&out.stderr));
+    let error = serde_json::from_slice::<Value>(&out.stdout).expect("JSON")["error"].clone();
+    assert_eq!(error.as_str().map(|words| words.contains("[[sensor]]")), Some(true));
+    let said = text(&out.stderr);
+    assert!(said.contains("nothing says where north stands"), "{said}");
+    let stanza = &said[said.find("[[sensor]]").expect("a stanza")..said.find("  Save this").expect("advice")];
+    assert!(stanza.matches('?').count() >= 6, "{stanza}");
+    let filled = made(
+        "track-undescribed.toml",
+        stanza.replace("\"?\"", "\"us\"").replace('?', "5").as_bytes(),
+    );
+    let out = trilat(&["track", shown(&plots), "--sensors", shown(&filled)]);
+    assert_eq!(out.status.code(), Some(0), "{}", text(&out.stderr));
+}
+
+/// Positions need no place of who reports them; a radar that sends its own place is taken at its word.
+#[test]
+fn sensors_that_say_enough_need_no_file() {
+    let line = |i: i32| {
+        format!(
+            "2022-01-30T00:00:{i:02}Z,ads-b,{:.5},5,10000,20\n",
+            50.0 + 0.002 * f64::from(i)
+        )
+    };
+    let lines: String = (0..40).map(line).collect();
+    let header = "time,sensor,lat_deg,lon_deg,height_m,position_sigma_m\n";
+    let plots = made("track-positions.csv", format!("{header}{lines}").as_bytes());
+    let out = trilat(&["track", shown(&plots), "--json"]);
+    assert_eq!(out.status.code(), Some(0), "{}", text(&out.stderr));
+    let found: Value = serde_json::from_slice(&out.stdout).expect("JSON");
+    assert_eq!(found["tracks"].as_array().map(Vec::len), Some(1), "{found}");
+
+    // A CAT034 record of 25-201 with its place, and a CAT048 record of the same source.
+    let bytes = [
+        0x22, 0x00, 0x13, 0xe1, 0x10, 0x19, 0xc9, 0x01, 0x35, 0x6d, 0x4d, 0x00, 0x64, 0x20, 0x00, 0x00, 0x0a, 0x00,
+        0x00, 0x30, 0x00, 0x30, 0xfd, 0xf7, 0x02, 0x19, 0xc9, 0x35, 0x6d, 0x4d, 0xa0, 0xc5, 0xaf, 0xf1, 0xe0, 0x02,
+        0x00, 0x05, 0x28, 0x3c, 0x66, 0x0c, 0x10, 0xc2, 0x36, 0xd4, 0x18, 0x20, 0x01, 0xc0, 0x78, 0x00, 0x31, 0xbc,
+        0x00, 0x00, 0x40, 0x0d, 0xeb, 0x07, 0xb9, 0x58, 0x2e, 0x41, 0x00, 0x20, 0xf5,
+    ];
+    let radar = made("track-stated.ast", &bytes);
+    let out = trilat(&["track", shown(&radar), "--date", "2016-05-05"]);
+    assert_eq!(out.status.code(), Some(0), "{}", text(&out.stderr));
+    assert!(
+        text(&out.stderr).contains("25-201 stands where it says itself"),
+        "{}",
+        text(&out.stderr)
+    );
+    assert!(text(&out.stdout).contains("of 1 plots"), "{}", text(&out.stdout));
+    // Without its place the same record is not enough.
+    let bare = made("track-unstated.ast", &bytes[19..]);
+    let out = trilat(&["track", shown(&bare), "--date", "2016-05-05"]);
+    assert_eq!(out.status.code(), Some(4), "{}", text(&out.stderr));
+    assert!(
+        text(&out.stderr).contains("sac = 25\nsic = 201"),
+        "{}",
+        text(&out.stderr)
+    );
+}
+
 #[test]
 fn what_cannot_be_tracked_is_refused() {
     let (plots, sensors) = simulated("track-bad");
-    let table: [(&[&str], i32, &str); 4] = [
+    let table: [(&[&str], i32, &str); 5] = [
+        (
+            &["track", shown(&plots), "--sensors", shown(&sensors), "--out", "t.xml"],
+            2,
+            ".czml or .geojson",
+        ),
         (&["track", "none.csv", "--sensors", shown(&sensors)], 1, "none.csv"),
         (&["track", shown(&plots), "--sensors", "none.toml"], 1, "none.toml"),
         (

@@ -13,6 +13,8 @@ Examples:
       the same, and every update of every track as a table
   trilat track radar.ast --date 2023-05-02 --sensors sensors.toml --ignore-target --out tracks.parquet
       a recording of an ASTERIX radar (its sac and sic stand in the sensor file), without its Mode S addresses
+  trilat track plots.csv --sensors sensors.toml --out tracks.geojson
+      the same for a map: the line of each track, its last place, and the region that holds it with 95 %
   trilat track north.csv south.csv --sensors sensors.toml --association lbp --json
       plots shared out by their probabilities, the result as JSON for another program
 
@@ -20,7 +22,8 @@ Exit codes:
   0  the recording was tracked, even where there is no object in it
   1  a file could not be read or written
   2  the arguments are wrong
-  4  the input was read but cannot be used: a sensor file with an error, or no usable plot";
+  4  the input was read but cannot be used: a sensor file with an error, no usable plot, or sensors whose place
+     nobody says (what to write is printed)";
 
 /// All tracks of a recording, as they would have come.
 ///
@@ -34,9 +37,10 @@ pub struct TrackArgs {
     #[arg(required = true, value_name = "INPUT")]
     pub inputs: Vec<PathBuf>,
 
-    /// The sensors: where they stand, what they measure, and how well (TOML)
+    /// The sensors: where they stand, what they measure, and how well (TOML) [default: what the inputs say of
+    /// themselves, which is enough of reported positions and of radars that send their own place (CAT034)]
     #[arg(long, value_name = "SENSORS.toml")]
-    pub sensors: PathBuf,
+    pub sensors: Option<PathBuf>,
 
     /// The UTC date on which a raw ASTERIX recording begins, which says only times of day
     #[arg(long, value_name = "YYYY-MM-DD", value_parser = date)]
@@ -58,7 +62,8 @@ pub struct TrackArgs {
     #[arg(long)]
     pub json: bool,
 
-    /// Write every update of every track (.csv or .parquet; columns: see docs/files.md)
+    /// Write every update of every track: as a table (.csv or .parquet; columns: see docs/files.md), for a globe
+    /// (.czml), or for maps (.geojson: line, last place and its 95 % region)
     #[arg(long, value_name = "TRACKS")]
     pub out: Option<PathBuf>,
 }

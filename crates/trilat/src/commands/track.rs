@@ -17,6 +17,7 @@ use crate::args::{Association, TrackArgs};
 use crate::files::Selection;
 use crate::output::TracksOutput;
 use crate::progress::Progress;
+use crate::tracks::{geojson, globe};
 use crate::{Failure, files, terminal};
 
 /// So many plots are taken in before what is settled is taken out.
@@ -26,14 +27,16 @@ const LAG_S: f64 = 3.2e9;
 
 /// Tracks the recording, prints its tracks, and writes what is asked for.
 pub fn track(args: &TrackArgs) -> Result<(), Failure> {
-    if let Some(path) = &args.out {
-        table_format(path)?;
-    }
+    let out = args
+        .out
+        .as_deref()
+        .map(|path| Ok::<_, Failure>((path, OutFormat::of(path)?)));
+    let out = out.transpose()?;
     let progress = Progress::begin("reading");
     let input = files::read(
         &Selection {
             plots: &args.inputs,
-            sensors: &args.sensors,
+            sensors: args.sensors.as_deref(),
             only_sensors: &[],
             until: None,
             date: args.date,
@@ -74,17 +77,38 @@ pub fn track(args: &TrackArgs) -> Result<(), Failure> {
         true => output.to_json().map_err(|error| Failure::Output(error.into()))?,
         false => output.to_text(),
     })?;
-    let Some(path) = &args.out else { return Ok(()) };
-    write(path, &rows, sensors)
+    match out {
+        None => Ok(()),
+        Some((path, OutFormat::Table(format))) => write_table(path, format, &rows, sensors),
+        Some((path, OutFormat::Czml)) => files::write(path, globe::document("tracks", &rows).as_bytes()),
+        Some((path, OutFormat::GeoJson)) => files::write(path, geojson::document(&rows).as_bytes()),
+    }
 }
 
-fn table_format(path: &Path) -> Result<TableFormat, Failure> {
-    TableFormat::of_name(&path.display().to_string()).ok_or_else(|| Failure::TableFormat { path: path.to_owned() })
+/// What `--out` is written as.
+#[derive(Copy, Clone)]
+enum OutFormat {
+    Table(TableFormat),
+    Czml,
+    GeoJson,
 }
 
-/// Writes the rows in the format that the file's name stands for.
-fn write(path: &Path, rows: &[Row], sensors: &[Sensor]) -> Result<(), Failure> {
-    let format = table_format(path)?;
+impl OutFormat {
+    /// The format that the end of a file's name stands for. Errors: [`Failure::TracksFormat`].
+    fn of(path: &Path) -> Result<Self, Failure> {
+        let ending = path.extension().map(|ending| ending.to_ascii_lowercase());
+        match ending.as_deref().and_then(|ending| ending.to_str()) {
+            Some("czml") => Ok(Self::Czml),
+            Some("geojson") => Ok(Self::GeoJson),
+            _ => TableFormat::of_name(&path.display().to_string())
+                .map(Self::Table)
+                .ok_or_else(|| Failure::TracksFormat { path: path.to_owned() }),
+        }
+    }
+}
+
+/// Writes the rows as a table.
+fn write_table(path: &Path, format: TableFormat, rows: &[Row], sensors: &[Sensor]) -> Result<(), Failure> {
     let mut bytes = Vec::new();
     let mut written_all = || -> Result<(), WriteError> {
         let mut writer = TrackWriter::new(format, &mut bytes)?;

@@ -18,6 +18,8 @@ mod sheet;
 mod study;
 mod svg;
 
+pub(crate) use clip::clip;
 pub use coverage::{CoveragePage, render_coverage};
 pub use path::{Report, render};
 pub use study::{StudyPage, render_study};
+pub(crate) use svg::Area;

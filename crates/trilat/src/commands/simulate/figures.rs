@@ -30,7 +30,7 @@ pub fn run(args: &FiguresArgs) -> Result<(), Failure> {
         files::write(path, &bytes)?;
     }
     if let Some(path) = &args.czml {
-        let document = czml::document(NAME, &[(NAME, course)]);
+        let document = czml::courses(NAME, &[(NAME, course)]);
         files::write(path, document.as_bytes())?;
     }
     Ok(())

@@ -86,7 +86,7 @@ pub fn run(name: &str, args: &ScenarioArgs, is_json: bool) -> Result<(), Failure
     files::write(&out.join(TRUTH), &bytes)?;
     files::write(&out.join(BIASES), biases(&observed.biases).as_bytes())?;
     let courses: Vec<_> = truths.iter().map(|truth| (&*truth.id, &truth.course)).collect();
-    files::write(&out.join(FLIGHT), czml::document(&scenario.title, &courses).as_bytes())?;
+    files::write(&out.join(FLIGHT), czml::courses(&scenario.title, &courses).as_bytes())?;
     let shown = out.display().to_string();
     let output = SimulatedOutput::new(&scenario, args.seed, (&truths, &observed), (shown, written));
     files::write(&out.join(README), readme(&scenario, &output).as_bytes())?;
