@@ -88,7 +88,14 @@ fn tracked(all: &[Seen], sensors: &Sensors) -> (Vec<Row>, Vec<Event>) {
         is_target_ignored: true,
         ..Options::default()
     };
-    let mut timeline = Timeline::new(sensors, TimelineOptions { lag_s: 60.0 }, options);
+    let mut timeline = Timeline::new(
+        sensors,
+        TimelineOptions {
+            lag_s: 60.0,
+            ..TimelineOptions::default()
+        },
+        options,
+    );
     let (mut rows, mut events) = (Vec::new(), Vec::new());
     for part in all.chunks(2_000) {
         for seen in part {

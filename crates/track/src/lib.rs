@@ -28,6 +28,6 @@ mod watch;
 
 pub use name::Name;
 pub use picture::{Drop, Event, EventKind, Row, Unseen};
-pub use timeline::{Counts, Timeline, TimelineOptions};
+pub use timeline::{Counts, Fate, Timeline, TimelineOptions};
 pub use track::Stage;
 pub use tracker::{Options, Tracker};

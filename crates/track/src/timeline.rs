@@ -1,7 +1,10 @@
 //! The order of plots: whatever order they arrive in, the tracker sees them in that of their measurement.
 
+mod checkpoints;
+#[cfg(test)]
+mod tests;
+
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use geo::Time;
 use plot::{Plot, SensorNotFound, Sensors};
@@ -9,21 +12,29 @@ use plot::{Plot, SensorNotFound, Sensors};
 use crate::associate::Pool;
 use crate::picture::{Event, Row};
 use crate::sight::Sight;
+use crate::timeline::checkpoints::{Checkpoints, Frame, Key};
 use crate::tracker::{Options, Tracker};
 
 /// Plots of one sensor within so much of a grid that all sensors share are looked at together.
 pub(crate) const FRAME_S: f64 = 0.05;
+const FRAME_NS: i64 = 50_000_000;
 
-/// How late a plot may be.
+/// How late a plot may be, and what that may cost.
 #[derive(Copy, Clone, Debug, PartialEq)]
 pub struct TimelineOptions {
     /// Plots that are older than the newest by more than this are counted, and change no track.
     pub lag_s: f64,
+    /// How far apart the states are from which late plots are taken in: less is faster, and takes more memory. Changes
+    /// no bit of what comes out.
+    pub checkpoint_s: f64,
 }
 
 impl Default for TimelineOptions {
     fn default() -> Self {
-        Self { lag_s: 60.0 }
+        Self {
+            lag_s: 60.0,
+            checkpoint_s: 0.5,
+        }
     }
 }
 
@@ -40,16 +51,28 @@ pub struct Counts {
     pub without_sigma: u64,
 }
 
-/// Measurement time (of the frame), owner, sensor, time of the plot, digest: what orders all plots.
-type Key = (i64, Arc<str>, Arc<str>, i64, u64);
+/// What became of one plot.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub enum Fate {
+    /// Taken in.
+    Taken,
+    /// The same plot had come before.
+    Duplicate,
+    /// Older than the lag: it changes no track.
+    Late,
+    /// Neither it nor its sensor says how well it was measured: it changes no track.
+    WithoutSigma,
+}
 
 /// Plots in the order of their measurement, those that may still be overtaken, and the tracks of those that may not.
 #[derive(Clone, Debug)]
 pub struct Timeline {
     sensors: Sensors,
+    /// Of each sensor, its place in the order of owners and names.
+    ranks: Vec<u32>,
     options: TimelineOptions,
-    open: BTreeMap<Key, Sight>,
-    settled: Tracker,
+    frames: BTreeMap<Key, Frame>,
+    checkpoints: Checkpoints,
     newest: Option<Time>,
     counts: Counts,
     /// The next frame that is not settled begins at or after this, TAI ns.
@@ -59,11 +82,13 @@ pub struct Timeline {
 impl Timeline {
     /// Begins without plots.
     pub fn new(sensors: &Sensors, options: TimelineOptions, tracking: Options) -> Self {
+        let tracker = Tracker::new(sensors, tracking);
         Self {
+            ranks: ranks(sensors),
             sensors: sensors.clone(),
             options,
-            open: BTreeMap::new(),
-            settled: Tracker::new(sensors, tracking),
+            frames: BTreeMap::new(),
+            checkpoints: Checkpoints::new(tracker, (options.checkpoint_s * 1e9) as i64),
             newest: None,
             counts: Counts::default(),
             horizon_ns: i64::MIN,
@@ -75,35 +100,37 @@ impl Timeline {
         self.counts
     }
 
-    /// Takes a plot in. Errors: [`SensorNotFound`], and then nothing changed.
-    pub fn add(&mut self, plot: &Plot) -> Result<(), SensorNotFound> {
+    /// Takes a plot in; what became of it. Errors: [`SensorNotFound`], and then nothing changed.
+    pub fn add(&mut self, plot: &Plot) -> Result<Fate, SensorNotFound> {
         let index = self.sensors.index_of(&plot.sensor)?;
-        let sensor = &self.sensors.as_slice()[index];
+        let fate = self.insert(plot, index);
+        *match fate {
+            Fate::Taken => &mut self.counts.taken,
+            Fate::Duplicate => &mut self.counts.duplicate,
+            Fate::Late => &mut self.counts.late,
+            Fate::WithoutSigma => &mut self.counts.without_sigma,
+        } += 1;
+        Ok(fate)
+    }
+
+    fn insert(&mut self, plot: &Plot, index: usize) -> Fate {
         let time_ns = plot.time.tai_ns();
-        let frame_ns = time_ns - time_ns.rem_euclid((FRAME_S * 1e9) as i64);
+        let frame_ns = time_ns - time_ns.rem_euclid(FRAME_NS);
         if frame_ns < self.horizon_ns {
-            self.counts.late += 1;
-            return Ok(());
+            return Fate::Late;
         }
-        let key = (
-            frame_ns,
-            sensor.owner.clone(),
-            sensor.name.clone(),
-            time_ns,
-            Sight::order(plot),
-        );
-        if self.open.contains_key(&key) {
-            self.counts.duplicate += 1;
-            return Ok(());
+        let (key, own) = ((frame_ns, self.ranks[index]), (time_ns, Sight::order(plot)));
+        let known = self.frames.get(&key);
+        if known.is_some_and(|frame| frame.place(own.0, own.1).is_ok()) {
+            return Fate::Duplicate;
         }
-        let Some(sight) = self.settled.sight(plot, index) else {
-            self.counts.without_sigma += 1;
-            return Ok(());
+        let Some(sight) = self.checkpoints.newest().sight(plot, index) else {
+            return Fate::WithoutSigma;
         };
-        self.open.insert(key, sight);
-        self.counts.taken += 1;
+        self.frames.entry(key).or_default().insert(own, sight);
+        self.checkpoints.forget(frame_ns);
         self.newest = Some(self.newest.map_or(plot.time, |newest| newest.max(plot.time)));
-        Ok(())
+        Fate::Taken
     }
 
     /// Settles what no plot within the lag can change any more; rows and events of it.
@@ -111,8 +138,11 @@ impl Timeline {
         let Some(newest) = self.newest else {
             return Default::default();
         };
-        let horizon = newest + -(self.options.lag_s + FRAME_S);
-        self.settle_before(horizon.tai_ns(), pool)
+        let lag_ns = ((self.options.lag_s + FRAME_S) * 1e9) as i64;
+        let oldest_ns = newest.tai_ns().saturating_sub(lag_ns);
+        // The first frame that begins then or later.
+        let horizon_ns = oldest_ns.saturating_add((FRAME_NS - oldest_ns.rem_euclid(FRAME_NS)) % FRAME_NS);
+        self.settle_before(horizon_ns, pool)
     }
 
     /// Settles everything: no plot will come any more.
@@ -121,34 +151,41 @@ impl Timeline {
     }
 
     fn settle_before(&mut self, horizon_ns: i64, pool: &impl Pool) -> (Vec<Row>, Vec<Event>) {
-        let first = (horizon_ns, Arc::from(""), Arc::from(""), i64::MIN, 0);
-        let later = self.open.split_off(&first);
-        let ready = std::mem::replace(&mut self.open, later);
         self.horizon_ns = self.horizon_ns.max(horizon_ns);
-        fold(&mut self.settled, ready, pool);
-        self.settled.drain()
+        let said = self.checkpoints.settle(&self.frames, self.horizon_ns, pool);
+        while let Some(first) = self.frames.first_entry()
+            && first.key().0 < self.checkpoints.oldest_ns()
+        {
+            first.remove();
+        }
+        said
     }
 
     /// The tracks of all plots so far, those that may still be overtaken included.
-    pub fn picture(&self, pool: &impl Pool) -> Tracker {
-        let mut tracker = self.settled.clone();
-        fold(&mut tracker, self.open.clone(), pool);
+    ///
+    /// Costs what is new since it was last asked for, and what plots that came late since then have made wrong.
+    pub fn picture(&mut self, pool: &impl Pool) -> Tracker {
+        // Plots of the last frame may still be on their way, and would make wrong whatever has taken it.
+        if let Some(((last_ns, _), _)) = self.frames.last_key_value() {
+            self.checkpoints.run(&self.frames, *last_ns, pool);
+        }
+        let mut tracker = self.checkpoints.newest().clone();
+        for (_, frame) in self.frames.range((self.checkpoints.newest_ns(), 0)..) {
+            tracker.take(&frame.sights, pool);
+        }
+        tracker.drain();
         tracker
     }
 }
 
-/// Takes frames in, in their order.
-fn fold(tracker: &mut Tracker, plots: BTreeMap<Key, Sight>, pool: &impl Pool) {
-    let mut frame: Vec<Sight> = Vec::new();
-    let mut of: Option<(i64, usize)> = None;
-    for ((frame_ns, ..), sight) in plots {
-        let own = (frame_ns, sight.sensor);
-        if of != Some(own) {
-            tracker.take(&frame, pool);
-            frame.clear();
-            of = Some(own);
-        }
-        frame.push(sight);
+/// Of each sensor, its place in the order of owners and names.
+fn ranks(sensors: &Sensors) -> Vec<u32> {
+    let sensors = sensors.as_slice();
+    let mut order: Vec<usize> = (0..sensors.len()).collect();
+    order.sort_by_key(|index| (&sensors[*index].owner, &sensors[*index].name));
+    let mut ranks = vec![0; sensors.len()];
+    for (rank, index) in (0..).zip(order) {
+        ranks[index] = rank;
     }
-    tracker.take(&frame, pool);
+    ranks
 }

@@ -115,6 +115,15 @@ impl Tracker {
         (all.count(), confirmed)
     }
 
+    /// Every object as it was at its last update, by number.
+    pub fn tracks(&self) -> Vec<Row> {
+        let known = self.tracks.iter().flatten();
+        let objects = known.filter(|track| track.stage != Stage::Tentative);
+        objects
+            .map(|track| row(track, &self.registration, track.time))
+            .collect()
+    }
+
     /// Takes the rows and events that have come out, in their order.
     pub fn drain(&mut self) -> (Vec<Row>, Vec<Event>) {
         (std::mem::take(&mut self.rows), std::mem::take(&mut self.events))
@@ -316,17 +325,7 @@ impl Tracker {
                 (track.told, track.untold) = (track.phase, 0);
                 say(EventKind::Phase(track.phase));
             }
-            let mut sensors: Vec<usize> = track.looks.iter().map(|look| look.sensor).collect();
-            sensors.sort_unstable();
-            self.rows.push(Row {
-                time,
-                track: track.name,
-                phase: track.told,
-                existence: track.existence,
-                belief: track.belief(&self.registration),
-                plots: track.plots,
-                sensors,
-            });
+            self.rows.push(row(track, &self.registration, time));
         }
         self.put(number);
     }
@@ -366,6 +365,20 @@ impl Tracker {
             self.watches[look.sensor].is_alive(time) && covers(&self.sensors[look.sensor], place)
         };
         track.looks.iter().any(covering)
+    }
+}
+
+fn row(track: &Track, registration: &Registration, time: Time) -> Row {
+    let mut sensors: Vec<usize> = track.looks.iter().map(|look| look.sensor).collect();
+    sensors.sort_unstable();
+    Row {
+        time,
+        track: track.name,
+        phase: track.told,
+        existence: track.existence,
+        belief: track.belief(registration),
+        plots: track.plots,
+        sensors,
     }
 }
 

@@ -168,7 +168,10 @@ fn the_picture_is_a_function_of_the_set_of_plots() {
 #[test]
 fn plots_beyond_the_lag_are_counted_and_change_nothing() {
     let (plots, sensors, _) = simulated("2022-01-17-two-figures", 7);
-    let lag = TimelineOptions { lag_s: 10.0 };
+    let lag = TimelineOptions {
+        lag_s: 10.0,
+        ..TimelineOptions::default()
+    };
     let mut timeline = Timeline::new(&sensors, lag, Options::default());
     let late: Vec<&Plot> = plots.iter().step_by(50).take(3).collect();
     let mut rows = Vec::new();

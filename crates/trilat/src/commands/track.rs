@@ -55,7 +55,11 @@ pub fn track(args: &TrackArgs) -> Result<(), Failure> {
         is_target_ignored: args.ignore_target,
     };
     let lag_s = args.lag_s.unwrap_or(LAG_S);
-    let mut timeline = Timeline::new(&input.sensors, TimelineOptions { lag_s }, tracking);
+    let timing = TimelineOptions {
+        lag_s,
+        ..TimelineOptions::default()
+    };
+    let mut timeline = Timeline::new(&input.sensors, timing, tracking);
     let progress = Progress::count("tracking", input.plots.len() as u64);
     let (mut rows, mut events): (Vec<Row>, Vec<Event>) = Default::default();
     let mut take = |(more, happened): (Vec<Row>, Vec<Event>)| {

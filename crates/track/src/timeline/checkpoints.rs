@@ -1,0 +1,226 @@
+//! States of the tracker along the plots that may still be overtaken, and what it said on the way: a late plot is taken
+//! in from the last state before it.
+//!
+//! A copy of a tracker shares its tracks until they change. Near the newest plot the copies stand one spacing apart,
+//! further back an eighth of their age: to go back by some time costs no more than that time, an eighth and a spacing.
+
+use std::collections::{BTreeMap, VecDeque};
+
+use crate::associate::Pool;
+use crate::picture::{Event, Row};
+use crate::sight::Sight;
+use crate::tracker::Tracker;
+
+/// The begin of a frame, TAI ns, and the rank of its sensor.
+pub(super) type Key = (i64, u32);
+
+/// Plots of one sensor at nearly one time, in the order of their time and digest.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Frame {
+    order: Vec<(i64, u64)>,
+    pub sights: Vec<Sight>,
+}
+
+impl Frame {
+    /// Where a plot belongs, or where it is already.
+    pub fn place(&self, time_ns: i64, digest: u64) -> Result<usize, usize> {
+        self.order.binary_search(&(time_ns, digest))
+    }
+
+    /// Puts a plot at its place.
+    pub fn insert(&mut self, (time_ns, digest): (i64, u64), sight: Sight) {
+        if let Err(place) = self.place(time_ns, digest) {
+            self.order.insert(place, (time_ns, digest));
+            self.sights.insert(place, sight);
+        }
+    }
+}
+
+/// Older copies stand this part of their age apart.
+const PART_OF_AGE: i64 = 8;
+
+/// What came out of frames, in their order.
+#[derive(Clone, Debug, Default)]
+struct Said {
+    rows: Vec<Row>,
+    /// Each with the begin of the frame that brought it: a sweep is of an earlier time than that.
+    events: Vec<(i64, Event)>,
+}
+
+impl Said {
+    /// Takes in a frame, and what the tracker says of it.
+    fn take(&mut self, tracker: &mut Tracker, frame_ns: i64, frame: &Frame, pool: &impl Pool) {
+        tracker.take(&frame.sights, pool);
+        self.rows.append(&mut tracker.rows);
+        self.events
+            .extend(tracker.events.drain(..).map(|event| (frame_ns, event)));
+    }
+
+    /// Leaves out the first so many.
+    fn skip(&mut self, (rows, events): (usize, usize)) {
+        self.rows.drain(..rows.min(self.rows.len()));
+        self.events.drain(..events.min(self.events.len()));
+    }
+
+    fn append(&mut self, mut later: Self) {
+        self.rows.append(&mut later.rows);
+        self.events.append(&mut later.events);
+    }
+
+    /// What frames that begin before a time said, taken out.
+    fn before(&mut self, time_ns: i64) -> Self {
+        let rows = self.rows.partition_point(|row| row.time.tai_ns() < time_ns);
+        let events = self.events.partition_point(|(frame_ns, _)| *frame_ns < time_ns);
+        Self {
+            rows: self.rows.drain(..rows).collect(),
+            events: self.events.drain(..events).collect(),
+        }
+    }
+}
+
+/// The tracker with all frames that begin before a time, and with none that does not.
+#[derive(Clone, Debug)]
+struct Checkpoint {
+    before_ns: i64,
+    tracker: Tracker,
+    /// Since the checkpoint before, but for what has been handed out.
+    said: Said,
+}
+
+/// Checkpoints in the order of time; there is always one.
+#[derive(Clone, Debug)]
+pub(super) struct Checkpoints {
+    list: VecDeque<Checkpoint>,
+    spacing_ns: i64,
+    /// Frames that begin before this are settled. It lies between the first checkpoint and the second.
+    horizon_ns: i64,
+    /// How many rows and events have been handed out since the first checkpoint.
+    told: (usize, usize),
+}
+
+impl Checkpoints {
+    /// Begins with a tracker that has taken nothing.
+    pub fn new(tracker: Tracker, spacing_ns: i64) -> Self {
+        let first = Checkpoint {
+            before_ns: i64::MIN,
+            tracker,
+            said: Said::default(),
+        };
+        Self {
+            list: VecDeque::from([first]),
+            spacing_ns,
+            horizon_ns: i64::MIN,
+            told: (0, 0),
+        }
+    }
+
+    fn last(&self) -> &Checkpoint {
+        &self.list[self.list.len() - 1]
+    }
+
+    /// The newest state.
+    pub fn newest(&self) -> &Tracker {
+        &self.last().tracker
+    }
+
+    /// Frames that begin before this are in the newest state.
+    pub fn newest_ns(&self) -> i64 {
+        self.last().before_ns
+    }
+
+    /// Frames that begin before this are not needed any more.
+    pub fn oldest_ns(&self) -> i64 {
+        self.list[0].before_ns
+    }
+
+    /// How many there are.
+    #[cfg(test)]
+    pub fn len(&self) -> usize {
+        self.list.len()
+    }
+
+    /// Forgets what a change of a frame makes wrong.
+    pub fn forget(&mut self, frame_ns: i64) {
+        while self.list.len() > 1 && self.last().before_ns > frame_ns {
+            self.list.pop_back();
+        }
+    }
+
+    /// Goes on to all frames that begin before a time.
+    pub fn run(&mut self, frames: &BTreeMap<Key, Frame>, until_ns: i64, pool: &impl Pool) {
+        let from_ns = self.newest_ns();
+        if until_ns <= from_ns {
+            return;
+        }
+        let (mut tracker, mut said) = (self.newest().clone(), Said::default());
+        for ((frame_ns, _), frame) in frames.range((from_ns, 0)..(until_ns, 0)) {
+            let is_far = frame_ns.saturating_sub(self.newest_ns()) >= self.spacing_ns;
+            if is_far && *frame_ns > self.newest_ns().max(self.horizon_ns) {
+                self.push(*frame_ns, tracker.clone(), std::mem::take(&mut said));
+            }
+            said.take(&mut tracker, *frame_ns, frame, pool);
+        }
+        self.push(until_ns, tracker, said);
+        self.thin();
+    }
+
+    fn push(&mut self, before_ns: i64, tracker: Tracker, mut said: Said) {
+        if self.list.len() == 1 {
+            said.skip(self.told);
+        }
+        self.list.push_back(Checkpoint {
+            before_ns,
+            tracker,
+            said,
+        });
+    }
+
+    /// Leaves out checkpoints that stand nearer to each other than they need to.
+    fn thin(&mut self) {
+        let head_ns = self.newest_ns();
+        let mut at = 1;
+        while at + 1 < self.list.len() {
+            let next_ns = self.list[at + 1].before_ns;
+            let gap_ns = next_ns.saturating_sub(self.list[at - 1].before_ns);
+            if gap_ns > self.spacing_ns.max((head_ns - next_ns) / PART_OF_AGE) {
+                at += 1;
+            } else if let Some(mut out) = self.list.remove(at) {
+                let next = &mut self.list[at].said;
+                out.said.append(std::mem::take(next));
+                *next = out.said;
+            }
+        }
+    }
+
+    /// Settles all frames that begin before a time; hands out what was said of them.
+    pub fn settle(
+        &mut self,
+        frames: &BTreeMap<Key, Frame>,
+        horizon_ns: i64,
+        pool: &impl Pool,
+    ) -> (Vec<Row>, Vec<Event>) {
+        let mut settled = Said::default();
+        self.horizon_ns = self.horizon_ns.max(horizon_ns);
+        while self.list.len() > 1 && self.list[1].before_ns <= self.horizon_ns {
+            self.list.pop_front();
+            settled.append(std::mem::take(&mut self.list[0].said));
+            self.told = (0, 0);
+        }
+        if let Some(next) = self.list.get_mut(1) {
+            let more = next.said.before(self.horizon_ns);
+            self.told.0 += more.rows.len();
+            self.told.1 += more.events.len();
+            settled.append(more);
+        } else {
+            let (only, mut more) = (&mut self.list[0], Said::default());
+            for ((frame_ns, _), frame) in frames.range((only.before_ns, 0)..(self.horizon_ns, 0)) {
+                more.take(&mut only.tracker, *frame_ns, frame, pool);
+            }
+            only.before_ns = self.horizon_ns;
+            more.skip(std::mem::take(&mut self.told));
+            settled.append(more);
+        }
+        let events = settled.events.into_iter().map(|(_, event)| event);
+        (settled.rows, events.collect())
+    }
+}

@@ -1,0 +1,203 @@
+//! The law of the timeline: what comes out is a function of the set of plots, to the bit, wherever checkpoints stand
+//! and whenever the picture is asked for.
+
+use geo::{Aer, Geodetic, Time};
+use plot::{Measurement, Plot, Polar, Sensor, Sensors, Sigmas};
+use proptest::prelude::*;
+
+use super::*;
+use crate::associate::Sequential;
+
+const BEGIN_NS: i64 = 1_700_000_000_000_000_000;
+const LAG_S: f64 = 16.0;
+const SECONDS: i32 = 50;
+
+/// Three radars that turn at their own pace, three aircraft, and something of nothing now and then; a radar's errors
+/// are learnt, so that every plot leaves a mark on all tracks.
+fn scene() -> (Vec<Plot>, Sensors) {
+    let mut sensors = Sensors::default();
+    let mut plots = Vec::new();
+    for (name, east, scan_s) in [("a", 0.0, 1.0), ("b", 0.4, 1.3), ("c", 0.8, 0.7)] {
+        let mut sensor = Sensor::new(name, "own", Geodetic::from_degrees(48.0, 11.0 + east, 300.0));
+        sensor.sigmas = Sigmas {
+            range_m: Some(50.0),
+            azimuth_rad: Some(1e-3),
+            elevation_rad: Some(1e-3),
+            ..Sigmas::default()
+        };
+        sensor.scan_s = Some(scan_s);
+        sensor.coverage.range_max_m = Some(300e3);
+        for look in 0..(f64::from(SECONDS) / scan_s) as i32 {
+            let mut report = |since_s: f64, seen: Aer| {
+                plots.push(Plot {
+                    time: Time::from_tai_ns(BEGIN_NS + (since_s * 1e9) as i64),
+                    sensor: name.into(),
+                    measurement: Measurement::Polar(Polar {
+                        range_m: Some(seen.range_m),
+                        azimuth_rad: Some(seen.azimuth_rad),
+                        elevation_rad: Some(seen.elevation_rad),
+                        ..Polar::default()
+                    }),
+                    sigmas: Sigmas::default(),
+                    snr_db: None,
+                    target: None,
+                    truth: None,
+                });
+            };
+            for object in 0..3 {
+                let since_s = f64::from(look) * scan_s + 0.013 * f64::from(object);
+                let lon = 11.2 + 0.003 * since_s + 0.02 * f64::from(object);
+                let place = Geodetic::from_degrees(48.3 + 0.01 * f64::from(object), lon, 9_000.0);
+                let mut seen = sensor.site.to_aer(place.to_ecef());
+                seen.range_m += 40.0 * geo::math::sin(f64::from(look * 7 + object * 3));
+                seen.azimuth_rad += 8e-4 * geo::math::sin(f64::from(look * 5 + object)) + 5e-4;
+                report(since_s, seen);
+            }
+            if look % 4 == 0 {
+                let seen = Aer {
+                    azimuth_rad: f64::from(look % 6),
+                    elevation_rad: 0.05,
+                    range_m: 40e3 + f64::from(look * look % 91) * 900.0,
+                };
+                report(f64::from(look) * scan_s + 0.3, seen);
+            }
+        }
+        sensors.insert(sensor).unwrap();
+    }
+    plots.sort_by_key(|plot| plot.time);
+    (plots, sensors)
+}
+
+/// When something is asked of the timeline, in plots taken, and where the checkpoints stand.
+#[derive(Copy, Clone, Debug)]
+struct Manner {
+    settle_each: usize,
+    picture_each: usize,
+    checkpoint_s: f64,
+}
+
+type Out = (Vec<Row>, Vec<Event>, Vec<Row>);
+
+/// Rows, events, and the last picture before the end.
+fn told(plots: &[Plot], sensors: &Sensors, manner: Manner) -> (Out, Counts) {
+    let options = TimelineOptions {
+        lag_s: LAG_S,
+        checkpoint_s: manner.checkpoint_s,
+    };
+    let mut timeline = Timeline::new(sensors, options, Options::default());
+    let (mut rows, mut events) = (Vec::new(), Vec::new());
+    for (count, plot) in plots.iter().enumerate() {
+        timeline.add(plot).unwrap();
+        if count % manner.settle_each == 0 {
+            let (more, happened) = timeline.settle(&Sequential);
+            rows.extend(more);
+            events.extend(happened);
+        }
+        if count % manner.picture_each == 0 {
+            timeline.picture(&Sequential);
+        }
+    }
+    let picture = timeline.picture(&Sequential).tracks();
+    let (more, happened) = timeline.finish(&Sequential);
+    rows.extend(more);
+    events.extend(happened);
+    ((rows, events, picture), timeline.counts())
+}
+
+/// Sorted plots, one after the other, nothing asked before the end.
+const PLAIN: Manner = Manner {
+    settle_each: usize::MAX,
+    picture_each: usize::MAX,
+    checkpoint_s: f64::INFINITY,
+};
+
+/// By how much plots are late: most not at all, some as late as may be.
+fn seldom_late() -> impl Strategy<Value = f64> {
+    prop_oneof![20 => Just(0.0), 1 => 0.0..LAG_S, 1 => LAG_S - 0.5..LAG_S]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(32))]
+
+    /// Plots late by anything up to the lag, some of them twice: the bits of the sorted ones.
+    #[test]
+    fn the_order_of_arrival_changes_no_bit(
+        late_s in prop::collection::vec(seldom_late(), 64),
+        again in prop::collection::vec(any::<bool>(), 17),
+        settle_each in 1_usize..40,
+        picture_each in 1_usize..40,
+        checkpoint_s in prop_oneof![Just(0.0), 0.01..0.5, 0.01..10.0, Just(f64::INFINITY)],
+    ) {
+        let (plots, sensors) = scene();
+        let manner = Manner { settle_each, picture_each, checkpoint_s };
+        let mut arriving: Vec<(f64, &Plot)> = Vec::new();
+        let mut twice = 0;
+        for (at, plot) in plots.iter().enumerate() {
+            let since_s = (plot.time.tai_ns() - BEGIN_NS) as f64 * 1e-9;
+            arriving.push((since_s + late_s[at % 64], plot));
+            if again[at % 17] {
+                arriving.push((since_s + late_s[(at * 5 + 1) % 64], plot));
+                twice += 1;
+            }
+        }
+        arriving.sort_by(|a, b| a.0.total_cmp(&b.0));
+        let arriving: Vec<Plot> = arriving.into_iter().map(|(_, plot)| plot.clone()).collect();
+        let (sorted, _) = told(&plots, &sensors, PLAIN);
+        let (shuffled, counts) = told(&arriving, &sensors, manner);
+        prop_assert!(sorted.0.len() > 200 && sorted.2.len() >= 3, "{} rows, {} tracks", sorted.0.len(), sorted.2.len());
+        prop_assert_eq!(&shuffled.0, &sorted.0);
+        prop_assert_eq!(&shuffled.1, &sorted.1);
+        prop_assert_eq!(&shuffled.2, &sorted.2);
+        prop_assert_eq!(counts, Counts { taken: plots.len() as u64, duplicate: twice, ..Counts::default() });
+    }
+
+    /// What is older than the lag is counted and said to be late, and changes nothing.
+    #[test]
+    fn what_is_too_late_is_counted(
+        left_out in prop::collection::btree_set(0_usize..100, 1..20),
+        picture_each in 1_usize..40,
+        checkpoint_s in 0.0..3.0,
+    ) {
+        let (plots, sensors) = scene();
+        let manner = Manner { settle_each: 1, picture_each, checkpoint_s };
+        let (late, timely): (Vec<_>, Vec<_>) = plots.into_iter().enumerate().partition(|(at, _)| left_out.contains(at));
+        let plain = |part: Vec<(usize, Plot)>| -> Vec<Plot> { part.into_iter().map(|(_, plot)| plot).collect() };
+        let (late, timely) = (plain(late), plain(timely));
+        let (without, _) = told(&timely, &sensors, PLAIN);
+        let (with, counts) = told(&[timely.clone(), late.clone()].concat(), &sensors, manner);
+        prop_assert_eq!(with, without);
+        let expected = Counts { taken: timely.len() as u64, late: late.len() as u64, ..Counts::default() };
+        prop_assert_eq!(counts, expected);
+    }
+}
+
+/// One plot late by some seconds makes only what follows it anew, and the checkpoints stay few.
+#[test]
+fn a_late_plot_costs_its_own_time() {
+    let (plots, sensors) = scene();
+    let options = TimelineOptions {
+        lag_s: 60.0,
+        checkpoint_s: 0.5,
+    };
+    let mut timeline = Timeline::new(&sensors, options, Options::default());
+    let (late, others): (Vec<_>, Vec<_>) = plots
+        .iter()
+        .partition(|plot| (plot.time.tai_ns() - BEGIN_NS) % 4_000_000_000 < 50_000_000);
+    for plot in others {
+        timeline.add(plot).unwrap();
+        timeline.picture(&Sequential);
+    }
+    assert!(
+        (10..50).contains(&timeline.checkpoints.len()),
+        "{}",
+        timeline.checkpoints.len()
+    );
+    let newest = timeline.newest.unwrap();
+    for plot in late.iter().rev() {
+        let age_s = newest - plot.time;
+        timeline.picture(&Sequential);
+        timeline.add(plot).unwrap();
+        let back_s = (newest.tai_ns() - timeline.checkpoints.newest_ns().max(BEGIN_NS)) as f64 * 1e-9;
+        assert!(back_s < age_s * 1.25 + 1.0, "{age_s} s late, {back_s} s anew");
+    }
+}
