@@ -5,13 +5,15 @@
 //!                                       ├ sight: a plot made ready       near: which tracks may be near it
 //!                                       ├ track: belief (modes), existence, looks      phase: what it is doing
 //!                                       ├ associate: which plot is of which track, from scores alone
-//!                                       └ watch: how well each sensor sees, how often it is wrong
+//!                                       ├ watch: how well each sensor sees, how often it is wrong
+//!                                       └ trust: which sensors are believed
 //! ```
 //!
 //! The tracker is a fold over frames (plots of one sensor at nearly one time) in the order of measurement; nothing here
 //! reads a clock, starts a thread or draws chance, so the picture is a function of the set of plots.
 
 pub mod associate;
+mod clocks;
 mod modes;
 mod name;
 mod near;
@@ -19,15 +21,19 @@ mod outline;
 mod phase;
 mod picture;
 mod registration;
+mod report;
 mod sight;
 mod sweep;
 mod timeline;
 mod track;
 mod tracker;
+mod trust;
 mod watch;
 
 pub use name::Name;
 pub use picture::{Drop, Event, EventKind, Row, Unseen};
+pub use report::{RegistrationReport, SensorReport};
 pub use timeline::{Counts, Fate, Timeline, TimelineOptions};
 pub use track::Stage;
 pub use tracker::{Options, Tracker};
+pub use trust::{Fault, SensorEvent, Standing};

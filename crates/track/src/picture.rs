@@ -84,4 +84,6 @@ pub enum Drop {
     Gone,
     /// No sensor looks there; the object may well be flying on.
     OutOfSight,
+    /// Only a sensor that is no longer believed saw it.
+    Distrusted,
 }

@@ -12,7 +12,9 @@
 use estimate::belief::{Gaussian, cholesky, symmetrised};
 use estimate::sensor::{Bias, LineOfSight, Observation, PolarQuantity, Reading, SensorModel};
 use nalgebra::{Matrix6, SMatrix, SVector, Vector6};
-use plot::Sensor;
+use plot::{Quantity, Sensor};
+
+use crate::report::RegistrationReport;
 
 /// A constant error that a sensor does not speak of: so many of its sigmas.
 const UNSTATED: f64 = 1.0;
@@ -84,6 +86,27 @@ impl Registration {
         }
     }
 
+    /// What is known of the errors of a sensor.
+    pub fn report(&self, sensor: usize) -> Vec<RegistrationReport> {
+        let quantities = [
+            Some(Quantity::Range),
+            Some(Quantity::Azimuth),
+            Some(Quantity::Elevation),
+            None,
+        ];
+        let n = self.size();
+        let of = |(quantity, slot): (Option<Quantity>, &Option<usize>)| {
+            let slot = (*slot)?;
+            Some(RegistrationReport {
+                quantity,
+                mean: self.mean[slot],
+                sigma: self.covariance[slot * (n + 1)].max(0.0).sqrt(),
+                prior_sigma: self.priors[slot],
+            })
+        };
+        quantities.into_iter().zip(&self.slots[sensor]).filter_map(of).collect()
+    }
+
     fn size(&self) -> usize {
         self.priors.len()
     }
@@ -100,7 +123,8 @@ impl Registration {
         }
     }
 
-    fn with_means(&self, reading: &Reading, sensor: usize) -> Reading {
+    /// The reading with the believed errors in its model.
+    pub fn with_means(&self, reading: &Reading, sensor: usize) -> Reading {
         let of = |kind: usize| self.slots[sensor][kind].map_or(0.0, |slot| self.mean[slot]);
         let bias = Bias {
             range_m: of(0),

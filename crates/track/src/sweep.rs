@@ -9,6 +9,7 @@ use nalgebra::Vector6;
 use crate::picture::{Drop, Event, EventKind, Unseen};
 use crate::track::{Look, Stage, Track};
 use crate::tracker::Tracker;
+use crate::trust;
 use crate::watch::covers;
 
 /// Between sweeps.
@@ -58,6 +59,7 @@ pub(crate) fn until(tracker: &mut Tracker, time: Time) {
 }
 
 fn sweep(tracker: &mut Tracker, time: Time) {
+    trust::remember(tracker, time);
     for number in 0..tracker.tracks.len() {
         let Some(track) = tracker.tracks[number].clone() else {
             continue;
@@ -79,14 +81,20 @@ fn sweep(tracker: &mut Tracker, time: Time) {
 
 /// Counts the looks that should have come; whether there were any.
 fn look_again(tracker: &mut Tracker, number: usize, track: &Arc<Track>, time: Time) -> bool {
-    let mut missed = Vec::new();
+    let (mut missed, mut overlooked) = (Vec::new(), Vec::new());
     for (place, look) in track.looks.iter().enumerate() {
         let watch = &tracker.watches[look.sensor];
         let scan_s = watch.scan_s;
         if time - look.looked > SCANS_MISS * scan_s {
             let is_miss = watch.is_alive(time) && covers(&tracker.sensors[look.sensor], track.place(time));
             missed.push((place, look.sensor, is_miss, watch.detection(), scan_s));
+            if is_miss && trust::is_supported(tracker, track, look.sensor, time) {
+                overlooked.push((look.sensor, look.seen));
+            }
         }
+    }
+    for (sensor, seen) in overlooked {
+        trust::looked(tracker, sensor, seen, time);
     }
     let silent_s = time - track.seen;
     if missed.is_empty() && silent_s < 2.0 {

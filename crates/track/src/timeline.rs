@@ -10,14 +10,18 @@ use geo::Time;
 use plot::{Plot, SensorNotFound, Sensors};
 
 use crate::associate::Pool;
+use crate::clocks::{Clocks, Verdict};
 use crate::picture::{Event, Row};
+use crate::report::SensorReport;
 use crate::sight::Sight;
 use crate::timeline::checkpoints::{Checkpoints, Frame, Key};
 use crate::tracker::{Options, Tracker};
+use crate::trust::{Fault, SensorEvent, Standing};
 
 /// Plots of one sensor within so much of a grid that all sensors share are looked at together.
 pub(crate) const FRAME_S: f64 = 0.05;
 const FRAME_NS: i64 = 50_000_000;
+const SECOND_NS: i64 = 1_000_000_000;
 
 /// How late a plot may be, and what that may cost.
 #[derive(Copy, Clone, Debug, PartialEq)]
@@ -49,6 +53,10 @@ pub struct Counts {
     pub late: u64,
     /// Without a stated sigma.
     pub without_sigma: u64,
+    /// Of a clock that jumped.
+    pub clock: u64,
+    /// More than a sensor's budget of one second.
+    pub flood: u64,
 }
 
 /// What became of one plot.
@@ -62,6 +70,10 @@ pub enum Fate {
     Late,
     /// Neither it nor its sensor says how well it was measured: it changes no track.
     WithoutSigma,
+    /// Its sensor's clock jumped: it changes no track.
+    Clock,
+    /// Its sensor has far more plots in this second than it ever had: it changes no track.
+    Flood,
 }
 
 /// Plots in the order of their measurement, those that may still be overtaken, and the tracks of those that may not.
@@ -73,8 +85,14 @@ pub struct Timeline {
     options: TimelineOptions,
     frames: BTreeMap<Key, Frame>,
     checkpoints: Checkpoints,
-    newest: Option<Time>,
+    clocks: Clocks,
+    /// Plots of each sensor whose clock is looked into.
+    aside: Vec<Vec<(Key, (i64, u64))>>,
+    /// How many plots wait, by second and sensor.
+    waiting: BTreeMap<(i64, usize), u32>,
     counts: Counts,
+    counts_of: Vec<Counts>,
+    sensor_events: Vec<SensorEvent>,
     /// The next frame that is not settled begins at or after this, TAI ns.
     horizon_ns: i64,
 }
@@ -83,14 +101,19 @@ impl Timeline {
     /// Begins without plots.
     pub fn new(sensors: &Sensors, options: TimelineOptions, tracking: Options) -> Self {
         let tracker = Tracker::new(sensors, tracking);
+        let count = sensors.as_slice().len();
         Self {
             ranks: ranks(sensors),
             sensors: sensors.clone(),
             options,
             frames: BTreeMap::new(),
             checkpoints: Checkpoints::new(tracker, (options.checkpoint_s * 1e9) as i64),
-            newest: None,
+            clocks: Clocks::new(count),
+            aside: vec![Vec::new(); count],
+            waiting: BTreeMap::new(),
             counts: Counts::default(),
+            counts_of: vec![Counts::default(); count],
+            sensor_events: Vec::new(),
             horizon_ns: i64::MIN,
         }
     }
@@ -103,17 +126,19 @@ impl Timeline {
     /// Takes a plot in; what became of it. Errors: [`SensorNotFound`], and then nothing changed.
     pub fn add(&mut self, plot: &Plot) -> Result<Fate, SensorNotFound> {
         let index = self.sensors.index_of(&plot.sensor)?;
-        let fate = self.insert(plot, index);
-        *match fate {
-            Fate::Taken => &mut self.counts.taken,
-            Fate::Duplicate => &mut self.counts.duplicate,
-            Fate::Late => &mut self.counts.late,
-            Fate::WithoutSigma => &mut self.counts.without_sigma,
-        } += 1;
+        let verdict = self.clocks.heard(index, plot.time);
+        let fate = if self.judge_clock(index, plot.time, verdict) {
+            Fate::Clock
+        } else {
+            self.insert(plot, index, verdict == Verdict::Aside)
+        };
+        for counts in [&mut self.counts, &mut self.counts_of[index]] {
+            *counts.of(fate) += 1;
+        }
         Ok(fate)
     }
 
-    fn insert(&mut self, plot: &Plot, index: usize) -> Fate {
+    fn insert(&mut self, plot: &Plot, index: usize, is_aside: bool) -> Fate {
         let time_ns = plot.time.tai_ns();
         let frame_ns = time_ns - time_ns.rem_euclid(FRAME_NS);
         if frame_ns < self.horizon_ns {
@@ -124,18 +149,104 @@ impl Timeline {
         if known.is_some_and(|frame| frame.place(own.0, own.1).is_ok()) {
             return Fate::Duplicate;
         }
+        let second = (frame_ns.div_euclid(SECOND_NS), index);
+        let waiting = self.waiting.get(&second).copied().unwrap_or(0);
+        if waiting >= 2 * self.checkpoints.newest().budget_per_s(index) {
+            // Its sensor is contained before the last of them: which they are is the same in any order.
+            match self.last_of_second(key) {
+                Some(last) if own < last.1 => self.take_back(last, index, Fate::Flood),
+                _ => return Fate::Flood,
+            }
+        }
         let Some(sight) = self.checkpoints.newest().sight(plot, index) else {
             return Fate::WithoutSigma;
         };
+        if is_aside {
+            self.aside[index].push((key, own));
+        }
+        *self.waiting.entry(second).or_default() += 1;
         self.frames.entry(key).or_default().insert(own, sight);
         self.checkpoints.forget(frame_ns);
-        self.newest = Some(self.newest.map_or(plot.time, |newest| newest.max(plot.time)));
         Fate::Taken
+    }
+
+    /// What follows from the time of a plot; whether the plot is refused.
+    fn judge_clock(&mut self, index: usize, time: Time, verdict: Verdict) -> bool {
+        let mut say = |time, standing, jump_s| {
+            self.sensor_events.push(SensorEvent {
+                time,
+                sensor: index,
+                standing,
+                fault: Fault::Clock { jump_s },
+            });
+        };
+        match verdict {
+            Verdict::Believed | Verdict::Aside => false,
+            Verdict::Refused => true,
+            Verdict::Released => {
+                self.aside[index].clear();
+                false
+            }
+            Verdict::Back(jump_s) => {
+                say(time, Standing::Trusted, jump_s);
+                false
+            }
+            Verdict::Jumped(jump_s) => {
+                say(time + -jump_s, Standing::Contained, jump_s);
+                for plot in std::mem::take(&mut self.aside[index]) {
+                    self.take_back(plot, index, Fate::Clock);
+                }
+                true
+            }
+        }
+    }
+
+    /// Takes a plot back that waits, and counts it as something else.
+    fn take_back(&mut self, (key, own): (Key, (i64, u64)), index: usize, fate: Fate) {
+        let Some(frame) = self.frames.get_mut(&key) else { return };
+        if !frame.remove(own) {
+            return;
+        }
+        if frame.sights.is_empty() {
+            self.frames.remove(&key);
+        }
+        self.checkpoints.forget(key.0);
+        if let Some(count) = self.waiting.get_mut(&(key.0.div_euclid(SECOND_NS), index)) {
+            *count = count.saturating_sub(1);
+        }
+        for counts in [&mut self.counts, &mut self.counts_of[index]] {
+            counts.taken -= 1;
+            *counts.of(fate) += 1;
+        }
+    }
+
+    /// The last plot that waits of a sensor in the second of a frame.
+    fn last_of_second(&self, (frame_ns, rank): Key) -> Option<(Key, (i64, u64))> {
+        let first_ns = frame_ns - frame_ns.rem_euclid(SECOND_NS);
+        (0..SECOND_NS / FRAME_NS).rev().find_map(|step| {
+            let key = (first_ns + step * FRAME_NS, rank);
+            Some((key, self.frames.get(&key)?.last()?))
+        })
+    }
+
+    /// Takes what happened to the trust in sensors: of clocks as it became known, else as it was settled.
+    pub fn drain_sensor_events(&mut self) -> Vec<SensorEvent> {
+        let mut events = std::mem::take(&mut self.sensor_events);
+        events.append(&mut self.checkpoints.sensor_events);
+        events
+    }
+
+    /// What is known of each sensor, in the order of the list.
+    pub fn sensor_reports(&self) -> Vec<SensorReport> {
+        let report = |(index, counts): (usize, &Counts)| {
+            SensorReport::new(self.checkpoints.newest(), index, *counts, self.clocks.jump_s(index))
+        };
+        self.counts_of.iter().enumerate().map(report).collect()
     }
 
     /// Settles what no plot within the lag can change any more; rows and events of it.
     pub fn settle(&mut self, pool: &impl Pool) -> (Vec<Row>, Vec<Event>) {
-        let Some(newest) = self.newest else {
+        let Some(newest) = self.clocks.agreed() else {
             return Default::default();
         };
         let lag_ns = ((self.options.lag_s + FRAME_S) * 1e9) as i64;
@@ -158,6 +269,8 @@ impl Timeline {
         {
             first.remove();
         }
+        let settled_s = self.horizon_ns.div_euclid(SECOND_NS);
+        self.waiting = self.waiting.split_off(&(settled_s, 0));
         said
     }
 
@@ -175,6 +288,19 @@ impl Timeline {
         }
         tracker.drain();
         tracker
+    }
+}
+
+impl Counts {
+    fn of(&mut self, fate: Fate) -> &mut u64 {
+        match fate {
+            Fate::Taken => &mut self.taken,
+            Fate::Duplicate => &mut self.duplicate,
+            Fate::Late => &mut self.late,
+            Fate::WithoutSigma => &mut self.without_sigma,
+            Fate::Clock => &mut self.clock,
+            Fate::Flood => &mut self.flood,
+        }
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use estimate::belief::Gaussian;
 use estimate::filter::imm::Imm;
 use geo::Time;
 use geo::math::ln;
@@ -18,6 +19,7 @@ use crate::sight::Sight;
 use crate::sweep;
 use crate::timeline::FRAME_S;
 use crate::track::{Stage, Taken, Track};
+use crate::trust::{self, Conduct, SensorEvent};
 use crate::watch::{Watch, covers};
 
 /// Existence at which a track is an object,
@@ -61,6 +63,7 @@ impl Default for Options {
 pub struct Tracker {
     pub(crate) sensors: Arc<[Sensor]>,
     pub(crate) watches: Vec<Watch>,
+    pub(crate) conducts: Vec<Conduct>,
     pub(crate) registration: Registration,
     /// By number; a place that is free is used again.
     pub(crate) tracks: Vec<Option<Arc<Track>>>,
@@ -74,6 +77,7 @@ pub struct Tracker {
     /// What has come out and was not taken yet.
     pub(crate) rows: Vec<Row>,
     pub(crate) events: Vec<Event>,
+    pub(crate) sensor_events: Vec<SensorEvent>,
 }
 
 /// One track that may have one or several of the plots of a frame.
@@ -90,6 +94,10 @@ impl Tracker {
         let sensors = sensors.as_slice();
         Self {
             registration: Registration::new(sensors),
+            conducts: sensors
+                .iter()
+                .map(|sensor| Conduct::new(Watch::new(sensor).scan_s))
+                .collect(),
             watches: sensors.iter().map(Watch::new).collect(),
             sensors: sensors.into(),
             tracks: Vec::new(),
@@ -100,12 +108,18 @@ impl Tracker {
             swept: None,
             rows: Vec::new(),
             events: Vec::new(),
+            sensor_events: Vec::new(),
         }
     }
 
     /// Makes a plot ready; `None` where neither it nor its sensor states how well it was measured.
     pub(crate) fn sight(&self, plot: &plot::Plot, sensor: usize) -> Option<Sight> {
         Sight::new(plot, &self.sensors[sensor], sensor, self.options.is_target_ignored)
+    }
+
+    /// Plots of one second of a sensor that are believed.
+    pub(crate) fn budget_per_s(&self, sensor: usize) -> u32 {
+        self.conducts[sensor].rate.budget_now()
     }
 
     /// How many tracks there are, and how many of them are confirmed.
@@ -132,10 +146,16 @@ impl Tracker {
     /// Takes in the plots of one sensor at nearly one time, in their order.
     pub(crate) fn take(&mut self, frame: &[Sight], pool: &impl Pool) {
         let Some(first) = frame.first() else { return };
+        trust::remember(self, first.time);
         sweep::until(self, first.time);
         let gone_s = self.heard.map_or(0.0, |heard| (first.time - heard).max(0.0));
         self.registration.wander(gone_s);
         self.heard = Some(first.time);
+        let Some(frame) = trust::screen(self, frame) else {
+            return;
+        };
+        let frame = &*frame;
+        let first = &frame[0];
         let candidates = self.candidates(frame);
         let answer = self.associate(frame, &candidates, pool);
         let sensor = first.sensor;
@@ -151,9 +171,14 @@ impl Tracker {
                 self.insert(track);
             }
         }
+        let mut taken = Vec::new();
         for (row, candidate) in candidates.into_iter().enumerate() {
-            self.settle(frame, row, candidate, &answer);
+            let number = candidate.number as usize;
+            if let Some((index, before)) = self.settle(frame, row, candidate, &answer) {
+                taken.push((number, index, before));
+            }
         }
+        trust::learn(self, frame, &taken);
         self.watches[sensor].heard(frame[frame.len() - 1].time, strange);
     }
 
@@ -235,11 +260,16 @@ impl Tracker {
         associate(&problem, self.options.method, &self.options.budget, pool)
     }
 
-    /// Gives a candidate what the answer says it has.
-    fn settle(&mut self, frame: &[Sight], row: usize, candidate: Candidate, answer: &Answer) {
+    /// Gives a candidate what the answer says it has: the index of that plot, and the belief just before it.
+    fn settle(
+        &mut self,
+        frame: &[Sight],
+        row: usize,
+        candidate: Candidate,
+        answer: &Answer,
+    ) -> Option<(u32, Gaussian<6>)> {
         let number = candidate.number as usize;
-        let Some(track) = &mut self.tracks[number] else { return };
-        let track = Arc::make_mut(track);
+        let track = Arc::make_mut(self.tracks[number].as_mut()?);
         let sensor = frame[0].sensor;
         let (miss, detection) = (answer.miss(row), candidate.detection);
         let seen = track.existence * detection;
@@ -267,13 +297,11 @@ impl Tracker {
                 }
                 self.put(number);
             }
-            return;
+            return None;
         };
         let sight = &frame[*index as usize];
         let density = self.watches[sensor].density(sight.volume);
-        let Some((_, chosen)) = candidate.plots.iter().find(|(of, _)| of == index) else {
-            return;
-        };
+        let (_, chosen) = candidate.plots.iter().find(|(of, _)| of == index)?;
         let ratio = detection * geo::math::exp(chosen.log_likelihood - ln(density));
         let (there, not) = (track.existence * (1.0 - detection + ratio), 1.0 - track.existence);
         let existence = (there / (there + not)).min(1.0 - 1e-9);
@@ -292,6 +320,7 @@ impl Tracker {
             self.watches[sensor].looked(true);
         }
         self.tell(number, sight.time);
+        Some((*index, chosen.before))
     }
 
     /// Says what became of a track that was seen.

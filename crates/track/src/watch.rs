@@ -51,6 +51,11 @@ impl Watch {
         (self.hits / (self.hits + self.misses)).clamp(DETECTION_RANGE.0, DETECTION_RANGE.1)
     }
 
+    /// Plots of no known object in a scan.
+    pub fn false_per_scan(&self) -> f64 {
+        self.false_per_scan
+    }
+
     /// Density of plots of no known object, over a volume of its measurement space.
     pub fn density(&self, volume: f64) -> f64 {
         (self.false_per_scan.max(FALSE_MIN) + NEW_PER_SCAN) / volume

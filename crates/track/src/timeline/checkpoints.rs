@@ -10,6 +10,7 @@ use crate::associate::Pool;
 use crate::picture::{Event, Row};
 use crate::sight::Sight;
 use crate::tracker::Tracker;
+use crate::trust::SensorEvent;
 
 /// The begin of a frame, TAI ns, and the rank of its sensor.
 pub(super) type Key = (i64, u32);
@@ -34,6 +35,21 @@ impl Frame {
             self.sights.insert(place, sight);
         }
     }
+
+    /// Takes a plot out; whether it was there.
+    pub fn remove(&mut self, (time_ns, digest): (i64, u64)) -> bool {
+        let place = self.place(time_ns, digest);
+        if let Ok(place) = place {
+            self.order.remove(place);
+            self.sights.remove(place);
+        }
+        place.is_ok()
+    }
+
+    /// The last plot.
+    pub fn last(&self) -> Option<(i64, u64)> {
+        self.order.last().copied()
+    }
 }
 
 /// Older copies stand this part of their age apart.
@@ -45,6 +61,8 @@ struct Said {
     rows: Vec<Row>,
     /// Each with the begin of the frame that brought it: a sweep is of an earlier time than that.
     events: Vec<(i64, Event)>,
+    /// The same of sensors.
+    sensors: Vec<(i64, SensorEvent)>,
 }
 
 impl Said {
@@ -54,26 +72,32 @@ impl Said {
         self.rows.append(&mut tracker.rows);
         self.events
             .extend(tracker.events.drain(..).map(|event| (frame_ns, event)));
+        self.sensors
+            .extend(tracker.sensor_events.drain(..).map(|event| (frame_ns, event)));
     }
 
     /// Leaves out the first so many.
-    fn skip(&mut self, (rows, events): (usize, usize)) {
+    fn skip(&mut self, (rows, events, sensors): (usize, usize, usize)) {
         self.rows.drain(..rows.min(self.rows.len()));
         self.events.drain(..events.min(self.events.len()));
+        self.sensors.drain(..sensors.min(self.sensors.len()));
     }
 
     fn append(&mut self, mut later: Self) {
         self.rows.append(&mut later.rows);
         self.events.append(&mut later.events);
+        self.sensors.append(&mut later.sensors);
     }
 
     /// What frames that begin before a time said, taken out.
     fn before(&mut self, time_ns: i64) -> Self {
         let rows = self.rows.partition_point(|row| row.time.tai_ns() < time_ns);
         let events = self.events.partition_point(|(frame_ns, _)| *frame_ns < time_ns);
+        let sensors = self.sensors.partition_point(|(frame_ns, _)| *frame_ns < time_ns);
         Self {
             rows: self.rows.drain(..rows).collect(),
             events: self.events.drain(..events).collect(),
+            sensors: self.sensors.drain(..sensors).collect(),
         }
     }
 }
@@ -94,8 +118,10 @@ pub(super) struct Checkpoints {
     spacing_ns: i64,
     /// Frames that begin before this are settled. It lies between the first checkpoint and the second.
     horizon_ns: i64,
-    /// How many rows and events have been handed out since the first checkpoint.
-    told: (usize, usize),
+    /// How many rows, events and events of sensors have been handed out since the first checkpoint.
+    told: (usize, usize, usize),
+    /// What happened to the trust in sensors, settled and not taken yet.
+    pub sensor_events: Vec<SensorEvent>,
 }
 
 impl Checkpoints {
@@ -110,7 +136,8 @@ impl Checkpoints {
             list: VecDeque::from([first]),
             spacing_ns,
             horizon_ns: i64::MIN,
-            told: (0, 0),
+            told: (0, 0, 0),
+            sensor_events: Vec::new(),
         }
     }
 
@@ -204,12 +231,13 @@ impl Checkpoints {
         while self.list.len() > 1 && self.list[1].before_ns <= self.horizon_ns {
             self.list.pop_front();
             settled.append(std::mem::take(&mut self.list[0].said));
-            self.told = (0, 0);
+            self.told = (0, 0, 0);
         }
         if let Some(next) = self.list.get_mut(1) {
             let more = next.said.before(self.horizon_ns);
             self.told.0 += more.rows.len();
             self.told.1 += more.events.len();
+            self.told.2 += more.sensors.len();
             settled.append(more);
         } else {
             let (only, mut more) = (&mut self.list[0], Said::default());
@@ -220,6 +248,8 @@ impl Checkpoints {
             more.skip(std::mem::take(&mut self.told));
             settled.append(more);
         }
+        let sensors = settled.sensors.into_iter().map(|(_, event)| event);
+        self.sensor_events.extend(sensors);
         let events = settled.events.into_iter().map(|(_, event)| event);
         (settled.rows, events.collect())
     }

@@ -192,7 +192,7 @@ fn a_late_plot_costs_its_own_time() {
         "{}",
         timeline.checkpoints.len()
     );
-    let newest = timeline.newest.unwrap();
+    let newest = timeline.clocks.agreed().unwrap();
     for plot in late.iter().rev() {
         let age_s = newest - plot.time;
         timeline.picture(&Sequential);

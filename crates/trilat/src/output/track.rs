@@ -253,5 +253,6 @@ fn why_name(why: Drop) -> &'static str {
         Drop::Down => "down",
         Drop::Gone => "gone",
         Drop::OutOfSight => "out of sight",
+        Drop::Distrusted => "distrusted",
     }
 }
