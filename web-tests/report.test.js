@@ -15,7 +15,7 @@ const FLAGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-ru
 /** The pages of `trilat path`. */
 const FLIGHTS = ['built-in.html', 'hostile.html', 'sea-of-japan.html', 'white-sands.html'];
 /** The pages of other commands. */
-const OTHERS = ['coverage.html', 'study-lofted.html', 'study.html'];
+const OTHERS = ['coverage.html', 'study-lofted.html', 'study.html', 'tracks.html'];
 
 let browser;
 before(async () => {
@@ -208,4 +208,30 @@ test('the page that the program writes of a study has maps, curves, tables and h
     assert.equal(await page.locator('section.height .at').count(), 3);
     assert.ok(await page.locator('path.knowcurve.bound').count() >= 7);
     assert.equal(await page.locator('table.figures').count(), 2);
+  }));
+
+test('the page of tracks shows each on the map, in the table and in the list, and is read by keyboard', () =>
+  open('tracks.html', DESKTOP, async (page) => {
+    const names = await page.locator('table.tracks tbody th').allInnerTexts();
+    assert.equal(names.length, 2);
+    const map = page.locator('#map-t').locator('xpath=..');
+    assert.deepEqual((await map.locator('g > title').allTextContents()).sort(), [...names].sort());
+    assert.ok(await map.locator('path.trail').count() >= 4);
+    // Phases differ by colour and by dashes.
+    const looks = await map.locator('path.trail').evaluateAll((paths) => paths.map((path) => {
+      const { stroke, strokeDasharray } = getComputedStyle(path);
+      return `${stroke} ${strokeDasharray}`;
+    }));
+    assert.ok(new Set(looks).size >= 3, `${looks}`);
+    const events = await page.locator('details td').allInnerTexts();
+    for (const name of names) assert.ok(events.includes(name), name);
+    const reached = [];
+    for (let i = 0; i < 8; i++) {
+      await page.keyboard.press('Tab');
+      reached.push(await page.evaluate(() => document.activeElement.getAttribute('aria-label') ?? document.activeElement.tagName));
+    }
+    for (const place of ['Table of sensors', 'Table of tracks', 'SUMMARY', 'Events']) {
+      assert.ok(reached.includes(place), `${place} in ${reached}`);
+    }
+    assert.ok(await page.locator('.scroll').nth(1).evaluate((box) => box.scrollWidth <= box.clientWidth));
   }));

@@ -28,6 +28,9 @@ cargo run --quiet --locked --package trilat --example sample_study -- "$pages/st
 # And the page that the program itself writes of a few runs.
 cargo run --quiet --locked --package trilat -- study 2022-01-30-lofted --runs 4 --state "$own/study.runs" \
     --report "$pages/study-lofted.html" >"$own/said"
+cargo run --quiet --locked --package trilat -- simulate 2022-01-17-two-figures --seed 3 --out "$own/two" >"$own/said"
+cargo run --quiet --locked --package trilat -- track "$own/two/plots.csv" --sensors "$own/two/sensors.toml" \
+    --report "$pages/tracks.html" >"$own/said"
 log=$pages/log
 status=0
 PAGES=$pages node --test --test-reporter=tap report.test.js >"$log" || status=$?

@@ -66,6 +66,10 @@ pub struct TrackArgs {
     /// (.czml), or for maps (.geojson: line, last place and its 95 % region)
     #[arg(long, value_name = "TRACKS")]
     pub out: Option<PathBuf>,
+
+    /// Write a page of the tracks: map, heights, who saw what when, what happened
+    #[arg(long, value_name = "OUT.html")]
+    pub report: Option<PathBuf>,
 }
 
 /// How plots and tracks are brought together.

@@ -7,7 +7,7 @@ use std::thread;
 use estimate::belief::Gaussian;
 use geo::{Ecef, Geodetic, Position, Site, Velocity};
 use nalgebra::Matrix6;
-use plot::Sensor;
+use plot::{Plot, Sensor};
 use track::associate::{Budget, Method, Pool};
 use track::{Event, Options, Row, Timeline, TimelineOptions};
 use wire::tracks::{RowKind, TrackRow, TrackWriter};
@@ -17,6 +17,7 @@ use crate::args::{Association, TrackArgs};
 use crate::files::Selection;
 use crate::output::TracksOutput;
 use crate::progress::Progress;
+use crate::report::{TracksPage, render_tracks};
 use crate::tracks::{geojson, globe};
 use crate::{Failure, files, terminal};
 
@@ -82,11 +83,22 @@ pub fn track(args: &TrackArgs) -> Result<(), Failure> {
         false => output.to_text(),
     })?;
     match out {
-        None => Ok(()),
-        Some((path, OutFormat::Table(format))) => write_table(path, format, &rows, sensors),
-        Some((path, OutFormat::Czml)) => files::write(path, globe::document("tracks", &rows).as_bytes()),
-        Some((path, OutFormat::GeoJson)) => files::write(path, geojson::document(&rows).as_bytes()),
+        None => {}
+        Some((path, OutFormat::Table(format))) => write_table(path, format, &rows, sensors)?,
+        Some((path, OutFormat::Czml)) => files::write(path, globe::document("tracks", &rows).as_bytes())?,
+        Some((path, OutFormat::GeoJson)) => files::write(path, geojson::document(&rows).as_bytes())?,
     }
+    let Some(path) = &args.report else { return Ok(()) };
+    let place = |plot: &Plot| input.sensors.index_of(&plot.sensor).ok().map(|at| (plot.time, at));
+    let page = render_tracks(&TracksPage {
+        rows: &rows,
+        events: &events,
+        output: &output,
+        sensors,
+        detections: &input.plots.iter().filter_map(place).collect::<Vec<_>>(),
+        inputs: &input.files,
+    });
+    files::write(path, page.as_bytes())
 }
 
 /// What `--out` is written as.

@@ -22,6 +22,7 @@ pub use sensor::SensorOutput;
 pub use simulated::{Next, SeenBy, SeenOf, ShippedOutput, SimulatedOutput};
 pub use text::to_text;
 pub use track::{EndOutput, PhaseBegin, PlotsOutput, TrackOutput, TracksOutput};
+pub(crate) use track::{drop_name, unseen_name};
 
 /// All that one run found.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]

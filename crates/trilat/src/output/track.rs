@@ -111,7 +111,7 @@ impl TracksOutput {
                 EventKind::Dropped { why, diameter_m } => {
                     track.end = Some(EndOutput {
                         time,
-                        why: why_name(*why),
+                        why: drop_name(*why),
                         diameter_m: Some(*diameter_m),
                         into: None,
                     });
@@ -241,14 +241,16 @@ fn turns(phases: &[&str]) -> String {
     }
 }
 
-fn unseen_name(why: Unseen) -> &'static str {
+/// Why an object is not seen, in words.
+pub(crate) fn unseen_name(why: Unseen) -> &'static str {
     match why {
         Unseen::OutOfCoverage => "out of coverage",
         Unseen::NotDetected => "not detected",
     }
 }
 
-fn why_name(why: Drop) -> &'static str {
+/// Why a track was given up, in words.
+pub(crate) fn drop_name(why: Drop) -> &'static str {
     match why {
         Drop::Down => "down",
         Drop::Gone => "gone",

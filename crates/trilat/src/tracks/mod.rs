@@ -1,4 +1,4 @@
-//! Tracks as files other than tables and as drawings show them: each with all its rows, on a globe ([`globe`]) or a map
+//! Tracks as drawings and files other than tables show them: each with all its rows, on a globe ([`globe`]) or a map
 //! ([`geojson`]).
 
 mod cut;
@@ -8,7 +8,8 @@ pub mod globe;
 use std::collections::BTreeMap;
 
 use estimate::path::GroundPoint;
-use geo::{Ecef, Geodetic, Position, Site};
+use flight::Phase;
+use geo::{Ecef, Enu, Geodetic, Position, Site, Velocity};
 use track::{Name, Row};
 
 /// All rows of one track.
@@ -48,6 +49,21 @@ impl<'a> History<'a> {
         self.rows[self.rows.len() - 1]
     }
 
+    /// Its phases in turn, each with its rows and the first of the next, so that no gap shows.
+    pub fn pieces(&self) -> Vec<(Phase, Vec<&'a Row>)> {
+        let mut pieces: Vec<(Phase, Vec<&Row>)> = Vec::new();
+        for &row in &self.rows {
+            if let Some((phase, rows)) = pieces.last_mut() {
+                rows.push(row);
+                if *phase == row.phase {
+                    continue;
+                }
+            }
+            pieces.push((row.phase, vec![row]));
+        }
+        pieces
+    }
+
     /// The polygon, anticlockwise and closed, that held the object with 95 % at its last row, seen from above.
     pub fn region(&self) -> Vec<Geodetic> {
         let row = self.last();
@@ -67,4 +83,10 @@ impl<'a> History<'a> {
 pub fn place(row: &Row) -> Geodetic {
     let mean = row.belief.mean;
     Geodetic::from_ecef(Position::<Ecef>::new(mean[0], mean[1], mean[2]))
+}
+
+/// How fast a row says that the object is, relative to the turning Earth.
+pub fn velocity(row: &Row) -> Velocity<Enu> {
+    let axes = *Site::new(place(row)).enu_from_ecef();
+    Velocity::from_vector(axes * row.belief.mean.fixed_rows::<3>(3))
 }
