@@ -228,7 +228,8 @@ test('the page of tracks shows each on the map, in the table and in the list, an
     const reached = [];
     for (let i = 0; i < 8; i++) {
       await page.keyboard.press('Tab');
-      reached.push(await page.evaluate(() => document.activeElement.getAttribute('aria-label') ?? document.activeElement.tagName));
+      reached.push(await page.evaluate(() =>
+        document.activeElement.getAttribute('aria-label') ?? document.activeElement.tagName));
     }
     for (const place of ['Table of sensors', 'Table of tracks', 'SUMMARY', 'Events']) {
       assert.ok(reached.includes(place), `${place} in ${reached}`);

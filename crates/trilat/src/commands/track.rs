@@ -82,11 +82,8 @@ pub fn track(args: &TrackArgs) -> Result<(), Failure> {
         true => output.to_json().map_err(|error| Failure::Output(error.into()))?,
         false => output.to_text(),
     })?;
-    match out {
-        None => {}
-        Some((path, OutFormat::Table(format))) => write_table(path, format, &rows, sensors)?,
-        Some((path, OutFormat::Czml)) => files::write(path, globe::document("tracks", &rows).as_bytes())?,
-        Some((path, OutFormat::GeoJson)) => files::write(path, geojson::document(&rows).as_bytes())?,
+    if let Some((path, format)) = out {
+        write(path, format, &rows, sensors)?;
     }
     let Some(path) = &args.report else { return Ok(()) };
     let place = |plot: &Plot| input.sensors.index_of(&plot.sensor).ok().map(|at| (plot.time, at));
@@ -120,6 +117,15 @@ impl OutFormat {
                 .map(Self::Table)
                 .ok_or_else(|| Failure::TracksFormat { path: path.to_owned() }),
         }
+    }
+}
+
+/// Writes the rows in a format.
+fn write(path: &Path, format: OutFormat, rows: &[Row], sensors: &[Sensor]) -> Result<(), Failure> {
+    match format {
+        OutFormat::Table(format) => write_table(path, format, rows, sensors),
+        OutFormat::Czml => files::write(path, globe::document("tracks", rows).as_bytes()),
+        OutFormat::GeoJson => files::write(path, geojson::document(rows).as_bytes()),
     }
 }
 

@@ -59,7 +59,9 @@ impl std::fmt::Display for Pair {
     }
 }
 
-/// Leaves out corners of a ring, or points of a line, that no pixel shows. Source: Douglas & Peucker (1973), Cartographica 10.
+/// Leaves out corners of a ring, or points of a line, that no pixel shows.
+///
+/// Source: Douglas & Peucker (1973), Cartographica 10.
 pub fn thinned(ring: &[[f64; 2]]) -> Vec<[f64; 2]> {
     if ring.len() < 4 {
         return ring.to_vec();
