@@ -71,7 +71,9 @@ impl Near {
     /// Puts a number at its place; it is found from all places within its reach.
     pub fn put(&mut self, number: u32, outline: Outline) {
         let reach_m = outline.reach_m();
-        let level = (0..LEVELS).find(|level| reach_m <= side_m(*level)).unwrap_or(LEVELS);
+        let level = (0..LEVELS)
+            .find(|level| 2.0 * reach_m <= side_m(*level))
+            .unwrap_or(LEVELS);
         let cell = Cell::of(level, &outline.place_m);
         let index = number as usize;
         if self.stands.len() <= index {
@@ -133,13 +135,18 @@ impl Near {
     fn around(&self, place_m: &Vector3<f64>, wanted: impl Fn(&Outline) -> bool) -> Vec<u32> {
         let mut found = Vec::new();
         for level in (0..=LEVELS).filter(|level| self.counts[usize::from(*level)] > 0) {
-            let Cell { at: [x, y, z], .. } = Cell::of(level, place_m);
-            let steps = if level == LEVELS { 0..=0 } else { -1..=1 };
-            for (dx, dy) in steps.clone().flat_map(|dx| steps.clone().map(move |dy| (dx, dy))) {
-                for dz in steps.clone() {
-                    let at = [x + dx, y + dy, z + dz];
-                    self.within(Cell { level, at }, &wanted, &mut found);
-                }
+            // No reach is longer than half a side, so that along each axis the place's own cube and the nearer one of
+            // those beside it are enough.
+            let Cell { at: own, .. } = Cell::of(level, place_m);
+            let (side_m, corners) = (side_m(level), if level == LEVELS { 1 } else { 8 });
+            for corner in 0..corners {
+                let along = |axis: usize| {
+                    let is_upper = place_m[axis] / side_m - f64::from(own[axis]) >= 0.5;
+                    let step = if is_upper { 1 } else { -1 };
+                    own[axis] + step * (corner >> axis & 1)
+                };
+                let at = [along(0), along(1), along(2)];
+                self.within(Cell { level, at }, &wanted, &mut found);
             }
         }
         found.sort_unstable();

@@ -11,13 +11,13 @@
 //!
 //! `--biased` lets the radars' constant errors be unknown, so that they are estimated (default: stated to be zero).
 
-#![expect(clippy::disallowed_methods, reason = "a benchmark reads the clock")]
-
+#[path = "../clock/clock.rs"]
+mod clock;
 mod scene;
 
 use std::process::ExitCode;
-use std::time::Instant;
 
+use clock::Clock;
 use scene::Scene;
 use track::associate::Sequential;
 use track::{Counts, Options, Row, Timeline, TimelineOptions};
@@ -34,35 +34,6 @@ struct Run {
     counts: Counts,
     tracks: (usize, usize),
     rows: Vec<Row>,
-}
-
-/// Time that this process was given a core, so that others on the machine do not count; by the wall where the system
-/// does not tell.
-struct Clock {
-    wall: Instant,
-    own_ns: Option<u64>,
-}
-
-impl Clock {
-    fn new() -> Self {
-        Self {
-            wall: Instant::now(),
-            own_ns: own_ns(),
-        }
-    }
-
-    fn seconds(&self) -> f64 {
-        match (self.own_ns, own_ns()) {
-            (Some(begin), Some(end)) => (end - begin) as f64 * 1e-9,
-            _ => self.wall.elapsed().as_secs_f64(),
-        }
-    }
-}
-
-/// Nanoseconds on a core, of the only thread.
-fn own_ns() -> Option<u64> {
-    let text = std::fs::read_to_string("/proc/thread-self/schedstat").ok()?;
-    text.split_whitespace().next()?.parse().ok()
 }
 
 /// Hands the plots over in batches by their time of arrival; the live picture is asked for after so many (0: never).

@@ -42,8 +42,8 @@ impl AnyBelief {
     /// The first `N` components.
     fn cut<const N: usize>(&self) -> Gaussian<N> {
         Gaussian {
-            mean: SVector::from_fn(|row, _| self.mean[row]),
-            covariance: SMatrix::from_fn(|row, column| self.covariance[(row, column)]),
+            mean: self.mean.fixed_rows::<N>(0).into(),
+            covariance: self.covariance.fixed_view::<N, N>(0, 0).into(),
         }
     }
 }
@@ -56,12 +56,11 @@ impl<const N: usize> From<Gaussian<N>> for AnyBelief {
             mean: SVector::zeros(),
             covariance: SMatrix::zeros(),
         };
-        for row in 0..N {
-            sized.mean[row] = belief.mean[row];
-            for column in 0..N {
-                sized.covariance[(row, column)] = belief.covariance[(row, column)];
-            }
-        }
+        sized.mean.fixed_rows_mut::<N>(0).copy_from(&belief.mean);
+        sized
+            .covariance
+            .fixed_view_mut::<N, N>(0, 0)
+            .copy_from(&belief.covariance);
         sized
     }
 }
@@ -261,9 +260,9 @@ impl Imm {
                 dt_s,
             };
             moved.push(Mode {
+                motion: mode.motion,
                 belief: mode.motion.accept(step)?,
                 probability,
-                ..*mode
             });
         }
         Ok(Self {
@@ -281,7 +280,7 @@ impl Imm {
         for mode in &self.modes {
             let step = Correct {
                 filter: self.filter,
-                belief: mode.belief,
+                belief: &mode.belief,
                 reading,
             };
             corrected.push(mode.motion.accept(step)?);
@@ -372,10 +371,11 @@ fn mixture<const N: usize>(parts: impl Iterator<Item = (f64, Gaussian<N>)> + Clo
     let mean = parts
         .clone()
         .fold(SVector::zeros(), |sum, (weight, belief)| sum + belief.mean * weight);
-    let covariance = parts.fold(SMatrix::zeros(), |sum: SMatrix<f64, N, N>, (weight, belief)| {
+    let mut covariance = SMatrix::<f64, N, N>::zeros();
+    for (weight, belief) in parts {
         let apart = belief.mean - mean;
-        sum + (belief.covariance + apart * apart.transpose()) * weight
-    });
+        covariance += (belief.covariance + apart * apart.transpose()) * weight;
+    }
     Gaussian {
         mean,
         covariance: symmetrised(&covariance),
@@ -406,7 +406,7 @@ impl<'a, P: Iterator<Item = (f64, &'a Mode)> + Clone> Visitor for Predict<'a, P>
 
 struct Correct<'a> {
     filter: Filter,
-    belief: AnyBelief,
+    belief: &'a AnyBelief,
     reading: &'a Reading,
 }
 
@@ -425,7 +425,7 @@ impl Visitor for Correct<'_> {
             let outcome = self.filter.update(&observation.model, &belief, &observation.measured, None)?;
             let innovation = outcome.innovation();
             Ok(Corrected {
-                belief: outcome.updated().map_or(self.belief, |update| update.belief.into()),
+                belief: outcome.updated().map_or(*self.belief, |update| update.belief.into()),
                 nis: innovation.nis,
                 log_likelihood: innovation.log_likelihood,
             })
