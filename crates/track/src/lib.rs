@@ -5,6 +5,7 @@
 //!                                       ├ sight: a plot made ready       near: which tracks may be near it
 //!                                       ├ track: belief (modes), existence, looks      phase: what it is doing
 //!                                       ├ associate: which plot is of which track, from scores alone
+//!                                       ├ forecast: where and when it will arrive, where it came from
 //!                                       ├ watch: how well each sensor sees, how often it is wrong
 //!                                       └ trust: which sensors are believed
 //! ```
@@ -14,6 +15,7 @@
 
 pub mod associate;
 mod clocks;
+pub mod forecast;
 mod modes;
 mod name;
 mod near;
@@ -30,6 +32,7 @@ mod tracker;
 mod trust;
 mod watch;
 
+pub use forecast::Forecast;
 pub use name::Name;
 pub use picture::{Drop, Event, EventKind, Row, Unseen};
 pub use report::{RegistrationReport, SensorReport};

@@ -36,8 +36,9 @@ const LOW_M: f64 = 1_500.0;
 const SPEED_FAST_MPS: f64 = 2_500.0;
 /// What the acceleration may be, each axis.
 const ACCELERATION_SIGMA_MPS2: f64 = 40.0;
-/// `ln (Cd A/m / (1 m²/kg))`, from slender bodies (1e-4) to empty stages (3e-3), and its standard deviation.
-const LOG_DRAG: (f64, f64) = (-7.6, 1.0);
+/// `ln (Cd A/m / (1 m²/kg))`, from slender bodies (1e-5) to empty stages (1.4e-3), and its standard deviation. Rather
+/// low: a filter that begins with too much drag is sure of it before the air is thick enough to tell.
+pub(crate) const LOG_DRAG: (f64, f64) = (-9.0, 1.2);
 
 /// Which modes a track has.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
@@ -159,6 +160,21 @@ pub(crate) fn begin(fix: &Fix, class: Class) -> Result<Imm, ImmError> {
         way.widened(&belief(speed_mps), way.share() / all)
     };
     filter(class, class.ways().iter().map(mode).collect())
+}
+
+/// The same belief with drag as nobody knows it: what free flight made of the end of a boost is no drag.
+pub(crate) fn forget_drag(imm: &Imm, class: Class) -> Result<Imm, ImmError> {
+    let forgotten = |(way, mode): (&Way, &Mode)| match (way, mode.belief.get::<7>()) {
+        (Way::Free, Some(known)) => {
+            let six = Gaussian::new(
+                known.mean.fixed_rows::<6>(0).into(),
+                known.covariance.fixed_view::<6, 6>(0, 0).into(),
+            );
+            way.widened(&six, mode.probability)
+        }
+        _ => *mode,
+    };
+    filter(class, class.ways().iter().zip(imm.modes()).map(forgotten).collect())
 }
 
 /// The same belief with the modes of another class: those that stay keep theirs, new ones begin with all together.

@@ -75,6 +75,7 @@ fn sweep(tracker: &mut Tracker, time: Time) {
         if old {
             tracker.put(number);
         }
+        tracker.foretell(number, time);
     }
     join(tracker, time);
 }

@@ -11,6 +11,7 @@ use plot::{Plot, SensorNotFound, Sensors};
 
 use crate::associate::Pool;
 use crate::clocks::{Clocks, Verdict};
+use crate::forecast::{Forecast, Foreteller};
 use crate::picture::{Event, Row};
 use crate::report::SensorReport;
 use crate::sight::Sight;
@@ -85,6 +86,7 @@ pub struct Timeline {
     options: TimelineOptions,
     frames: BTreeMap<Key, Frame>,
     checkpoints: Checkpoints,
+    foreteller: Foreteller,
     clocks: Clocks,
     /// Plots of each sensor whose clock is looked into.
     aside: Vec<Vec<(Key, (i64, u64))>>,
@@ -108,6 +110,7 @@ impl Timeline {
             options,
             frames: BTreeMap::new(),
             checkpoints: Checkpoints::new(tracker, (options.checkpoint_s * 1e9) as i64),
+            foreteller: Foreteller::default(),
             clocks: Clocks::new(count),
             aside: vec![Vec::new(); count],
             waiting: BTreeMap::new(),
@@ -269,9 +272,15 @@ impl Timeline {
         {
             first.remove();
         }
+        self.foreteller.add(std::mem::take(&mut self.checkpoints.outlooks));
         let settled_s = self.horizon_ns.div_euclid(SECOND_NS);
         self.waiting = self.waiting.split_off(&(settled_s, 0));
         said
+    }
+
+    /// Makes the forecasts of what has been settled since, and takes them out, in their order.
+    pub fn forecasts(&mut self, pool: &impl Pool) -> Vec<Forecast> {
+        self.foreteller.forecasts(pool)
     }
 
     /// The tracks of all plots so far, those that may still be overtaken included.

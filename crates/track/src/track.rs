@@ -10,6 +10,7 @@ use geo::math::exp;
 use geo::{Ecef, Position, Time, height_about_m};
 use nalgebra::Vector3;
 
+use crate::forecast::Foretold;
 use crate::modes::{self, Class};
 use crate::name::Name;
 use crate::phase::phase;
@@ -112,6 +113,8 @@ pub(crate) struct Track {
     pub doubled: u32,
     /// Longest diameter of its region when it was last said that it coasts.
     pub coasted_m: f64,
+    /// What was foretold of it last.
+    pub foretold: Foretold,
 }
 
 /// A track as it would be if a plot were of it.
@@ -150,6 +153,7 @@ impl Track {
             sensitivity,
             doubled: 0,
             coasted_m: 0.0,
+            foretold: Foretold::default(),
         })
     }
 
@@ -223,7 +227,14 @@ impl Track {
             None => self.looks.push(Look::hit(sight.sensor, sight.time)),
         }
         self.classify();
+        let before = self.phase;
         self.phase = phase(&self.imm, self.class);
+        if matches!(
+            (before, self.phase),
+            (Phase::Boost, Phase::Coast) | (Phase::Coast, Phase::Reentry)
+        ) {
+            self.forget_drag();
+        }
     }
 
     /// One of its sensors looked, and did not see it: it is not there, was overlooked, or is hidden from that sensor.
@@ -240,6 +251,13 @@ impl Track {
         let unseen = 1.0 - detection * (1.0 - hidden);
         (look.hidden, look.looked) = (hidden / unseen, time);
         self.existence *= unseen / (1.0 - self.existence * (1.0 - unseen));
+    }
+
+    /// Forgets what the mode of free flight took for drag while there was thrust, or hardly any air.
+    fn forget_drag(&mut self) {
+        if let Ok(imm) = modes::forget_drag(&self.imm, self.class) {
+            self.imm = imm;
+        }
     }
 
     /// When a sensor last looked.

@@ -9,6 +9,7 @@ use geo::math::ln;
 use plot::{Sensor, Sensors};
 
 use crate::associate::{Answer, Budget, Method, Pair, Pool, Problem, associate};
+use crate::forecast::{Outlook, outlook};
 use crate::modes::Class;
 use crate::name::Name;
 use crate::near::Near;
@@ -78,6 +79,7 @@ pub struct Tracker {
     pub(crate) rows: Vec<Row>,
     pub(crate) events: Vec<Event>,
     pub(crate) sensor_events: Vec<SensorEvent>,
+    pub(crate) outlooks: Vec<Outlook>,
 }
 
 /// One track that may have one or several of the plots of a frame.
@@ -109,6 +111,7 @@ impl Tracker {
             rows: Vec::new(),
             events: Vec::new(),
             sensor_events: Vec::new(),
+            outlooks: Vec::new(),
         }
     }
 
@@ -140,6 +143,7 @@ impl Tracker {
 
     /// Takes the rows and events that have come out, in their order.
     pub fn drain(&mut self) -> (Vec<Row>, Vec<Event>) {
+        self.outlooks.clear();
         (std::mem::take(&mut self.rows), std::mem::take(&mut self.events))
     }
 
@@ -357,6 +361,16 @@ impl Tracker {
             self.rows.push(row(track, &self.registration, time));
         }
         self.put(number);
+        self.foretell(number, time);
+    }
+
+    /// Notes what is to be foretold of a track, where that is due.
+    pub(crate) fn foretell(&mut self, number: usize, time: Time) {
+        let Some(track) = &mut self.tracks[number] else { return };
+        if track.class == Class::Space && track.stage != Stage::Tentative {
+            let track = Arc::make_mut(track);
+            self.outlooks.extend(outlook(track, &self.registration, time));
+        }
     }
 
     fn insert(&mut self, track: Track) {

@@ -45,7 +45,11 @@ fn two_missiles_are_two_tracks() {
     let long = tracks.iter().filter(|track| track["rows"].as_u64() > Some(100));
     assert_eq!(long.count(), 2, "{found}");
     let printed = text(&trilat(&["track", shown(&plots), "--sensors", shown(&sensors)]).stdout);
-    for word in ["plots of", "boost", "down"] {
+    for track in tracks.iter().filter(|track| track["rows"].as_u64() > Some(100)) {
+        assert!(track["arrival"]["major_m"].as_f64() < Some(20e3), "{track}");
+        assert!(track["launch"]["probability"].as_f64() == Some(0.95), "{track}");
+    }
+    for word in ["plots of", "boost", "down", "arrives within"] {
         assert!(printed.contains(word), "{word} in\n{printed}");
     }
 }
@@ -69,6 +73,10 @@ fn any_order_of_lines_gives_the_same_file() {
             std::fs::read(out).expect("it was written")
         };
         let (one, two) = (written(&plots, "track-one.csv"), written(&other, "track-two.csv"));
+        let content = text(&one);
+        for kind in [",forecast,", ",launch,", ",coast,"] {
+            assert!(content.contains(kind), "{method}: no {kind}");
+        }
         assert!(
             one.len() > 10_000 && one == two,
             "{method}: {} and {} bytes",

@@ -68,7 +68,7 @@ fn page(objects: usize, rows_each: usize) -> String {
             });
         }
     }
-    let output = TracksOutput::new(&rows, &events, Counts::default(), 0, &sensors);
+    let output = TracksOutput::new(&rows, &events, &[], Counts::default(), 0, &sensors);
     render_tracks(&TracksPage {
         rows: &rows,
         events: &events,

@@ -8,7 +8,7 @@
 //! Source: Li and Jilkov, Survey of maneuvering target tracking, part II: motion models of ballistic and space targets
 //! (2010), section IV (gravity turn).
 
-use flight::Gravity;
+use flight::{Gravity, Zonal};
 use geo::earth::ROTATION_RATE_RADPS;
 use geo::math::hypot;
 use geo::{Ecef, Geodetic, Position, Site, Time};
@@ -19,6 +19,7 @@ use super::boost::Boost;
 use super::consider::{Uncertainty, of_state};
 use super::fit::Context;
 use super::ground::{GroundPoint, ground_height_m};
+use crate::belief::Gaussian;
 
 /// Thrust accelerations between which the right one is sought.
 const THRUST_MPS2: (f64, f64) = (11.0, 600.0);
@@ -103,6 +104,25 @@ pub(crate) fn launch(
         ground_m(&guesses[0].1),
     );
     point.time_sigma_s = hypot(point.time_sigma_s, BRAKED * (start - point.time).max(0.0));
+    point.time_sigma_s = hypot(point.time_sigma_s, IGNITION_SIGMA_S);
+    Some(point)
+}
+
+/// Where and when an object under thrust left the ground of a height, of a belief about its position and velocity (6,
+/// ECEF) at a time; `None` where no boost leads there.
+///
+/// The same guesses as behind a fitted path.
+pub fn launch_of(time: Time, belief: &Gaussian<6>, ground_m: f64) -> Option<GroundPoint> {
+    let gravity = &Gravity::Zonal(Zonal::EARTH);
+    let guesses = GROWTHS
+        .into_iter()
+        .flat_map(|growth| LEANS.map(|lean| Boosted { growth, lean }));
+    let origins: Vec<Origin> = guesses
+        .filter_map(|boosted| rise(gravity, &belief.mean, ground_m, boosted))
+        .collect();
+    let mut point = spread(time, &origins, GUESSES_WIDENED[0])?;
+    add_state_error(&mut point, gravity, &belief.mean, &belief.covariance, ground_m);
+    point.time_sigma_s = hypot(point.time_sigma_s, BRAKED * (time - point.time).max(0.0));
     point.time_sigma_s = hypot(point.time_sigma_s, IGNITION_SIGMA_S);
     Some(point)
 }

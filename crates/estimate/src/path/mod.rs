@@ -40,6 +40,7 @@ mod tests;
 pub use error::{Manoeuvre, NoPath};
 pub use flight_path::{Ephemeris, FlightPath, PhaseSpan, PlotResidual, SensorFit, Unmodelled};
 pub use ground::{Apogee, GroundPoint};
+pub use launch::launch_of;
 pub use look::Channel;
 pub use noise::Noise;
 pub use objects::{Objects, fit_paths};

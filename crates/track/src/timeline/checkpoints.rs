@@ -7,6 +7,7 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use crate::associate::Pool;
+use crate::forecast::Outlook;
 use crate::picture::{Event, Row};
 use crate::sight::Sight;
 use crate::tracker::Tracker;
@@ -63,6 +64,8 @@ struct Said {
     events: Vec<(i64, Event)>,
     /// The same of sensors.
     sensors: Vec<(i64, SensorEvent)>,
+    /// The same of what is to be foretold.
+    outlooks: Vec<(i64, Outlook)>,
 }
 
 impl Said {
@@ -74,19 +77,29 @@ impl Said {
             .extend(tracker.events.drain(..).map(|event| (frame_ns, event)));
         self.sensors
             .extend(tracker.sensor_events.drain(..).map(|event| (frame_ns, event)));
+        self.outlooks
+            .extend(tracker.outlooks.drain(..).map(|outlook| (frame_ns, outlook)));
     }
 
     /// Leaves out the first so many.
-    fn skip(&mut self, (rows, events, sensors): (usize, usize, usize)) {
+    fn skip(&mut self, told: Told) {
+        let Told {
+            rows,
+            events,
+            sensors,
+            outlooks,
+        } = told;
         self.rows.drain(..rows.min(self.rows.len()));
         self.events.drain(..events.min(self.events.len()));
         self.sensors.drain(..sensors.min(self.sensors.len()));
+        self.outlooks.drain(..outlooks.min(self.outlooks.len()));
     }
 
     fn append(&mut self, mut later: Self) {
         self.rows.append(&mut later.rows);
         self.events.append(&mut later.events);
         self.sensors.append(&mut later.sensors);
+        self.outlooks.append(&mut later.outlooks);
     }
 
     /// What frames that begin before a time said, taken out.
@@ -94,12 +107,23 @@ impl Said {
         let rows = self.rows.partition_point(|row| row.time.tai_ns() < time_ns);
         let events = self.events.partition_point(|(frame_ns, _)| *frame_ns < time_ns);
         let sensors = self.sensors.partition_point(|(frame_ns, _)| *frame_ns < time_ns);
+        let outlooks = self.outlooks.partition_point(|(frame_ns, _)| *frame_ns < time_ns);
         Self {
             rows: self.rows.drain(..rows).collect(),
             events: self.events.drain(..events).collect(),
             sensors: self.sensors.drain(..sensors).collect(),
+            outlooks: self.outlooks.drain(..outlooks).collect(),
         }
     }
+}
+
+/// How many of each have been handed out.
+#[derive(Copy, Clone, Debug, Default)]
+struct Told {
+    rows: usize,
+    events: usize,
+    sensors: usize,
+    outlooks: usize,
 }
 
 /// The tracker with all frames that begin before a time, and with none that does not.
@@ -118,10 +142,12 @@ pub(super) struct Checkpoints {
     spacing_ns: i64,
     /// Frames that begin before this are settled. It lies between the first checkpoint and the second.
     horizon_ns: i64,
-    /// How many rows, events and events of sensors have been handed out since the first checkpoint.
-    told: (usize, usize, usize),
+    /// How much has been handed out since the first checkpoint.
+    told: Told,
     /// What happened to the trust in sensors, settled and not taken yet.
     pub sensor_events: Vec<SensorEvent>,
+    /// What is to be foretold, the same.
+    pub outlooks: Vec<Outlook>,
 }
 
 impl Checkpoints {
@@ -136,8 +162,9 @@ impl Checkpoints {
             list: VecDeque::from([first]),
             spacing_ns,
             horizon_ns: i64::MIN,
-            told: (0, 0, 0),
+            told: Told::default(),
             sensor_events: Vec::new(),
+            outlooks: Vec::new(),
         }
     }
 
@@ -231,13 +258,14 @@ impl Checkpoints {
         while self.list.len() > 1 && self.list[1].before_ns <= self.horizon_ns {
             self.list.pop_front();
             settled.append(std::mem::take(&mut self.list[0].said));
-            self.told = (0, 0, 0);
+            self.told = Told::default();
         }
         if let Some(next) = self.list.get_mut(1) {
             let more = next.said.before(self.horizon_ns);
-            self.told.0 += more.rows.len();
-            self.told.1 += more.events.len();
-            self.told.2 += more.sensors.len();
+            self.told.rows += more.rows.len();
+            self.told.events += more.events.len();
+            self.told.sensors += more.sensors.len();
+            self.told.outlooks += more.outlooks.len();
             settled.append(more);
         } else {
             let (only, mut more) = (&mut self.list[0], Said::default());
@@ -250,6 +278,8 @@ impl Checkpoints {
         }
         let sensors = settled.sensors.into_iter().map(|(_, event)| event);
         self.sensor_events.extend(sensors);
+        let outlooks = settled.outlooks.into_iter().map(|(_, outlook)| outlook);
+        self.outlooks.extend(outlooks);
         let events = settled.events.into_iter().map(|(_, event)| event);
         (settled.rows, events.collect())
     }

@@ -9,8 +9,8 @@ use geo::{Ecef, Geodetic, Position, Site, Velocity};
 use nalgebra::Matrix6;
 use plot::{Plot, Sensor};
 use track::associate::{Budget, Method, Pool};
-use track::{Event, Options, Row, Timeline, TimelineOptions};
-use wire::tracks::{RowKind, TrackRow, TrackWriter};
+use track::{Event, Forecast, Options, Row, Timeline, TimelineOptions};
+use wire::tracks::{Region, RowKind, TrackRow, TrackWriter};
 use wire::{TableFormat, WriteError};
 
 use crate::args::{Association, TrackArgs};
@@ -46,44 +46,44 @@ pub fn track(args: &TrackArgs) -> Result<(), Failure> {
     )?;
     drop(progress);
     files::tell(&input);
-    let tracking = Options {
-        method: match args.association {
-            Association::Gnn => Method::Gnn,
-            Association::Lbp => Method::Lbp,
-            Association::Exact => Method::Exact,
-        },
-        budget: Budget::default(),
-        is_target_ignored: args.ignore_target,
-    };
     let lag_s = args.lag_s.unwrap_or(LAG_S);
     let timing = TimelineOptions {
         lag_s,
         ..TimelineOptions::default()
     };
-    let mut timeline = Timeline::new(&input.sensors, timing, tracking);
+    let mut timeline = Timeline::new(&input.sensors, timing, tracking(args));
     let progress = Progress::count("tracking", input.plots.len() as u64);
     let (mut rows, mut events): (Vec<Row>, Vec<Event>) = Default::default();
-    let mut take = |(more, happened): (Vec<Row>, Vec<Event>)| {
+    let mut forecasts: Vec<Forecast> = Vec::new();
+    let mut take = |(more, happened): (Vec<Row>, Vec<Event>), foretold: Vec<Forecast>| {
         rows.extend(more);
         events.extend(happened);
+        forecasts.extend(foretold);
     };
     for batch in input.plots.chunks(BATCH) {
         for plot in batch {
             timeline.add(plot)?;
         }
-        take(timeline.settle(&Cores));
+        take(timeline.settle(&Cores), timeline.forecasts(&Cores));
         progress.add(batch.len() as u64);
     }
-    take(timeline.finish(&Cores));
+    take(timeline.finish(&Cores), timeline.forecasts(&Cores));
     drop(progress);
     let sensors = input.sensors.as_slice();
-    let output = TracksOutput::new(&rows, &events, timeline.counts(), input.refused.count, sensors);
+    let output = TracksOutput::new(
+        &rows,
+        &events,
+        &forecasts,
+        timeline.counts(),
+        input.refused.count,
+        sensors,
+    );
     terminal::say(&match args.json {
         true => output.to_json().map_err(|error| Failure::Output(error.into()))?,
         false => output.to_text(),
     })?;
     if let Some((path, format)) = out {
-        write(path, format, &rows, sensors)?;
+        write(path, format, &rows, &forecasts, sensors)?;
     }
     let Some(path) = &args.report else { return Ok(()) };
     let place = |plot: &Plot| input.sensors.index_of(&plot.sensor).ok().map(|at| (plot.time, at));
@@ -96,6 +96,18 @@ pub fn track(args: &TrackArgs) -> Result<(), Failure> {
         inputs: &input.files,
     });
     files::write(path, page.as_bytes())
+}
+
+fn tracking(args: &TrackArgs) -> Options {
+    Options {
+        method: match args.association {
+            Association::Gnn => Method::Gnn,
+            Association::Lbp => Method::Lbp,
+            Association::Exact => Method::Exact,
+        },
+        budget: Budget::default(),
+        is_target_ignored: args.ignore_target,
+    }
 }
 
 /// What `--out` is written as.
@@ -121,21 +133,42 @@ impl OutFormat {
 }
 
 /// Writes the rows in a format.
-fn write(path: &Path, format: OutFormat, rows: &[Row], sensors: &[Sensor]) -> Result<(), Failure> {
+fn write(
+    path: &Path,
+    format: OutFormat,
+    rows: &[Row],
+    forecasts: &[Forecast],
+    sensors: &[Sensor],
+) -> Result<(), Failure> {
     match format {
-        OutFormat::Table(format) => write_table(path, format, rows, sensors),
+        OutFormat::Table(format) => write_table(path, format, rows, forecasts, sensors),
         OutFormat::Czml => files::write(path, globe::document("tracks", rows).as_bytes()),
         OutFormat::GeoJson => files::write(path, geojson::document(rows).as_bytes()),
     }
 }
 
 /// Writes the rows as a table.
-fn write_table(path: &Path, format: TableFormat, rows: &[Row], sensors: &[Sensor]) -> Result<(), Failure> {
+fn write_table(
+    path: &Path,
+    format: TableFormat,
+    rows: &[Row],
+    forecasts: &[Forecast],
+    sensors: &[Sensor],
+) -> Result<(), Failure> {
     let mut bytes = Vec::new();
     let mut written_all = || -> Result<(), WriteError> {
         let mut writer = TrackWriter::new(format, &mut bytes)?;
+        let mut left = forecasts;
         for row in rows {
+            let ahead = left.partition_point(|forecast| forecast.time < row.time);
+            for foretold in left[..ahead].iter().flat_map(foretold) {
+                writer.write(&foretold)?;
+            }
+            left = &left[ahead..];
             writer.write(&written(row, sensors))?;
+        }
+        for foretold in left.iter().flat_map(foretold) {
+            writer.write(&foretold)?;
         }
         writer.finish()?;
         Ok(())
@@ -170,6 +203,36 @@ fn written(row: &Row, sensors: &[Sensor]) -> TrackRow {
         sensors: row.sensors.iter().map(|of| sensors[*of].name.clone()).collect(),
         region: None,
     }
+}
+
+/// The rows of a forecast: its launch, its arrival.
+fn foretold(forecast: &Forecast) -> Vec<TrackRow> {
+    let of = |kind: RowKind, region: &track::forecast::Region| TrackRow {
+        time: forecast.time,
+        track: forecast.track.to_string().into(),
+        kind,
+        phase: Some(forecast.phase.name().into()),
+        existence: Some(forecast.existence),
+        place: region.centre,
+        velocity: region.velocity,
+        covariance: None,
+        plots: None,
+        sensors: Vec::new(),
+        region: Some(Region {
+            way: region.way.name().into(),
+            weight: region.weight.min(1.0),
+            probability: region.probability,
+            in_s: region.middle - forecast.time,
+            earliest_s: region.earliest - forecast.time,
+            latest_s: region.latest - forecast.time,
+            major_m: region.major_m,
+            minor_m: region.minor_m,
+            azimuth_deg: region.azimuth_deg,
+        }),
+    };
+    let launch = forecast.launch.iter().map(|region| of(RowKind::Launch, region));
+    let arrival = forecast.arrival.iter().map(|region| of(RowKind::Forecast, region));
+    launch.chain(arrival).collect()
 }
 
 /// All cores of the machine, for work that is worth a thread.

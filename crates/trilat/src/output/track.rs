@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::{self, Write};
 
 use serde::Serialize;
+use track::forecast::{Forecast, Region};
 use track::{Counts, Drop, Event, EventKind, Row, Unseen};
 
 use crate::words;
@@ -49,6 +50,12 @@ pub struct TrackOutput {
     pub sensors: Vec<String>,
     /// Phases in turn, with their beginnings.
     pub phases: Vec<PhaseBegin>,
+    /// Where and when it rose, as said last; nothing where it was not seen early enough.
+    pub launch: Option<ForetoldOutput>,
+    /// Where and when it will arrive, as said last; nothing of what flies like an aircraft or does not come down.
+    pub arrival: Option<ForetoldOutput>,
+    /// How often an arrival was foretold.
+    pub forecasts: usize,
     /// When it was not seen any more, and how its region grew since; empty once it is seen again.
     pub lost: Vec<LostOutput>,
     /// How it ended; nothing for a track that lives on.
@@ -62,6 +69,65 @@ pub struct PhaseBegin {
     pub phase: &'static str,
     /// Since when.
     pub from: String,
+}
+
+/// A region of the ground and an interval of time that contain an arrival or a launch.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct ForetoldOutput {
+    /// When it was said.
+    pub said: String,
+    /// With what probability the ellipse contains the place, and the interval the time.
+    pub probability: f64,
+    /// The middle of the ellipse.
+    pub lat_deg: f64,
+    /// The same.
+    pub lon_deg: f64,
+    /// The longer semi-axis.
+    pub major_m: f64,
+    /// The shorter.
+    pub minor_m: f64,
+    /// Direction of the longer, clockwise from true north.
+    pub azimuth_deg: f64,
+    /// Begin of the interval.
+    pub earliest: String,
+    /// Its end.
+    pub latest: String,
+    /// What it may do until then, with probabilities.
+    pub ways: Vec<(&'static str, f64)>,
+}
+
+impl ForetoldOutput {
+    /// What is said at the highest probability, whatever it does; `None` where nothing is.
+    fn new(forecast: &Forecast, regions: &[Region]) -> Option<Self> {
+        let of_any = regions.iter().filter(|region| region.way == track::forecast::Way::Any);
+        let most = of_any.max_by(|a, b| a.probability.total_cmp(&b.probability))?;
+        let ways = regions.iter().filter(|region| region.way != most.way);
+        Some(Self {
+            said: forecast.time.to_string(),
+            probability: most.probability,
+            lat_deg: most.centre.lat_deg(),
+            lon_deg: most.centre.lon_deg(),
+            major_m: most.major_m,
+            minor_m: most.minor_m,
+            azimuth_deg: most.azimuth_deg,
+            earliest: most.earliest.to_string(),
+            latest: most.latest.to_string(),
+            ways: ways.map(|region| (region.way.name(), region.weight)).collect(),
+        })
+    }
+
+    fn words(&self) -> String {
+        format!(
+            "within {} × {} km of {:.3}, {:.3} from {} to {} ({} %)",
+            words::number(self.major_m / 1e3, 1),
+            words::number(self.minor_m / 1e3, 1),
+            self.lat_deg,
+            self.lon_deg,
+            self.earliest,
+            self.latest,
+            words::number(100.0 * self.probability, 0),
+        )
+    }
 }
 
 /// A track that is not seen.
@@ -92,7 +158,14 @@ pub struct EndOutput {
 
 impl TracksOutput {
     /// Puts rows and events together.
-    pub fn new(rows: &[Row], events: &[Event], counts: Counts, refused: usize, sensors: &[plot::Sensor]) -> Self {
+    pub fn new(
+        rows: &[Row],
+        events: &[Event],
+        forecasts: &[Forecast],
+        counts: Counts,
+        refused: usize,
+        sensors: &[plot::Sensor],
+    ) -> Self {
         let mut tracks: BTreeMap<track::Name, TrackOutput> = BTreeMap::new();
         let mut order = Vec::new();
         for event in events {
@@ -145,6 +218,7 @@ impl TracksOutput {
                 track.sensors = row.sensors.iter().map(|of| sensors[*of].name.to_string()).collect();
             }
         }
+        foretell(&mut tracks, forecasts);
         Self {
             plots: PlotsOutput {
                 taken: counts.taken,
@@ -215,6 +289,17 @@ impl TracksOutput {
                 },
             };
             writeln!(out, "           {}; {end}", turns(&phases))?;
+            if let Some(launch) = &track.launch {
+                writeln!(out, "           rose {}", launch.words())?;
+            }
+            if let Some(arrival) = &track.arrival {
+                writeln!(
+                    out,
+                    "           as said at {}: arrives {}",
+                    arrival.said,
+                    arrival.words()
+                )?;
+            }
             if let (Some(first), Some(last)) = (track.lost.first(), track.lost.last()) {
                 writeln!(
                     out,
@@ -228,6 +313,20 @@ impl TracksOutput {
             }
         }
         Ok(())
+    }
+}
+
+/// Gives tracks what was said last of their launch and arrival.
+fn foretell(tracks: &mut BTreeMap<track::Name, TrackOutput>, forecasts: &[Forecast]) {
+    for forecast in forecasts {
+        let Some(track) = tracks.get_mut(&forecast.track) else {
+            continue;
+        };
+        track.launch = ForetoldOutput::new(forecast, &forecast.launch).or(track.launch.take());
+        if let Some(arrival) = ForetoldOutput::new(forecast, &forecast.arrival) {
+            track.arrival = Some(arrival);
+            track.forecasts += 1;
+        }
     }
 }
 
