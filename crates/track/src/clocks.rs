@@ -22,6 +22,8 @@ const SILENT_AHEAD_S: f64 = 600.0;
 const STEP_MAX_S: f64 = 60.0;
 /// A sensor that is far off, and alone for so long, is what there is.
 const ALONE_S: f64 = 120.0;
+/// A jumped clock that nothing can be compared with is believed again after this.
+const FORGOTTEN_S: f64 = 1_800.0;
 
 /// What a plot's time says of its sensor's clock.
 #[derive(Copy, Clone, Debug, PartialEq)]
@@ -48,6 +50,8 @@ struct Run {
     begun_s: f64,
     /// Its first plot, and what the others had gone on by then.
     from: (Time, f64),
+    /// Its last plot.
+    last: Time,
     is_jump: bool,
 }
 
@@ -130,13 +134,26 @@ impl Clocks {
             .filter(|offset_s| offset_s.abs() > LEAP_S);
         let gone_s = self.gone_s;
         let clock = &mut self.list[sensor];
+        if let Some(own) = &mut clock.run {
+            own.last = time;
+        }
         match (run, offset_s) {
+            // Nobody to compare it with: it goes on as it was.
+            (Some(run), None)
+                if run.is_jump
+                    && others.is_none()
+                    && (time - run.last).abs() < 0.5 * LEAP_S
+                    && time - run.from.0 < FORGOTTEN_S =>
+            {
+                Verdict::Refused
+            }
             (None, None) => Verdict::Believed,
             (None, Some(offset_s)) => {
                 clock.run = Some(Run {
                     offset_s,
                     begun_s: gone_s,
                     from: (time, gone_s),
+                    last: time,
                     is_jump: false,
                 });
                 Verdict::Aside

@@ -155,6 +155,7 @@ impl Tracker {
         let gone_s = self.heard.map_or(0.0, |heard| (first.time - heard).max(0.0));
         self.registration.wander(gone_s);
         self.heard = Some(first.time);
+        let stated = frame;
         let Some(frame) = trust::screen(self, frame) else {
             return;
         };
@@ -182,7 +183,7 @@ impl Tracker {
                 taken.push((number, index, before));
             }
         }
-        trust::learn(self, frame, &taken);
+        trust::learn(self, stated, &taken);
         self.watches[sensor].heard(frame[frame.len() - 1].time, strange);
     }
 

@@ -50,14 +50,18 @@ impl Agreement {
 
     /// Whether it is at fault: it misses, and what it has instead is more than its clutter.
     pub fn is_lost(&self, time: Time, scan_s: f64) -> bool {
+        self.is_beyond(LOST, time, scan_s)
+    }
+
+    fn is_beyond(&self, score: f64, time: Time, scan_s: f64) -> bool {
         let Some(since) = self.since else { return false };
         let clutter = self.false_per_scan * ((time - since) / scan_s + 1.0);
         let most = clutter + 3.0 * clutter.sqrt() + STRANGE_MIN.max(0.5 * self.misses);
-        self.score > LOST && self.strange > most
+        self.score > score && self.strange > most
     }
 
     /// Whether it may be at fault: half of what would be enough.
-    pub fn is_lost_half(&self) -> bool {
-        self.score > 0.5 * LOST && self.strange > STRANGE_MIN
+    pub fn is_half_lost(&self, time: Time, scan_s: f64) -> bool {
+        self.is_beyond(0.5 * LOST, time, scan_s)
     }
 }

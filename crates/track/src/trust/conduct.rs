@@ -115,12 +115,12 @@ impl Conduct {
     }
 
     /// A fault that it may have, for which it is not contained yet.
-    fn doubt(&self, scan_s: f64) -> Option<Fault> {
+    fn doubt(&self, time: Time, scan_s: f64) -> Option<Fault> {
         if self.mirrored > 0.5 * TURNED {
             Some(Fault::Mirrored)
         } else if self.repeats.score > 0.5 * STUCK && self.saw_something_move(scan_s) {
             Some(Fault::Repeats)
-        } else if self.agreement.is_lost_half() {
+        } else if self.agreement.is_half_lost(time, scan_s) {
             Some(Fault::Disagrees)
         } else {
             None
@@ -162,11 +162,11 @@ impl Conduct {
     }
 
     /// Between trusted and suspect, by what is in doubt; what has changed.
-    pub fn doubted(&mut self, scan_s: f64, accuracy: Option<Fault>) -> Option<(Standing, Fault)> {
+    pub fn doubted(&mut self, time: Time, scan_s: f64, accuracy: Option<Fault>) -> Option<(Standing, Fault)> {
         if self.is_contained() {
             return None;
         }
-        let doubt = self.doubt(scan_s).or(accuracy);
+        let doubt = self.doubt(time, scan_s).or(accuracy);
         let kind = |fault: &Fault| std::mem::discriminant(fault);
         match (self.fault, doubt) {
             (None, None) => None,

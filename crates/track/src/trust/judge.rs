@@ -135,7 +135,7 @@ fn sharpened<'a>(tracker: &mut Tracker, frame: &'a [Sight]) -> Cow<'a, [Sight]> 
         raised.get_or_insert_with(|| frame.to_vec())[index] = other;
     }
     let scan_s = tracker.watches[sensor].scan_s;
-    if let Some((standing, fault)) = tracker.conducts[sensor].doubted(scan_s, accuracy) {
+    if let Some((standing, fault)) = tracker.conducts[sensor].doubted(time, scan_s, accuracy) {
         say(tracker, time, sensor, standing, fault);
     }
     raised.map_or(Cow::Borrowed(frame), Cow::Owned)
@@ -194,11 +194,13 @@ fn measure(tracker: &mut Tracker, number: usize, sight: &Sight, before: Option<&
     scatter(&mut tracker.conducts[sight.sensor], &reading, &belief);
 }
 
-/// What came of a frame: which plot each track took, and the track just before it.
+/// What came of a frame, as it was stated: which plot each track took, and the track just before it.
 pub(crate) fn learn(tracker: &mut Tracker, frame: &[Sight], taken: &[(usize, u32, Gaussian<6>)]) {
     let sensor = frame[0].sensor;
     let detection = tracker.watches[sensor].detection();
+    // Of what others see too, and of what nobody else sees, and for how long it has.
     let mut is_known = vec![false; frame.len()];
+    let mut is_old = vec![false; frame.len()];
     let mut measured = 0;
     for (number, index, before) in taken {
         let sight = &frame[*index as usize];
@@ -213,7 +215,8 @@ pub(crate) fn learn(tracker: &mut Tracker, frame: &[Sight], taken: &[(usize, u32
         }
         let is_alone = track.looks.iter().all(|look| look.sensor == sensor);
         let since = tracker.conducts[sensor].agreement.since;
-        is_known[*index as usize] = !is_alone || since.is_none_or(|since| track.first < since);
+        is_known[*index as usize] = !is_alone;
+        is_old[*index as usize] = since.is_none_or(|since| track.first < since);
         if !is_supported(tracker, &track, sensor, sight.time) {
             continue;
         }
@@ -226,9 +229,11 @@ pub(crate) fn learn(tracker: &mut Tracker, frame: &[Sight], taken: &[(usize, u32
             measure(tracker, *number, sight, Some(before));
         }
     }
-    let strange = frame.iter().zip(&is_known).filter(|(_, is_known)| !**is_known);
-    for (sight, _) in strange.take(PROBES) {
-        if tracker.conducts[sensor].agreement.since.is_some() && others_cover(tracker, sight) >= 2 {
+    let strange = (0..frame.len()).filter(|index| !is_known[*index]);
+    for index in strange.take(PROBES) {
+        let sight = &frame[index];
+        let is_new = !is_old[index] && tracker.conducts[sensor].agreement.since.is_some();
+        if is_new && others_cover(tracker, sight) >= 2 {
             tracker.conducts[sensor].agreement.strange();
         }
         held_against(tracker, sight);

@@ -69,9 +69,9 @@ pub enum Fault {
     Accuracy {
         /// What.
         quantity: Quantity,
-        /// Standard deviation stated, m or rad.
+        /// Standard deviation stated, m, rad or m/s.
         stated: f64,
-        /// Standard deviation seen, m or rad.
+        /// Standard deviation seen, or borne out before, m, rad or m/s.
         seen: f64,
     },
 }
@@ -104,6 +104,7 @@ impl fmt::Display for Fault {
             Self::Accuracy { quantity, stated, seen } => {
                 let (scale, unit) = match quantity {
                     Quantity::Azimuth | Quantity::Elevation => (1.0 / RAD_PER_DEG, "deg"),
+                    Quantity::RangeRate => (1.0, "m/s"),
                     _ => (1.0, "m"),
                 };
                 let (stated, seen) = (stated * scale, seen * scale);

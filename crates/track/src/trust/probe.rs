@@ -8,6 +8,7 @@ use estimate::belief::Gaussian;
 use estimate::sensor::{LineOfSight, Observation, PolarQuantity, Reading, SensorModel};
 
 use super::Conduct;
+use super::scatter::Sample;
 use crate::sight::{Fix, Sight};
 use crate::track::{Stage, Track};
 use crate::tracker::Tracker;
@@ -131,13 +132,12 @@ fn scatter_of<const M: usize>(
     let residual: SVector<f64, M> = SensorModel::<6, M>::residual(&observation.model, &observation.measured, &expected);
     let own: SMatrix<f64, M, M> = jacobian * before.covariance * jacobian.transpose();
     for (row, quantity) in observation.model.quantities.iter().enumerate() {
-        let kind = match quantity {
-            PolarQuantity::Range => 0,
-            PolarQuantity::Azimuth => 1,
-            PolarQuantity::Elevation => 2,
-            PolarQuantity::RangeRate => continue,
+        let sample = Sample {
+            innovation: residual[row],
+            own: own[(row, row)],
+            stated: observation.model.sigmas[row],
         };
-        conduct.scatter.observe(kind, residual[row], own[(row, row)]);
+        conduct.scatter.observe(*quantity as usize, sample);
     }
 }
 
@@ -156,7 +156,11 @@ pub(super) fn believed(conduct: &Conduct, sight: &Sight, sensor: &Sensor) -> Opt
                 continue;
             };
             observation.model.sigmas[row] = seen;
-            let seen_m = if kind == 0 { seen } else { seen * range_m };
+            let seen_m = match quantity {
+                PolarQuantity::Range => seen,
+                PolarQuantity::Azimuth | PolarQuantity::Elevation => seen * range_m,
+                PolarQuantity::RangeRate => 0.0,
+            };
             aside_m2 += seen_m * seen_m;
             if worst.is_none_or(|(_, least, of)| seen * least > of * stated) {
                 worst = Some((kind, stated, seen));

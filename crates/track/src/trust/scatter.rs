@@ -9,51 +9,77 @@ use plot::Quantity;
 const BLOCK: usize = 25;
 /// Stated sigmas that are smaller than what is seen by more than this are not believed.
 const TIMES: f64 = 3.0;
+/// Nor are those that are suddenly smaller by this than any that was borne out.
+const SUDDEN: f64 = 10.0;
+/// Tracks whose own variance is larger than this times the stated one bear nothing out.
+const COARSE: f64 = 20.0;
 /// The median distance from the median, of a normal distribution of sigma 1.
 const MEDIAN: f64 = 0.674_489_750_196_081_7;
 
-/// No less than this part of the variance of innovations is taken for the sensor's.
-const PART: f64 = 0.1;
-
 /// The quantities that are watched, by place.
-pub(crate) const QUANTITIES: [Quantity; 3] = [Quantity::Range, Quantity::Azimuth, Quantity::Elevation];
+pub(crate) const QUANTITIES: [Quantity; 4] = [
+    Quantity::Range,
+    Quantity::Azimuth,
+    Quantity::Elevation,
+    Quantity::RangeRate,
+];
 
-/// Innovations and what came of them, by quantity.
+/// One innovation.
+#[derive(Copy, Clone, Debug)]
+pub(crate) struct Sample {
+    /// Measured less expected.
+    pub innovation: f64,
+    /// Its variance by the track's own uncertainty.
+    pub own: f64,
+    /// The standard deviation that the sensor states.
+    pub stated: f64,
+}
+
+/// Innovations and what came of them, by quantity: m, rad, rad, m/s.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Scatter {
-    /// Innovation, and variance of it by the track's own uncertainty.
-    blocks: [Vec<(f64, f64)>; 3],
-    /// Standard deviation as seen, m or rad.
-    seen: [Option<f64>; 3],
+    blocks: [Vec<Sample>; 4],
+    /// Standard deviation as seen, where it is far from what is stated.
+    seen: [Option<f64>; 4],
+    /// The smallest standard deviation that was stated and borne out.
+    borne_out: [Option<f64>; 4],
 }
 
 impl Scatter {
-    /// Takes an innovation (m or rad) of a track whose own uncertainty has a variance of `own` there.
-    pub fn observe(&mut self, kind: usize, innovation: f64, own: f64) {
+    /// Takes an innovation.
+    pub fn observe(&mut self, kind: usize, sample: Sample) {
         let block = &mut self.blocks[kind];
-        block.push((innovation, own));
+        block.push(sample);
         if block.len() < BLOCK {
             return;
         }
-        let middle = median(block.iter().map(|(innovation, _)| *innovation));
-        let spread = median(block.iter().map(|(innovation, _)| (innovation - middle).abs())) / MEDIAN;
-        let own = median(block.iter().map(|(_, own)| *own));
-        // Of a track that is uncertain itself little can be told: some of what is seen is the sensor's at least.
-        let noise = (spread * spread - own).max(PART * spread * spread);
+        let middle = median(block.iter().map(|sample| sample.innovation));
+        let spread = median(block.iter().map(|sample| (sample.innovation - middle).abs())) / MEDIAN;
+        let own = median(block.iter().map(|sample| sample.own));
+        let stated = median(block.iter().map(|sample| sample.stated));
         block.clear();
-        let known = &mut self.seen[kind];
-        *known = Some(known.map_or(noise, |known| 0.5 * (known * known + noise)).sqrt());
+        let noise = (spread * spread - own).max(0.0).sqrt();
+        if noise > TIMES * stated {
+            // Half of it may be the tracks'.
+            if spread * spread > 2.0 * own {
+                self.seen[kind] = Some(noise);
+            }
+        } else if own < COARSE * stated * stated {
+            self.seen[kind] = None;
+            let least = &mut self.borne_out[kind];
+            *least = Some(least.map_or(stated, |least| least.min(stated)));
+        }
     }
 
     /// Whether anything is known of it.
     pub fn is_known(&self) -> bool {
-        self.seen.iter().any(Option::is_some)
+        self.seen.iter().chain(&self.borne_out).any(Option::is_some)
     }
 
     /// The sigma to use where the stated one is not believed.
     pub fn floor(&self, kind: usize, stated: f64) -> Option<f64> {
-        let seen = *self.seen.get(kind)?;
-        seen.filter(|seen| *seen > TIMES * stated)
+        let seen = self.seen[kind].filter(|seen| *seen > TIMES * stated);
+        seen.or_else(|| self.borne_out[kind].filter(|least| *least > SUDDEN * stated))
     }
 }
 
@@ -67,24 +93,42 @@ fn median(values: impl Iterator<Item = f64>) -> f64 {
 mod tests {
     use super::*;
 
-    /// Normal quantiles as innovations: the spread is what it was, whatever is constant, and a tenth of wild ones.
-    #[test]
-    fn the_spread_is_seen_and_the_constant_is_not() {
-        let quantiles = [
-            -1.96, -1.4, -1.1, -0.9, -0.7, -0.55, -0.4, -0.3, -0.2, -0.1, -0.05, 0.0, 0.05, 0.1, 0.2, 0.3, 0.4, 0.55,
-            0.7, 0.9, 1.1, 1.4, 1.96,
-        ];
+    /// Normal quantiles as innovations, and two wild ones.
+    const QUANTILES: [f64; 25] = [
+        -1.96, -1.4, -1.1, -0.9, -0.7, -0.55, -0.4, -0.3, -0.2, -0.1, -0.05, 0.0, 0.05, 0.1, 0.2, 0.3, 0.4, 0.55, 0.7,
+        0.9, 1.1, 1.4, 1.96, 300.0, -300.0,
+    ];
+
+    fn seen(stated: f64) -> Scatter {
         let mut scatter = Scatter::default();
-        for value in quantiles {
-            scatter.observe(0, 500.0 + 30.0 * value, 0.0);
+        for value in QUANTILES {
+            let innovation = 500.0 + 30.0 * value;
+            scatter.observe(
+                0,
+                Sample {
+                    innovation,
+                    own: 0.0,
+                    stated,
+                },
+            );
         }
-        scatter.observe(0, 9_000.0, 0.0);
-        scatter.observe(0, -9_000.0, 0.0);
-        let floor = scatter.floor(0, 1.0);
+        scatter
+    }
+
+    #[test]
+    fn what_is_stated_too_small_is_raised_to_what_is_seen() {
+        let floor = seen(1.0).floor(0, 1.0);
         assert!(
             floor.is_some_and(|sigma_m| (15.0..45.0).contains(&sigma_m)),
             "{floor:?}"
         );
-        assert_eq!(scatter.floor(0, 20.0), None, "what is stated honestly is believed");
+    }
+
+    #[test]
+    fn what_is_borne_out_is_believed_and_what_is_suddenly_better_is_not() {
+        let honest = seen(25.0);
+        assert_eq!(honest.floor(0, 25.0), None);
+        assert_eq!(honest.floor(0, 5.0), None, "nearer, with more signal");
+        assert_eq!(honest.floor(0, 0.01), Some(25.0));
     }
 }

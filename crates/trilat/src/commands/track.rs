@@ -15,7 +15,7 @@ use wire::{TableFormat, WriteError};
 
 use crate::args::{Association, TrackArgs};
 use crate::files::Selection;
-use crate::output::TracksOutput;
+use crate::output::{TracksOutput, WatchedOutput};
 use crate::progress::Progress;
 use crate::report::{TracksPage, render_tracks};
 use crate::tracks::{geojson, globe};
@@ -70,7 +70,7 @@ pub fn track(args: &TrackArgs) -> Result<(), Failure> {
     take(timeline.finish(&Cores), timeline.forecasts(&Cores));
     drop(progress);
     let sensors = input.sensors.as_slice();
-    let output = TracksOutput::new(
+    let mut output = TracksOutput::new(
         &rows,
         &events,
         &forecasts,
@@ -78,6 +78,7 @@ pub fn track(args: &TrackArgs) -> Result<(), Failure> {
         input.refused.count,
         sensors,
     );
+    output.sensors = watched(&mut timeline, sensors);
     terminal::say(&match args.json {
         true => output.to_json().map_err(|error| Failure::Output(error.into()))?,
         false => output.to_text(),
@@ -96,6 +97,15 @@ pub fn track(args: &TrackArgs) -> Result<(), Failure> {
         inputs: &input.files,
     });
     files::write(path, page.as_bytes())
+}
+
+/// What is known of the sensors; what happened to them is said on standard error.
+fn watched(timeline: &mut Timeline, sensors: &[Sensor]) -> Vec<WatchedOutput> {
+    let watched = WatchedOutput::of_all(&timeline.sensor_reports(), &timeline.drain_sensor_events(), sensors);
+    for line in watched.iter().flat_map(WatchedOutput::lines) {
+        terminal::remark(&line);
+    }
+    watched
 }
 
 fn tracking(args: &TrackArgs) -> Options {

@@ -12,6 +12,7 @@ mod simulated;
 pub mod study;
 mod text;
 mod track;
+mod watched;
 
 use serde::Serialize;
 
@@ -23,6 +24,7 @@ pub use simulated::{Next, SeenBy, SeenOf, ShippedOutput, SimulatedOutput};
 pub use text::to_text;
 pub use track::{EndOutput, PhaseBegin, PlotsOutput, TrackOutput, TracksOutput};
 pub(crate) use track::{drop_name, unseen_name};
+pub use watched::WatchedOutput;
 
 /// All that one run found.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]

@@ -7,6 +7,7 @@ use serde::Serialize;
 use track::forecast::{Forecast, Region};
 use track::{Counts, Drop, Event, EventKind, Row, Unseen};
 
+use super::WatchedOutput;
 use crate::words;
 
 /// All tracks of a recording.
@@ -16,6 +17,8 @@ pub struct TracksOutput {
     pub plots: PlotsOutput,
     /// Confirmed tracks, by the time of their first row.
     pub tracks: Vec<TrackOutput>,
+    /// The sensors, in the order of their file.
+    pub sensors: Vec<WatchedOutput>,
 }
 
 /// What became of the plots.
@@ -29,6 +32,10 @@ pub struct PlotsOutput {
     pub late: u64,
     /// Without a sigma.
     pub without_sigma: u64,
+    /// Of a clock that jumped.
+    pub clock: u64,
+    /// More than a sensor's budget of one second.
+    pub flood: u64,
     /// Malformed, or of no known sensor.
     pub refused: usize,
 }
@@ -225,9 +232,12 @@ impl TracksOutput {
                 duplicate: counts.duplicate,
                 late: counts.late,
                 without_sigma: counts.without_sigma,
+                clock: counts.clock,
+                flood: counts.flood,
                 refused,
             },
             tracks: order.into_iter().filter_map(|name| tracks.remove(&name)).collect(),
+            sensors: Vec::new(),
         }
     }
 
@@ -259,6 +269,8 @@ impl TracksOutput {
             (plots.duplicate, "twice"),
             (plots.late, "too late"),
             (plots.without_sigma, "without a sigma"),
+            (plots.clock, "of a clock that jumped"),
+            (plots.flood, "of a flood"),
         ] {
             if count > 0 {
                 write!(out, ", {count} {what}")?;
