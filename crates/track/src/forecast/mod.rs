@@ -38,6 +38,8 @@ const THRUST_MIN_MPS2: f64 = 3.0;
 const LIFT_SPEED_MPS: f64 = 800.0;
 /// Nothing that falls so steeply, as the sine of the angle.
 const LIFT_STEEP: f64 = 0.7;
+/// Lift does not make it climb more steeply, as the sine of the angle.
+const LIFT_CLIMB: f64 = 0.3;
 /// Higher than this there is no lift.
 const LIFT_HEIGHT_M: f64 = 90e3;
 /// Of what is on lift, so much goes on so; the rest falls.
@@ -222,7 +224,10 @@ fn thrusting(outlook: &Outlook, weight: f64) -> Vec<(Way, Spot)> {
     let state = Kinematics::of(&six);
     let velocity: Vector3<f64> = six.mean.fixed_rows::<3>(3).into();
     let along_mps2 = thrust::beyond_free(&belief.mean).dot(&velocity) / state.speed_mps.max(1.0);
-    if outlook.phase != Phase::Glide && state.climb_mps > 0.0 && along_mps2 > THRUST_MIN_MPS2 {
+    // What lift cannot do is thrust, even where few plots do not show it yet.
+    let is_beyond_lift = state.height_m > LIFT_HEIGHT_M || state.climb_mps > LIFT_CLIMB * state.speed_mps;
+    let is_pushed = outlook.phase != Phase::Glide && along_mps2 > THRUST_MIN_MPS2;
+    if state.climb_mps > 0.0 && (is_pushed || is_beyond_lift) {
         let ends = thrust::ends(belief, weight);
         let mut spots: Vec<(Way, Spot)> = Vec::new();
         let mut kept: Vec<thrust::Ended> = Vec::new();
