@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Plots per second on one core: 500 objects, a quarter of the plots of nothing, nine of ten seen; the tracker beside
-# Stone Soup's global nearest neighbour, plain and with its TPR tree, on the same plots. Then belief propagation for one scan of
-# 50 objects 500 m abreast. The Python packages come from PyPI into bench/target/gnn-venv.
+# Stone Soup's global nearest neighbour, plain and with its TPR tree, on the same plots. Then belief propagation for one
+# scan of 50 objects 500 m abreast. The Python packages come from PyPI into bench/target/gnn-venv.
 # Usage: bench/gnn.sh [SCANS OF THE TREE] [SCANS OF THE PLAIN]
 set -euo pipefail
 cd "$(dirname "$0")"
@@ -35,7 +35,8 @@ echo
 printf '| 50 objects 500 m abreast, one scan | sigma, m | ms | with likelihoods, ms |\n|---|---:|---:|---:|\n'
 for sigma in 250 500 1000; do
     "${pin[@]}" target/release/associate | awk -v sigma="$sigma" '
-        /50 abreast/ && $4 == sigma && ($6 == "Lbp" || $6 == "Exact") { note = /exceeded/ ? " (budget exceeded, says so)" : ""
+        /50 abreast/ && $4 == sigma && ($6 == "Lbp" || $6 == "Exact") {
+            note = /exceeded/ ? " (budget exceeded, says so)" : ""
             printf "| trilat, %s%s | %s | %s | |\n", $6, note, sigma, $7 }'
     "${pin[@]}" "$venv/bin/python" python/lbp_reference.py "$sigma" |
         awk -F'\t' -v sigma="$sigma" '{ printf "| Stone Soup, Lbp | %s | %s | %s |\n", sigma, $1, $2 }'

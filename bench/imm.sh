@@ -25,5 +25,6 @@ printf '%s\n%s\n' "$ours" "$theirs" | awk -F'\t' '{ printf "| %s | %d | %s | %s 
 
 # The same numbers must come out, and fast enough.
 paste <(cut -f2- <<<"$ours") <(cut -f3- <<<"$theirs") | awk -F'\t' '
-    { d = $2 - $4; p = $3 - $5; if (d * d > 1e-8 || p * p > 1e-10) { print "the two do not agree" > "/dev/stderr"; exit 1 } }
+    { d = $2 - $4; p = $3 - $5 }
+    d * d > 1e-8 || p * p > 1e-10 { print "the two do not agree" > "/dev/stderr"; exit 1 }
     $1 < 300000 { print "below 300,000 cycles/s" > "/dev/stderr"; exit 1 }'

@@ -1,7 +1,7 @@
 """Stone Soup's global nearest neighbour on the plots of bench/src/bin/gnn.rs.
 
-Usage: gnn_reference.py PLOTS plain|tree SCANS TRACKS: writes the confirmed tracks of each scan to TRACKS and prints plots
-a second of the scans, by the time on a core.
+Usage: gnn_reference.py PLOTS plain|tree SCANS TRACKS: writes the confirmed tracks of each scan to TRACKS and prints
+plots a second of the scans, by the time on a core.
 """
 
 import datetime
@@ -44,7 +44,7 @@ def main():
 
     def associator():
         if way == "tree":
-            return TPRTreeGNN2D(hypothesiser, model, datetime.timedelta(seconds=SCAN_S), [0, 2], [1, 3])
+            return TPRTreeGNN2D(hypothesiser, model, datetime.timedelta(seconds=SCAN_S * scans), [0, 2], [1, 3])
         return GNNWith2DAssignment(hypothesiser)
 
     deleter = UpdateTimeStepsDeleter(3)

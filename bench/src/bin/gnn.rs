@@ -1,8 +1,8 @@
 //! The tracker on one radar, 500 objects that fly straight, a quarter of the plots of nothing, nine of ten seen.
 //!
 //! Usage: `gnn plots` prints `scan<TAB>x, m<TAB>y, m` of all plots; `gnn track [SCANS]` tracks the first so many and
-//! prints `name<TAB>plots/s<TAB>GOSPA, m`; `gnn score FILE NAME RATE` does so for another's tracks, lines as of plots. The
-//! GOSPA (cutoff 1 km, order 2, in the plane) is of the scans from the tenth on, over the objects (500).
+//! prints `name<TAB>plots/s<TAB>GOSPA, m`; `gnn score FILE NAME RATE` does so for another's tracks, lines as of plots.
+//! The GOSPA (cutoff 1 km, order 2, in the plane) is of the scans from the eleventh on.
 //! `bench/gnn.sh` has Stone Soup beside it, on the same plots.
 
 #[path = "clock/clock.rs"]
@@ -162,7 +162,7 @@ fn places(rows: &[Row], site: &Site, scans: usize) -> Vec<Vec<Plane>> {
     (0..scans).map(at).collect()
 }
 
-/// Root mean square over scans from the tenth on.
+/// Root mean square over scans from the eleventh on.
 fn distance_m(tracks: &[Vec<Plane>], truths: &[Vec<Plane>]) -> f64 {
     let cutoff = Cutoff::new(CUTOFF_M, 2.0).expect("a cutoff");
     let points = |places: &[Plane]| -> Vec<Vector3<f64>> {
