@@ -90,6 +90,15 @@ struct Candidate {
     detection: f64,
 }
 
+/// What became of the plots of a frame.
+#[derive(Default)]
+pub(crate) struct Shares {
+    /// How many are of nothing that is known.
+    pub strange: f64,
+    /// Number of a track, index of the plot it took, and the track just before it.
+    pub taken: Vec<(usize, u32, Gaussian<6>)>,
+}
+
 impl Tracker {
     /// Begins without tracks.
     pub fn new(sensors: &Sensors, options: Options) -> Self {
@@ -160,35 +169,67 @@ impl Tracker {
             return;
         };
         let frame = &*frame;
-        let first = &frame[0];
+        let shares = self.share_out(frame, pool);
+        trust::learn(self, stated, &shares.taken);
+        self.watches[frame[0].sensor].heard(frame[frame.len() - 1].time, shares.strange);
+    }
+
+    /// Brings plots and tracks together, and begins tracks with what is left.
+    fn share_out(&mut self, frame: &[Sight], pool: &impl Pool) -> Shares {
         let candidates = self.candidates(frame);
         let answer = self.associate(frame, &candidates, pool);
-        let sensor = first.sensor;
-        let mut strange = 0.0;
+        let mut shares = Shares::default();
         for (index, sight) in frame.iter().enumerate() {
             let free = answer.free(index);
-            strange += free;
-            let existence = free * self.watches[sensor].newness();
-            if existence > NEWNESS_MIN
-                && free > 0.5
-                && let Some(track) = Track::begin(sight, existence, &mut self.registration)
-            {
-                self.insert(track);
+            shares.strange += free;
+            if free > 0.5 {
+                self.begin(sight, free);
             }
         }
-        let mut taken = Vec::new();
         for (row, candidate) in candidates.into_iter().enumerate() {
             let number = candidate.number as usize;
             if let Some((index, before)) = self.settle(frame, row, candidate, &answer) {
-                taken.push((number, index, before));
+                shares.taken.push((number, index, before));
             }
         }
-        trust::learn(self, stated, &taken);
-        self.watches[sensor].heard(frame[frame.len() - 1].time, strange);
+        shares
+    }
+
+    /// Begins a track with a plot that is so probably of no other; its number.
+    pub(crate) fn begin(&mut self, sight: &Sight, free: f64) -> Option<usize> {
+        let existence = free * self.watches[sight.sensor].newness();
+        if existence <= NEWNESS_MIN {
+            return None;
+        }
+        let track = Track::begin(sight, existence, &mut self.registration)?;
+        Some(self.insert(track))
     }
 
     /// The tracks that may have made the plots, by number.
     fn candidates(&mut self, frame: &[Sight]) -> Vec<Candidate> {
+        let reaching = self.reaching(frame);
+        let mut candidates = Vec::new();
+        for pairs in reaching.chunk_by(|a, b| a.0 == b.0) {
+            let number = pairs[0].0;
+            let Some(track) = &mut self.tracks[number as usize] else {
+                continue;
+            };
+            let indices = pairs.iter().map(|pair| pair.1);
+            let plots = tried(track, frame, indices, &self.registration);
+            if let (Some(track), Some((first, _))) = (&self.tracks[number as usize], plots.first()) {
+                let detection = self.detection(track, &frame[*first as usize]);
+                candidates.push(Candidate {
+                    number,
+                    plots,
+                    detection,
+                });
+            }
+        }
+        candidates
+    }
+
+    /// Numbers of tracks and indices of plots that may be near each other, in their order.
+    pub(crate) fn reaching(&self, frame: &[Sight]) -> Vec<(u32, u32)> {
         let mut pairs: Vec<(u32, u32)> = Vec::new();
         for (index, sight) in frame.iter().enumerate() {
             let numbers = match &sight.fix {
@@ -198,38 +239,11 @@ impl Tracker {
             pairs.extend(numbers.into_iter().map(|number| (number, index as u32)));
         }
         pairs.sort_unstable();
-        let mut candidates: Vec<Candidate> = Vec::new();
-        for (number, index) in pairs {
-            let Some(track) = &mut self.tracks[number as usize] else {
-                continue;
-            };
-            let sight = &frame[index as usize];
-            if track.time - sight.time > FRAME_S || is_another(track, sight) {
-                continue;
-            }
-            if !self.registration.is_known_to(&track.sensitivity) {
-                Arc::make_mut(track).correct(&self.registration);
-            }
-            let Some(taken) = track.taken(sight, &self.registration) else {
-                continue;
-            };
-            let Some(track) = &self.tracks[number as usize] else {
-                continue;
-            };
-            match candidates.last_mut() {
-                Some(last) if last.number == number => last.plots.push((index, taken)),
-                _ => candidates.push(Candidate {
-                    number,
-                    plots: vec![(index, taken)],
-                    detection: self.detection(track, sight),
-                }),
-            }
-        }
-        candidates
+        pairs
     }
 
     /// How probably the sensor of a plot sees a track's object now.
-    fn detection(&self, track: &Track, sight: &Sight) -> f64 {
+    pub(crate) fn detection(&self, track: &Track, sight: &Sight) -> f64 {
         let watch = &self.watches[sight.sensor];
         match track.look(sight.sensor) {
             Some(look) if sight.time - look.seen < PART_OF_SCAN * watch.scan_s => TWICE,
@@ -239,30 +253,38 @@ impl Tracker {
     }
 
     fn associate(&self, frame: &[Sight], candidates: &[Candidate], pool: &impl Pool) -> Answer {
-        let watch = &self.watches[frame[0].sensor];
         let mut problem = Problem::new(frame.len());
         for candidate in candidates {
             let Some(track) = &self.tracks[candidate.number as usize] else {
                 continue;
             };
-            let seen = track.existence * candidate.detection;
-            let pairs: Vec<Pair> = candidate
-                .plots
-                .iter()
-                .map(|(index, taken)| {
-                    let sight = &frame[*index as usize];
-                    let same = match (&track.target, &sight.target) {
-                        (Some(one), Some(other)) if one == other => SAME_TARGET_LN,
-                        _ => 0.0,
-                    };
-                    let weight_ln = ln(seen) + taken.log_likelihood - ln(watch.density(sight.volume)) + same;
-                    Pair::new(*index, weight_ln)
-                })
-                .collect();
+            let (miss_ln, pairs) = self.weights(track, frame, &candidate.plots, candidate.detection);
             // Weights are finite and no plot stands in a row twice.
-            let _row = problem.push(ln(1.0 - seen), &pairs);
+            let _row = problem.push(miss_ln, &pairs);
         }
         associate(&problem, self.options.method, &self.options.budget, pool)
+    }
+
+    /// What it weighs that a track has none of the plots, and each of them.
+    pub(crate) fn weights(
+        &self,
+        track: &Track,
+        frame: &[Sight],
+        plots: &[(u32, Taken)],
+        detection: f64,
+    ) -> (f64, Vec<Pair>) {
+        let watch = &self.watches[frame[0].sensor];
+        let seen = track.existence * detection;
+        let pair = |(index, taken): &(u32, Taken)| {
+            let sight = &frame[*index as usize];
+            let same = match (&track.target, &sight.target) {
+                (Some(one), Some(other)) if one == other => SAME_TARGET_LN,
+                _ => 0.0,
+            };
+            let weight_ln = ln(seen) + taken.log_likelihood - ln(watch.density(sight.volume)) + same;
+            Pair::new(*index, weight_ln)
+        };
+        (ln(1.0 - seen), plots.iter().map(pair).collect())
     }
 
     /// Gives a candidate what the answer says it has: the index of that plot, and the belief just before it.
@@ -277,27 +299,15 @@ impl Tracker {
         let track = Arc::make_mut(self.tracks[number].as_mut()?);
         let sensor = frame[0].sensor;
         let (miss, detection) = (answer.miss(row), candidate.detection);
-        let seen = track.existence * detection;
         let chances = answer.pairs(row);
         let best = candidate
             .plots
             .iter()
             .zip(chances)
             .max_by(|a, b| a.1.total_cmp(b.1).then(b.0.0.cmp(&a.0.0)));
-        let unseen = track.existence * (1.0 - detection) / (1.0 - seen);
-        let Some(((index, _), _)) = best.filter(|(_, chance)| **chance > miss) else {
-            // All of a short scan is in the frame. Of a longer one nobody knows whether the beam has been where the
-            // track is: the sweep counts what should have come and did not.
-            if detection > TWICE && self.watches[sensor].scan_s <= 2.0 * FRAME_S {
-                let time = frame[0].time;
-                track.advance(time);
-                let place = track.looks.iter().position(|look| look.sensor == sensor);
-                match place {
-                    Some(place) => track.miss(place, time, self.watches[sensor].detection()),
-                    None => track.existence = unseen,
-                }
-                let is_hidden = place.is_some_and(|place| track.looks[place].is_hidden());
-                if track.stage != Stage::Tentative && !is_hidden {
+        let Some(((index, chosen), _)) = best.filter(|(_, chance)| **chance > miss) else {
+            if let Some(is_in_view) = overlooked(track, &self.watches[sensor], sensor, frame[0].time, detection) {
+                if is_in_view {
                     self.watches[sensor].looked(false);
                 }
                 self.put(number);
@@ -305,21 +315,10 @@ impl Tracker {
             return None;
         };
         let sight = &frame[*index as usize];
-        let density = self.watches[sensor].density(sight.volume);
-        let (_, chosen) = candidate.plots.iter().find(|(of, _)| of == index)?;
-        let ratio = detection * geo::math::exp(chosen.log_likelihood - ln(density));
-        let (there, not) = (track.existence * (1.0 - detection + ratio), 1.0 - track.existence);
-        let existence = (there / (there + not)).min(1.0 - 1e-9);
-        let imm = together(&candidate.plots, chances, miss, track, frame);
-        track.take(sight, imm.unwrap_or_else(|| chosen.imm.clone()));
-        let is_learning = track.stage == Stage::Confirmed && track.looks.len() > 1;
-        self.registration.take(
-            &sight.reading,
-            sensor,
-            &chosen.before,
-            &mut track.sensitivity,
-            is_learning,
-        );
+        let imm = together(&candidate.plots, chances, miss, track, frame).unwrap_or_else(|| chosen.imm.clone());
+        let existence = existence_with(track, chosen, detection, self.watches[sensor].density(sight.volume));
+        let is_learning = track.stage == Stage::Confirmed;
+        take_in(track, sight, &chosen.before, imm, &mut self.registration, is_learning);
         track.existence = existence;
         if track.stage != Stage::Tentative && detection > TWICE {
             self.watches[sensor].looked(true);
@@ -374,13 +373,14 @@ impl Tracker {
         }
     }
 
-    fn insert(&mut self, track: Track) {
+    fn insert(&mut self, track: Track) -> usize {
         let number = self.free.pop().unwrap_or(self.tracks.len() as u32) as usize;
         if number == self.tracks.len() {
             self.tracks.push(None);
         }
         self.tracks[number] = Some(Arc::new(track));
         self.put(number);
+        number
     }
 
     pub(crate) fn remove(&mut self, number: usize) {
@@ -424,6 +424,76 @@ fn row(track: &Track, registration: &Registration, time: Time) -> Row {
         plots: track.plots,
         sensors,
     }
+}
+
+/// What a track would be with each of the plots of those indices that may be of it.
+pub(crate) fn tried(
+    track: &mut Arc<Track>,
+    frame: &[Sight],
+    indices: impl Iterator<Item = u32>,
+    registration: &Registration,
+) -> Vec<(u32, Taken)> {
+    let mut plots = Vec::new();
+    for index in indices {
+        let sight = &frame[index as usize];
+        if track.time - sight.time > FRAME_S || is_another(track, sight) {
+            continue;
+        }
+        if !registration.is_known_to(&track.sensitivity) {
+            Arc::make_mut(track).correct(registration);
+        }
+        if let Some(taken) = track.taken(sight, registration) {
+            plots.push((index, taken));
+        }
+    }
+    plots
+}
+
+/// A track has none of the plots of a frame: whether it is in view of the sensor, where that is known.
+///
+/// All of a short scan is in the frame. Of a longer one nobody knows whether the beam has been where the track is: the
+/// sweep counts what should have come and did not.
+pub(crate) fn overlooked(track: &mut Track, watch: &Watch, sensor: usize, time: Time, detection: f64) -> Option<bool> {
+    if detection <= TWICE || watch.scan_s > 2.0 * FRAME_S {
+        return None;
+    }
+    let seen = track.existence * detection;
+    let unseen = track.existence * (1.0 - detection) / (1.0 - seen);
+    track.advance(time);
+    let place = track.looks.iter().position(|look| look.sensor == sensor);
+    match place {
+        Some(place) => track.miss(place, time, watch.detection()),
+        None => track.existence = unseen,
+    }
+    let is_hidden = place.is_some_and(|place| track.looks[place].is_hidden());
+    Some(track.stage != Stage::Tentative && !is_hidden)
+}
+
+/// Existence of a track with a plot, among plots of nothing of so much density.
+pub(crate) fn existence_with(track: &Track, taken: &Taken, detection: f64, density: f64) -> f64 {
+    let ratio = detection * geo::math::exp(taken.log_likelihood - ln(density));
+    let (there, not) = (track.existence * (1.0 - detection + ratio), 1.0 - track.existence);
+    (there / (there + not)).min(1.0 - 1e-9)
+}
+
+/// Takes a plot into a track, which was `before` it, and into what is known of the sensors' errors.
+pub(crate) fn take_in(
+    track: &mut Track,
+    sight: &Sight,
+    before: &Gaussian<6>,
+    imm: Imm,
+    registration: &mut Registration,
+    is_learning: bool,
+) {
+    track.take(sight, imm);
+    let is_learning = is_learning && track.looks.len() > 1;
+    registration.take(
+        &sight.reading,
+        sight.sensor,
+        before,
+        &mut track.sensitivity,
+        is_learning,
+    );
 }
 
 /// A plot that claims one identity is not of a track that has another, and what flies in space sends no reply.
