@@ -1,7 +1,7 @@
 //! Whether covariances hold: NEES and NIS against chi-square, and containment at several probabilities.
 
 use estimate::belief::{Gaussian, chi_square_quantile};
-use nalgebra::{Vector3, Vector6};
+use nalgebra::{Matrix6, Vector3, Vector6};
 
 use crate::containment::{Containment, nees_interval};
 use crate::picture::{Picture, Thing};
@@ -33,15 +33,45 @@ pub fn consistency(values: &[f64], degrees: usize) -> Consistency {
     }
 }
 
-/// The normalised errors of all assigned pairs of a history.
+/// Normalised squared errors of pairs of a track and an object.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Errors {
     /// Of position and velocity, 6 components.
     pub state: Vec<f64>,
     /// Of position alone, 3 components.
     pub position: Vec<f64>,
+    /// Of velocity alone, 3 components.
+    pub velocity: Vec<f64>,
     /// Pairs whose covariance is not positive definite.
     pub unusable: usize,
+}
+
+impl Errors {
+    /// Adds an error `[position_m, velocity_mps]` (6) and the covariance (6×6) that was stated of it, in one frame.
+    pub fn add(&mut self, error: &Vector6<f64>, covariance: &Matrix6<f64>) {
+        let part = |at: usize| {
+            let of: Vector3<f64> = error.fixed_rows::<3>(at).into_owned();
+            let block = covariance.fixed_view::<3, 3>(at, at).into_owned();
+            Gaussian::new(Vector3::zeros(), block).mahalanobis_squared(&of)
+        };
+        let of_state = Gaussian::new(Vector6::zeros(), *covariance).mahalanobis_squared(error);
+        match (of_state, part(0), part(3)) {
+            (Ok(of_state), Ok(of_position), Ok(of_velocity)) => {
+                self.state.push(of_state);
+                self.position.push(of_position);
+                self.velocity.push(of_velocity);
+            }
+            _ => self.unusable += 1,
+        }
+    }
+
+    /// Adds those of others.
+    pub fn extend(&mut self, other: &Self) {
+        self.state.extend(&other.state);
+        self.position.extend(&other.position);
+        self.velocity.extend(&other.velocity);
+        self.unusable += other.unusable;
+    }
 }
 
 /// Returns the normalised squared errors of every pair of the GOSPA assignment whose track states a covariance.
@@ -51,19 +81,9 @@ pub fn errors(history: &[Picture], cutoff: crate::Cutoff) -> Errors {
         let positions = |things: &[Thing]| crate::picture::positions(things);
         for (i, j, _) in cutoff.pairs(&positions(&picture.tracks), &positions(&picture.truths)) {
             let (track, truth) = (&picture.tracks[i], &picture.truths[j]);
-            let Some(covariance) = track.covariance else { continue };
-            // Differences first: in ECEF a state is large against its errors.
-            let state: Vector6<f64> = truth.state() - track.state();
-            let position: Vector3<f64> = truth.position_m - track.position_m;
-            let place = covariance.fixed_view::<3, 3>(0, 0).into_owned();
-            let of_state = Gaussian::new(Vector6::zeros(), covariance).mahalanobis_squared(&state);
-            let of_position = Gaussian::new(Vector3::zeros(), place).mahalanobis_squared(&position);
-            match (of_state, of_position) {
-                (Ok(of_state), Ok(of_position)) => {
-                    errors.state.push(of_state);
-                    errors.position.push(of_position);
-                }
-                _ => errors.unusable += 1,
+            if let Some(covariance) = &track.covariance {
+                // Differences first: in ECEF a state is large against its errors.
+                errors.add(&(truth.state() - track.state()), covariance);
             }
         }
     }

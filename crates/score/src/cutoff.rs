@@ -51,6 +51,16 @@ impl Cutoff {
         self.order
     }
 
+    /// A distance to the power of the order, in units of the cutoff's: what means of distances are made of.
+    pub fn power_of(&self, distance_m: f64) -> f64 {
+        self.power(distance_m / self.cutoff_m)
+    }
+
+    /// The distance in metres of such a power, or of a mean of them.
+    pub fn distance_m(&self, power: f64) -> f64 {
+        self.root_m(power)
+    }
+
     /// A share of the cutoff, from 0 to 1, to the power of the order: no order overflows so.
     pub(crate) fn power(&self, share: f64) -> f64 {
         if self.order == 1.0 {

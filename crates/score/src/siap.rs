@@ -25,8 +25,35 @@ pub struct Siap {
     pub longest_track: Option<f64>,
 }
 
+/// What the picture showed of one object.
+#[derive(Copy, Clone, Debug, PartialEq)]
+pub struct Shown {
+    /// Which.
+    pub truth: usize,
+    /// How long it was there, in seconds.
+    pub life_s: f64,
+    /// How long a track was on it.
+    pub tracked_s: f64,
+    /// How long its longest single track was.
+    pub longest_s: f64,
+    /// How many tracks have been on it.
+    pub tracks: usize,
+    /// How often its track changed at least: 0 is right.
+    pub breaks: usize,
+}
+
+/// The measures of a history that comes instant by instant, in order of time: see [`siap`].
+#[derive(Clone, Debug)]
+pub struct SiapTally {
+    gate_m: f64,
+    sums: Sums,
+    lives: BTreeMap<usize, Life>,
+    /// Whether each track has been on an object.
+    seen: BTreeMap<usize, bool>,
+}
+
 /// Sums over the instants.
-#[derive(Default)]
+#[derive(Clone, Debug, Default)]
 struct Sums {
     objects: usize,
     tracked: usize,
@@ -37,13 +64,13 @@ struct Sums {
 }
 
 /// The instants of one object, and from which to which each stretch of each of its tracks lasts (indices).
-#[derive(Default)]
+#[derive(Clone, Debug, Default)]
 struct Life {
     times: Vec<Time>,
     stretches: Vec<Stretch>,
 }
 
-#[derive(Copy, Clone)]
+#[derive(Copy, Clone, Debug)]
 struct Stretch {
     track: usize,
     first: usize,
@@ -55,55 +82,93 @@ struct Stretch {
 /// Times between two instants of an object count as tracked where the same track is on it at both.
 /// Source: Votruba et al., Single integrated air picture (SIAP) metrics implementation (2001).
 pub fn siap(history: &[Picture], gate_m: f64) -> Siap {
-    let mut sums = Sums::default();
-    let mut lives: BTreeMap<usize, Life> = BTreeMap::new();
+    let mut tally = SiapTally::new(gate_m);
     for picture in history {
-        look(picture, gate_m, &mut sums, &mut lives);
+        tally.add(picture);
     }
-    let share = |part: f64, of: f64| (of > 0.0).then(|| part / of);
-    let (mut changes, mut tracked_s, mut longest_s, mut life_s) = (0.0, 0.0, 0.0, 0.0);
-    for life in lives.values() {
-        changes += (life.needed().max(1) - 1) as f64;
-        tracked_s += life.tracked_s();
-        longest_s += life.longest_s();
-        life_s += life.span_s(0, life.times.len() - 1);
-    }
-    let assigned = sums.assigned as f64;
-    Siap {
-        completeness: share(sums.tracked as f64, sums.objects as f64),
-        ambiguity: share(assigned, sums.tracked as f64),
-        spuriousness: share((sums.tracks - sums.assigned) as f64, sums.tracks as f64),
-        position_m: share(sums.position_m, assigned),
-        velocity_mps: share(sums.velocity_mps, assigned),
-        changes_per_s: share(changes, tracked_s),
-        longest_track: share(longest_s, life_s),
-    }
+    tally.siap()
 }
 
-/// Adds one instant.
-fn look(picture: &Picture, gate_m: f64, sums: &mut Sums, lives: &mut BTreeMap<usize, Life>) {
-    sums.objects += picture.truths.len();
-    sums.tracks += picture.tracks.len();
-    for truth in &picture.truths {
-        lives.entry(truth.id).or_default().times.push(picture.time);
+impl SiapTally {
+    /// Nothing yet; a track is on the nearest object, if that is nearer than a gate.
+    pub fn new(gate_m: f64) -> Self {
+        Self {
+            gate_m,
+            sums: Sums::default(),
+            lives: BTreeMap::new(),
+            seen: BTreeMap::new(),
+        }
     }
-    let mut is_tracked = vec![false; picture.truths.len()];
-    for track in &picture.tracks {
-        let distances = picture
-            .truths
-            .iter()
-            .map(|truth| (track.position_m - truth.position_m).norm());
-        let nearest = distances.enumerate().min_by(|a, b| a.1.total_cmp(&b.1));
-        let Some((at, distance_m)) = nearest.filter(|(_, distance_m)| *distance_m < gate_m) else {
-            continue;
+
+    /// Adds the next instant.
+    pub fn add(&mut self, picture: &Picture) {
+        let (sums, lives) = (&mut self.sums, &mut self.lives);
+        sums.objects += picture.truths.len();
+        sums.tracks += picture.tracks.len();
+        for truth in &picture.truths {
+            lives.entry(truth.id).or_default().times.push(picture.time);
+        }
+        let mut is_tracked = vec![false; picture.truths.len()];
+        for track in &picture.tracks {
+            let seen = self.seen.entry(track.id).or_default();
+            let distances = picture
+                .truths
+                .iter()
+                .map(|truth| (track.position_m - truth.position_m).norm());
+            let nearest = distances.enumerate().min_by(|a, b| a.1.total_cmp(&b.1));
+            let Some((at, distance_m)) = nearest.filter(|(_, distance_m)| *distance_m < self.gate_m) else {
+                continue;
+            };
+            *seen = true;
+            is_tracked[at] = true;
+            sums.assigned += 1;
+            sums.position_m += distance_m;
+            sums.velocity_mps += (track.velocity_mps - picture.truths[at].velocity_mps).norm();
+            lives.entry(picture.truths[at].id).or_default().see(track.id);
+        }
+        sums.tracked += is_tracked.iter().filter(|is| **is).count();
+    }
+
+    /// The measures so far.
+    pub fn siap(&self) -> Siap {
+        let (sums, shown) = (&self.sums, self.shown());
+        let share = |part: f64, of: f64| (of > 0.0).then(|| part / of);
+        let sum = |of: fn(&Shown) -> f64| shown.iter().map(of).sum::<f64>();
+        let assigned = sums.assigned as f64;
+        Siap {
+            completeness: share(sums.tracked as f64, sums.objects as f64),
+            ambiguity: share(assigned, sums.tracked as f64),
+            spuriousness: share((sums.tracks - sums.assigned) as f64, sums.tracks as f64),
+            position_m: share(sums.position_m, assigned),
+            velocity_mps: share(sums.velocity_mps, assigned),
+            changes_per_s: share(sum(|of| of.breaks as f64), sum(|of| of.tracked_s)),
+            longest_track: share(sum(|of| of.longest_s), sum(|of| of.life_s)),
+        }
+    }
+
+    /// What was shown of each object, by its number.
+    pub fn shown(&self) -> Vec<Shown> {
+        let of = |(truth, life): (&usize, &Life)| {
+            let mut tracks: Vec<usize> = life.stretches.iter().map(|s| s.track).collect();
+            tracks.sort_unstable();
+            tracks.dedup();
+            Shown {
+                truth: *truth,
+                life_s: life.span_s(0, life.times.len() - 1),
+                tracked_s: life.tracked_s(),
+                longest_s: life.longest_s(),
+                tracks: tracks.len(),
+                breaks: life.needed().max(1) - 1,
+            }
         };
-        is_tracked[at] = true;
-        sums.assigned += 1;
-        sums.position_m += distance_m;
-        sums.velocity_mps += (track.velocity_mps - picture.truths[at].velocity_mps).norm();
-        lives.entry(picture.truths[at].id).or_default().see(track.id);
+        self.lives.iter().map(of).collect()
     }
-    sums.tracked += is_tracked.iter().filter(|is| **is).count();
+
+    /// The tracks that were never on an object, by their numbers.
+    pub fn never_on_an_object(&self) -> Vec<usize> {
+        let never = self.seen.iter().filter(|(_, is_seen)| !**is_seen);
+        never.map(|(track, _)| *track).collect()
+    }
 }
 
 impl Life {
