@@ -66,6 +66,14 @@ pub enum Failure {
         #[from]
         source: plot::SensorNotFound,
     },
+    /// `--owner` names no owner of the sensor file.
+    #[error("no sensor is of the owner {name:?}; owners are {} (--owner)", known.join(", "))]
+    Owner {
+        /// The name.
+        name: String,
+        /// Those there are.
+        known: Vec<String>,
+    },
     /// A scenario has sensors, but no radar whose coverage could be drawn.
     #[error("{} has no radar", path.display())]
     NoRadar {
@@ -96,6 +104,9 @@ pub enum Failure {
     /// A scenario cannot be studied.
     #[error(transparent)]
     Study(#[from] crate::commands::StudyError),
+    /// Tracks cannot be scored.
+    #[error(transparent)]
+    Score(#[from] crate::scoring::ScoreError),
     /// There is no such scenario.
     #[error(
         "no scenario {name:?}: no such file, and none of that name comes with the program{}",
@@ -164,7 +175,7 @@ pub enum WhyNone {
     #[error("none is of a sensor of the sensor file")]
     Strangers,
     /// None is of a sensor that is asked for.
-    #[error("none is of a sensor that --sensor names")]
+    #[error("none is of a sensor or an owner that is asked for")]
     NotAsked,
     /// None is early enough.
     #[error("none is before --until; the first is of {first}")]
@@ -182,7 +193,9 @@ impl WhyNone {
                 "Each plot needs a time (RFC 3339, UTC), a sensor of the sensor file, and a measurement within limits."
             }
             Self::Strangers => "Add the sensors to the sensor file, or correct the names: both must be written alike.",
-            Self::NotAsked => "Name a sensor that has plots in these files, or leave --sensor out.",
+            Self::NotAsked => {
+                "Name a sensor or an owner that has plots in these files, or leave --sensor or --owner out."
+            }
             Self::Later { .. } => "Choose a later --until, or leave it out.",
         }
     }
@@ -215,8 +228,13 @@ impl Failure {
         match self {
             Self::Read { .. } | Self::Write { .. } | Self::Output(_) | Self::NotInBuild { .. } | Self::Builtin(_) => 1,
             Self::Unwritable { .. } => 1,
-            Self::Sensor { .. } | Self::Heights { .. } | Self::Format(_) | Self::TracksFormat { .. } => 2,
+            Self::Sensor { .. }
+            | Self::Owner { .. }
+            | Self::Heights { .. }
+            | Self::Format(_)
+            | Self::TracksFormat { .. } => 2,
             Self::Study(error) => error.exit_code(),
+            Self::Score(error) => error.exit_code(),
             Self::UnknownScenario { .. } | Self::Authority { .. } | Self::NotEmpty { .. } => 2,
             Self::Figures { source } if option(source).is_some() => 2,
             Self::NoPath { .. } | Self::Figures { .. } => 3,
@@ -234,6 +252,7 @@ impl Failure {
             | Self::NoRadar { .. }
             | Self::Undescribed(_)
             | Self::Study(_)
+            | Self::Score(_)
             | Self::UnknownScenario { .. }
             | Self::Authority { .. }
             | Self::NotEmpty { .. }
@@ -277,9 +296,10 @@ impl Failure {
             Self::NoRadar { .. } => "Give a scenario, or a sensor file, that has one.",
             Self::Heights { .. } => "Give fewer heights, or run it more than once.",
             Self::Format(_) | Self::TracksFormat { .. } => "Rename the file so that its ending says what it is.",
-            Self::Sensor { .. } => "Use a name of the sensor file, written the same way.",
+            Self::Sensor { .. } | Self::Owner { .. } => "Use a name of the sensor file, written the same way.",
             Self::NoPath { .. } => "Each reason says what is missing; what was refused or looks wrong stands above.",
             Self::Study(error) => error.advice(),
+            Self::Score(error) => error.advice(),
             Self::Figures { source } => figures_advice(source),
             Self::UnknownScenario { .. } => "Give a file, or a name of: trilat simulate --list.",
             Self::Authority { .. } => "Use a name as the scenario writes it, or leave --authority out.",

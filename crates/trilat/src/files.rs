@@ -43,6 +43,8 @@ pub struct Selection<'a> {
     pub sensors: Option<&'a Path>,
     /// Only these sensors; all where there is none.
     pub only_sensors: &'a [String],
+    /// Only sensors of these owners; all where there is none. The others are not even known of.
+    pub only_owners: &'a [String],
     /// Only plots up to this time.
     pub until: Option<Time>,
     /// When raw ASTERIX recordings begin.
@@ -55,6 +57,7 @@ impl<'a> From<&'a PathArgs> for Selection<'a> {
             plots: &args.plots,
             sensors: Some(&args.sensors),
             only_sensors: &args.only_sensors,
+            only_owners: &[],
             until: args.until,
             date: None,
         }
@@ -65,7 +68,8 @@ fn shown(path: &Path) -> String {
     path.display().to_string()
 }
 
-fn open(path: &Path) -> Result<File, Failure> {
+/// Opens a file. Errors: [`Failure::Read`].
+pub fn open(path: &Path) -> Result<File, Failure> {
     File::open(path).map_err(|source| Failure::Read {
         path: path.to_owned(),
         source,
@@ -145,10 +149,39 @@ fn read_recording(path: &Path, date: Option<Time>, input: &mut Input) -> Result<
     Ok(file.plots)
 }
 
+/// The sensors of some owners; all where none is named. Errors: [`Failure::Owner`].
+fn owned(sensors: &Sensors, owners: &[String]) -> Result<Sensors, Failure> {
+    let is_of = |sensor: &plot::Sensor, name: &String| *sensor.owner == **name;
+    for name in owners {
+        if !sensors.as_slice().iter().any(|sensor| is_of(sensor, name)) {
+            let mut known: Vec<String> = sensors
+                .as_slice()
+                .iter()
+                .map(|sensor| sensor.owner.to_string())
+                .collect();
+            known.sort_unstable();
+            known.dedup();
+            return Err(Failure::Owner {
+                name: name.clone(),
+                known,
+            });
+        }
+    }
+    let mut owned = Sensors::default();
+    for sensor in sensors.as_slice() {
+        if owners.is_empty() || owners.iter().any(|name| is_of(sensor, name)) {
+            // Names are different in a list of sensors.
+            let _no_duplicate = owned.insert(sensor.clone());
+        }
+    }
+    Ok(owned)
+}
+
 /// Reads all that is selected.
 ///
 /// Plots that are malformed or of no known sensor are counted in [`Input::refused`]; the others are never lost by them.
-/// Errors: [`Failure::Read`], [`Failure::Content`], [`Failure::Format`], [`Failure::Sensor`], [`Failure::NoPlots`].
+/// Errors: [`Failure::Read`], [`Failure::Content`], [`Failure::Format`], [`Failure::Sensor`], [`Failure::Owner`],
+/// [`Failure::NoPlots`].
 pub fn read(selection: &Selection<'_>, progress: &Progress) -> Result<Input, Failure> {
     let (sensors, remarks) = match selection.sensors {
         Some(path) => (read_sensors(path)?, Vec::new()),
@@ -157,6 +190,7 @@ pub fn read(selection: &Selection<'_>, progress: &Progress) -> Result<Input, Fai
     for name in selection.only_sensors {
         sensors.index_of(name)?;
     }
+    let owned = owned(&sensors, selection.only_owners)?;
     let mut input = Input {
         sensors,
         remarks,
@@ -203,6 +237,7 @@ pub fn read(selection: &Selection<'_>, progress: &Progress) -> Result<Input, Fai
         input.refused.count += count;
     }
     input.files.extend(selection.sensors.map(shown));
+    input.sensors = owned;
     if input.plots.is_empty() {
         tell(&input);
         return Err(Failure::NoPlots {
@@ -218,6 +253,7 @@ pub fn read(selection: &Selection<'_>, progress: &Progress) -> Result<Input, Fai
 struct Sieve<'a> {
     until: Option<Time>,
     only: &'a [String],
+    owners: &'a [String],
     /// How many plots each sensor has that nobody described.
     strangers: BTreeMap<String, usize>,
     /// Whether there were plots of described sensors that are not asked for.
@@ -231,6 +267,7 @@ impl<'a> Sieve<'a> {
         Self {
             until: selection.until,
             only: selection.only_sensors,
+            owners: selection.only_owners,
             strangers: BTreeMap::new(),
             not_asked: false,
             first_later: None,
@@ -238,11 +275,13 @@ impl<'a> Sieve<'a> {
     }
 
     fn keeps(&mut self, plot: &Plot, sensors: &Sensors) -> bool {
-        if sensors.index_of(&plot.sensor).is_err() {
+        let Ok(sensor) = sensors.index_of(&plot.sensor) else {
             *self.strangers.entry(plot.sensor.to_string()).or_default() += 1;
             return false;
-        }
-        if !self.only.is_empty() && !self.only.iter().any(|name| **name == *plot.sensor) {
+        };
+        let owner = &*sensors.as_slice()[sensor].owner;
+        let is_asked = |only: &[String], name: &str| only.is_empty() || only.iter().any(|asked| asked == name);
+        if !is_asked(self.only, &plot.sensor) || !is_asked(self.owners, owner) {
             self.not_asked = true;
             return false;
         }

@@ -17,6 +17,7 @@ pub mod model;
 pub mod output;
 pub mod progress;
 pub mod report;
+mod scoring;
 pub mod series;
 mod stated;
 pub mod terminal;
@@ -49,6 +50,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         None => (commands::builtin(), false),
         Some(Command::Path(args)) => (commands::path(&args), args.json),
         Some(Command::Track(args)) => (commands::track(&args), args.json),
+        Some(Command::Score(args)) => (commands::score(&args), args.json),
         Some(Command::Coverage(args)) => (commands::coverage(&args), args.json),
         Some(Command::Simulate(args)) => (commands::simulate(&args), args.figures.json),
         Some(Command::Study(args)) => (commands::study(&args), args.json),

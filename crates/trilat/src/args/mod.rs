@@ -3,6 +3,7 @@
 mod coverage;
 mod path;
 mod scenario;
+mod score;
 mod simulate;
 mod study;
 mod track;
@@ -12,6 +13,7 @@ use clap::{Parser, Subcommand};
 pub use coverage::{CoverageArgs, HEIGHTS_MAX, HeightKm};
 pub use path::PathArgs;
 pub use scenario::ScenarioArgs;
+pub use score::{Metric, ScoreArgs};
 pub use simulate::{FiguresArgs, SimulateArgs};
 pub use study::StudyArgs;
 pub use track::{Association, TrackArgs};
@@ -62,6 +64,8 @@ pub enum Command {
     Path(PathArgs),
     /// Make all tracks of recorded plots: many objects, any order of arrival
     Track(TrackArgs),
+    /// Score tracks against the truth of a simulation
+    Score(ScoreArgs),
     /// Draw where radars see at chosen heights, alone and together
     Coverage(CoverageArgs),
     /// Simulate a scenario, or a flight from public figures

@@ -15,6 +15,8 @@ Examples:
       a recording of an ASTERIX radar (its sac and sic stand in the sensor file), without its Mode S addresses
   trilat track plots.csv --sensors sensors.toml --out tracks.geojson
       the same for a map: the line of each track, its last place, and the region that holds it with 95 %
+  trilat track plots.csv --sensors sensors.toml --owner JP --out japan.csv
+      what one owner alone would know
   trilat track north.csv south.csv --sensors sensors.toml --association lbp --json
       plots shared out by their probabilities, the result as JSON for another program
 
@@ -41,6 +43,10 @@ pub struct TrackArgs {
     /// themselves, which is enough of reported positions and of radars that send their own place (CAT034)]
     #[arg(long, value_name = "SENSORS.toml")]
     pub sensors: Option<PathBuf>,
+
+    /// Use only sensors of this owner, as if there were no others; give it again for more than one
+    #[arg(long = "owner", value_name = "NAME")]
+    pub only_owners: Vec<String>,
 
     /// The UTC date on which a raw ASTERIX recording begins, which says only times of day
     #[arg(long, value_name = "YYYY-MM-DD", value_parser = date)]

@@ -2,6 +2,7 @@
 
 mod coverage;
 mod fit;
+mod score;
 mod simulate;
 mod study;
 mod track;
@@ -14,6 +15,7 @@ use crate::progress::Progress;
 use crate::{Failure, builtin, files, model, terminal};
 
 pub use coverage::coverage;
+pub use score::score;
 pub use simulate::simulate;
 pub use study::{StudyError, study};
 pub use track::track;

@@ -39,6 +39,7 @@ pub fn track(args: &TrackArgs) -> Result<(), Failure> {
             plots: &args.inputs,
             sensors: args.sensors.as_deref(),
             only_sensors: &[],
+            only_owners: &args.only_owners,
             until: None,
             date: args.date,
         },

@@ -7,6 +7,7 @@
 mod coverage;
 mod flight;
 mod object;
+pub mod score;
 mod sensor;
 mod simulated;
 pub mod study;
