@@ -4,6 +4,7 @@
 //! plots ─ Timeline (order, frames) ─► Tracker ─► rows, events
 //!                                       ├ sight: a plot made ready       near: which tracks may be near it
 //!                                       ├ track: belief (modes), existence, looks      phase: what it is doing
+//!                                       ├ manoeuvre: burnout, pull-up, turn at once    split: what came out of what
 //!                                       ├ associate: which plot is of which track, from scores alone
 //!                                       ├ forecast: where and when it will arrive, where it came from
 //!                                       ├ watch: how well each sensor sees, how often it is wrong
@@ -16,6 +17,7 @@
 pub mod associate;
 mod clocks;
 pub mod forecast;
+mod manoeuvre;
 mod modes;
 mod name;
 mod near;
@@ -25,6 +27,7 @@ mod picture;
 mod registration;
 mod report;
 mod sight;
+mod split;
 mod sweep;
 mod timeline;
 mod track;
@@ -34,7 +37,7 @@ mod watch;
 
 pub use forecast::Forecast;
 pub use name::Name;
-pub use picture::{Drop, Event, EventKind, Row, Unseen};
+pub use picture::{Drop, Event, EventKind, Manoeuvre, Row, Unseen};
 pub use report::{RegistrationReport, SensorReport};
 pub use timeline::{Counts, Fate, Timeline, TimelineOptions};
 pub use track::Stage;

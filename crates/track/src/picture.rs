@@ -6,7 +6,7 @@ use geo::Time;
 
 use crate::name::Name;
 
-/// One track at one of its updates.
+/// One track at one of its updates: what is said each time that a confirmed track takes a plot in.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Row {
     /// Time of the plot.
@@ -39,10 +39,19 @@ pub struct Event {
 /// What can happen to a track.
 #[derive(Clone, Debug, PartialEq)]
 pub enum EventKind {
+    /// It began. Said when it is confirmed, since most of what begins is nothing.
+    Born {
+        /// Its first plot.
+        first: Time,
+    },
+    /// It came out of another track, which goes on: a stage, a warhead, a piece. Said when it is confirmed.
+    Split(Name),
     /// It is an object.
     Confirmed,
     /// Its object does something else now.
     Phase(Phase),
+    /// Its object began or ended something, noticed at once; the phase is another when more plots say so.
+    Manoeuvre(Manoeuvre),
     /// It is not seen any more, and its place is less and less certain; said again each time the region has grown by
     /// half.
     Coasting {
@@ -64,6 +73,31 @@ pub enum EventKind {
     },
     /// It was the same object as another track, which goes on.
     Merged(Name),
+}
+
+/// What an object may begin or end.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub enum Manoeuvre {
+    /// Thrust sets in after free flight: another stage.
+    Ignition,
+    /// Thrust ends.
+    Burnout,
+    /// Lift carries what fell.
+    PullUp,
+    /// It turns to one side: an aircraft, or what is on lift.
+    Turn,
+}
+
+impl Manoeuvre {
+    /// The name in files: `ignition`, `burnout`, `pull-up`, `turn`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Ignition => "ignition",
+            Self::Burnout => "burnout",
+            Self::PullUp => "pull-up",
+            Self::Turn => "turn",
+        }
+    }
 }
 
 /// Why an object is not seen.

@@ -11,6 +11,7 @@ use geo::{Ecef, Position, Time, height_about_m};
 use nalgebra::Vector3;
 
 use crate::forecast::Foretold;
+use crate::manoeuvre::Doing;
 use crate::modes::{self, Class};
 use crate::name::Name;
 use crate::phase::phase;
@@ -115,6 +116,10 @@ pub(crate) struct Track {
     pub coasted_m: f64,
     /// What was foretold of it last.
     pub foretold: Foretold,
+    /// The track that it may have come out of.
+    pub parent: Option<Name>,
+    /// What its object was last seen to do.
+    pub doing: Doing,
 }
 
 /// A track as it would be if a plot were of it.
@@ -154,6 +159,8 @@ impl Track {
             doubled: 0,
             coasted_m: 0.0,
             foretold: Foretold::default(),
+            parent: None,
+            doing: Doing::default(),
         })
     }
 

@@ -17,6 +17,7 @@ use crate::outline::Outline;
 use crate::picture::{Event, EventKind, Row};
 use crate::registration::Registration;
 use crate::sight::Sight;
+use crate::split;
 use crate::sweep;
 use crate::timeline::FRAME_S;
 use crate::track::{Stage, Taken, Track};
@@ -201,7 +202,8 @@ impl Tracker {
         if existence <= NEWNESS_MIN {
             return None;
         }
-        let track = Track::begin(sight, existence, &mut self.registration)?;
+        let mut track = Track::begin(sight, existence, &mut self.registration)?;
+        track.parent = split::parent(self, sight);
         Some(self.insert(track))
     }
 
@@ -329,6 +331,7 @@ impl Tracker {
 
     /// Says what became of a track that was seen.
     fn tell(&mut self, number: usize, time: Time) {
+        let parent = self.parted_from(number);
         let Some(track) = &mut self.tracks[number] else { return };
         let track = Arc::make_mut(track);
         let mut say = |kind| {
@@ -339,9 +342,11 @@ impl Tracker {
             });
         };
         match track.stage {
-            Stage::Tentative if track.existence >= CONFIRMED && track.plots >= CONFIRMED_PLOTS => {
+            Stage::Tentative if is_object(track) => {
                 track.stage = Stage::Confirmed;
                 track.told = track.phase;
+                say(EventKind::Born { first: track.first });
+                parent.into_iter().for_each(|parent| say(EventKind::Split(parent)));
                 say(EventKind::Confirmed);
                 say(EventKind::Phase(track.phase));
             }
@@ -351,6 +356,12 @@ impl Tracker {
                 say(EventKind::Found);
             }
             Stage::Confirmed => {}
+        }
+        if let Some(manoeuvre) = track.doing.observe(&track.imm, track.class, time) {
+            track.foretold.ask();
+            if track.stage != Stage::Tentative {
+                say(EventKind::Manoeuvre(manoeuvre));
+            }
         }
         if track.stage == Stage::Confirmed {
             track.untold = if track.told == track.phase { 0 } else { track.untold + 1 };
@@ -362,6 +373,15 @@ impl Tracker {
         }
         self.put(number);
         self.foretell(number, time);
+    }
+
+    /// The track that one came out of which is to be confirmed now.
+    fn parted_from(&self, number: usize) -> Option<Name> {
+        let track = self.tracks[number].as_ref()?;
+        let parent = track
+            .parent
+            .filter(|_| track.stage == Stage::Tentative && is_object(track))?;
+        split::is_parting(self, track, parent).then_some(parent)
     }
 
     /// Notes what is to be foretold of a track, where that is due.
@@ -410,6 +430,11 @@ impl Tracker {
         };
         track.looks.iter().any(covering)
     }
+}
+
+/// Whether a track is to be confirmed.
+fn is_object(track: &Track) -> bool {
+    track.existence >= CONFIRMED && track.plots >= CONFIRMED_PLOTS
 }
 
 fn row(track: &Track, registration: &Registration, time: Time) -> Row {

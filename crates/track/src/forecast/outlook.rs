@@ -26,6 +26,8 @@ pub(crate) struct Foretold {
     way: Option<Way>,
     since: Option<Time>,
     is_changed: bool,
+    /// A manoeuvre has just been noticed.
+    is_asked: bool,
     /// How often.
     count: u32,
 }
@@ -51,6 +53,11 @@ pub(crate) struct Outlook {
 }
 
 impl Foretold {
+    /// Asks for a forecast at once.
+    pub fn ask(&mut self) {
+        self.is_asked = true;
+    }
+
     /// Notes what is likeliest now, and says whether a forecast is due.
     fn is_due(&mut self, way: Way, time: Time) -> bool {
         if self.way != Some(way) {
@@ -62,9 +69,9 @@ impl Foretold {
             _ => PERIOD_THRUST_S,
         };
         let passed_s = self.at.map_or(f64::INFINITY, |at| time - at);
-        let is_due = passed_s >= period_s || self.is_changed && passed_s >= PERIOD_MIN_S;
+        let is_due = passed_s >= period_s || self.is_changed && passed_s >= PERIOD_MIN_S || self.is_asked;
         if is_due {
-            (self.at, self.is_changed) = (Some(time), false);
+            (self.at, self.is_changed, self.is_asked) = (Some(time), false, false);
             self.count += 1;
         }
         is_due

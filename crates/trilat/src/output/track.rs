@@ -45,6 +45,10 @@ pub struct PlotsOutput {
 pub struct TrackOutput {
     /// Its name.
     pub track: String,
+    /// Its first plot.
+    pub born: String,
+    /// The track that it came out of, as a stage, a warhead or a piece does.
+    pub split_from: Option<String>,
     /// When it was confirmed.
     pub confirmed: String,
     /// Its last plot.
@@ -57,6 +61,8 @@ pub struct TrackOutput {
     pub sensors: Vec<String>,
     /// Phases in turn, with their beginnings.
     pub phases: Vec<PhaseBegin>,
+    /// What its object began or ended, as noticed at once.
+    pub manoeuvres: Vec<ManoeuvreOutput>,
     /// Where and when it rose, as said last; nothing where it was not seen early enough.
     pub launch: Option<ForetoldOutput>,
     /// Where and when it will arrive, as said last; nothing of what flies like an aircraft or does not come down.
@@ -76,6 +82,15 @@ pub struct PhaseBegin {
     pub phase: &'static str,
     /// Since when.
     pub from: String,
+}
+
+/// Something that an object began or ended.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct ManoeuvreOutput {
+    /// `ignition`, `burnout`, `pull-up` or `turn`.
+    pub what: &'static str,
+    /// When it was noticed.
+    pub time: String,
 }
 
 /// A region of the ground and an interval of time that contain an arrival or a launch.
@@ -176,46 +191,12 @@ impl TracksOutput {
         let mut tracks: BTreeMap<track::Name, TrackOutput> = BTreeMap::new();
         let mut order = Vec::new();
         for event in events {
-            let time = event.time.to_string();
             let track = tracks.entry(event.track).or_default();
-            match &event.kind {
-                EventKind::Confirmed => {
-                    track.track = event.track.to_string();
-                    track.confirmed = time;
-                    order.push(event.track);
-                }
-                EventKind::Phase(phase) => track.phases.push(PhaseBegin {
-                    phase: phase.name(),
-                    from: time,
-                }),
-                EventKind::Dropped { why, diameter_m } => {
-                    track.end = Some(EndOutput {
-                        time,
-                        why: drop_name(*why),
-                        diameter_m: Some(*diameter_m),
-                        into: None,
-                    });
-                }
-                EventKind::Merged(into) => {
-                    track.end = Some(EndOutput {
-                        time,
-                        why: "merged",
-                        diameter_m: None,
-                        into: Some(into.to_string()),
-                    });
-                }
-                EventKind::Coasting {
-                    why,
-                    diameter_m,
-                    is_early,
-                } => track.lost.push(LostOutput {
-                    time,
-                    why: unseen_name(*why),
-                    diameter_m: *diameter_m,
-                    is_early: *is_early,
-                }),
-                EventKind::Found => track.lost.clear(),
+            if event.kind == EventKind::Confirmed {
+                track.track = event.track.to_string();
+                order.push(event.track);
             }
+            track.note(&event.kind, event.time.to_string());
         }
         for row in rows {
             if let Some(track) = tracks.get_mut(&row.track) {
@@ -278,51 +259,109 @@ impl TracksOutput {
         }
         writeln!(out)?;
         for track in &self.tracks {
+            track.write(out)?;
+        }
+        Ok(())
+    }
+}
+
+impl TrackOutput {
+    /// Writes down what happened to it.
+    fn note(&mut self, kind: &EventKind, time: String) {
+        match kind {
+            EventKind::Born { first } => self.born = first.to_string(),
+            EventKind::Split(parent) => self.split_from = Some(parent.to_string()),
+            EventKind::Manoeuvre(what) => self.manoeuvres.push(ManoeuvreOutput {
+                what: what.name(),
+                time,
+            }),
+            EventKind::Confirmed => self.confirmed = time,
+            EventKind::Phase(phase) => self.phases.push(PhaseBegin {
+                phase: phase.name(),
+                from: time,
+            }),
+            EventKind::Dropped { why, diameter_m } => {
+                self.end = Some(EndOutput {
+                    time,
+                    why: drop_name(*why),
+                    diameter_m: Some(*diameter_m),
+                    into: None,
+                });
+            }
+            EventKind::Merged(into) => {
+                self.end = Some(EndOutput {
+                    time,
+                    why: "merged",
+                    diameter_m: None,
+                    into: Some(into.to_string()),
+                });
+            }
+            EventKind::Coasting {
+                why,
+                diameter_m,
+                is_early,
+            } => self.lost.push(LostOutput {
+                time,
+                why: unseen_name(*why),
+                diameter_m: *diameter_m,
+                is_early: *is_early,
+            }),
+            EventKind::Found => self.lost.clear(),
+        }
+    }
+
+    fn write(&self, out: &mut String) -> fmt::Result {
+        writeln!(
+            out,
+            "{}  {} to {}  {} plots of {}",
+            self.track,
+            self.confirmed,
+            self.last,
+            self.plots,
+            self.sensors.join(", ")
+        )?;
+        let phases: Vec<&str> = self.phases.iter().map(|of| of.phase).collect();
+        let end = match &self.end {
+            None => "goes on".to_owned(),
+            Some(end) => match (&end.into, end.diameter_m) {
+                (Some(into), _) => format!("the same as {into}"),
+                (None, Some(diameter_m)) if end.why == "out of sight" => format!(
+                    "out of sight: by {} it may be anywhere within {} km",
+                    end.time,
+                    words::number(diameter_m / 1e3, 0)
+                ),
+                _ => format!("{} at {}", end.why, end.time),
+            },
+        };
+        let from = self.split_from.as_ref().map(|parent| format!("came out of {parent}; "));
+        writeln!(out, "           {}{}; {end}", from.unwrap_or_default(), turns(&phases))?;
+        let manoeuvres = self.manoeuvres.iter();
+        let noticed: Vec<String> = manoeuvres.map(|of| format!("{} at {}", of.what, of.time)).collect();
+        if !noticed.is_empty() {
+            let noticed: Vec<&str> = noticed.iter().map(String::as_str).collect();
+            writeln!(out, "           noticed: {}", turns(&noticed))?;
+        }
+        if let Some(launch) = &self.launch {
+            writeln!(out, "           rose {}", launch.words())?;
+        }
+        if let Some(arrival) = &self.arrival {
             writeln!(
                 out,
-                "{}  {} to {}  {} plots of {}",
-                track.track,
-                track.confirmed,
-                track.last,
-                track.plots,
-                track.sensors.join(", ")
+                "           as said at {}: arrives {}",
+                arrival.said,
+                arrival.words()
             )?;
-            let phases: Vec<&str> = track.phases.iter().map(|of| of.phase).collect();
-            let end = match &track.end {
-                None => "goes on".to_owned(),
-                Some(end) => match (&end.into, end.diameter_m) {
-                    (Some(into), _) => format!("the same as {into}"),
-                    (None, Some(diameter_m)) if end.why == "out of sight" => format!(
-                        "out of sight: by {} it may be anywhere within {} km",
-                        end.time,
-                        words::number(diameter_m / 1e3, 0)
-                    ),
-                    _ => format!("{} at {}", end.why, end.time),
-                },
-            };
-            writeln!(out, "           {}; {end}", turns(&phases))?;
-            if let Some(launch) = &track.launch {
-                writeln!(out, "           rose {}", launch.words())?;
-            }
-            if let Some(arrival) = &track.arrival {
-                writeln!(
-                    out,
-                    "           as said at {}: arrives {}",
-                    arrival.said,
-                    arrival.words()
-                )?;
-            }
-            if let (Some(first), Some(last)) = (track.lost.first(), track.lost.last()) {
-                writeln!(
-                    out,
-                    "           lost{} at {} ({}); by {} it may be anywhere within {} km",
-                    if first.is_early { " right after detection" } else { "" },
-                    first.time,
-                    first.why,
-                    last.time,
-                    words::number(last.diameter_m / 1e3, 1)
-                )?;
-            }
+        }
+        if let (Some(first), Some(last)) = (self.lost.first(), self.lost.last()) {
+            writeln!(
+                out,
+                "           lost{} at {} ({}); by {} it may be anywhere within {} km",
+                if first.is_early { " right after detection" } else { "" },
+                first.time,
+                first.why,
+                last.time,
+                words::number(last.diameter_m / 1e3, 1)
+            )?;
         }
         Ok(())
     }
@@ -342,13 +381,13 @@ fn foretell(tracks: &mut BTreeMap<track::Name, TrackOutput>, forecasts: &[Foreca
     }
 }
 
-/// Phases in words: at most six, then how many more.
+/// Phases or manoeuvres in words: at most six, then how many more.
 fn turns(phases: &[&str]) -> String {
     const MOST: usize = 6;
     let shown = phases.iter().take(MOST).copied().collect::<Vec<_>>().join(", ");
     match phases.len().saturating_sub(MOST) {
         0 => shown,
-        more => format!("{shown} and {more} more changes"),
+        more => format!("{shown} and {more} more"),
     }
 }
 

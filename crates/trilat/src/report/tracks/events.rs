@@ -1,7 +1,7 @@
 //! What happened to tracks.
 
 use maud::{Markup, html};
-use track::{Event, EventKind};
+use track::{Event, EventKind, Manoeuvre};
 
 use super::Content;
 use crate::output::{drop_name, unseen_name};
@@ -17,16 +17,17 @@ pub fn list(content: &Content<'_>) -> Markup {
         .iter()
         .filter(|event| matches!(event.kind, EventKind::Phase(_)))
         .count();
+    let is_small = |kind: &EventKind| matches!(kind, EventKind::Phase(_) | EventKind::Found | EventKind::Born { .. });
     let is_short = events.len() > EVENTS_MAX;
     let told: Vec<&Event> = events
         .iter()
-        .filter(|event| !(is_short && matches!(event.kind, EventKind::Phase(_) | EventKind::Found)))
+        .filter(|event| !(is_short && is_small(&event.kind)))
         .collect();
     let left = told.len().saturating_sub(EVENTS_MAX);
     html! {
         @if is_short {
             p.note {
-                "Changes of phase (" (count(phases)) ") and returns into view are left out"
+                "Changes of phase (" (count(phases)) "), first plots and returns into view are left out"
                 @if left > 0 { ", and the last " (count(left)) " events" }
                 ": --json has all."
             }
@@ -53,6 +54,14 @@ pub fn list(content: &Content<'_>) -> Markup {
 
 fn words(kind: &EventKind) -> String {
     match kind {
+        EventKind::Born { first } => format!("first plot at {}", clock(*first, 0)),
+        EventKind::Split(parent) => format!("came out of {parent}"),
+        EventKind::Manoeuvre(what) => match what {
+            Manoeuvre::Ignition => "thrust sets in".to_owned(),
+            Manoeuvre::Burnout => "thrust has ended".to_owned(),
+            Manoeuvre::PullUp => "pulled up: lift carries it".to_owned(),
+            Manoeuvre::Turn => "turns to one side".to_owned(),
+        },
         EventKind::Confirmed => "confirmed: it is an object".to_owned(),
         EventKind::Phase(phase) => phase.name().to_owned(),
         EventKind::Coasting {

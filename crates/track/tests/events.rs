@@ -1,0 +1,114 @@
+//! What is said of tracks: when they began, what they came out of, what their objects began and ended.
+
+#![expect(clippy::unwrap_used, reason = "a test")]
+
+use std::collections::BTreeMap;
+
+use geo::Time;
+use plot::{Plot, Sensors};
+use sim::Truth;
+use sim::scenario::{read_scenario, shipped};
+use sim::sensor::observe;
+use track::associate::Sequential;
+use track::{Event, EventKind, Name, Options, Row, Timeline, TimelineOptions};
+
+fn simulated(name: &str, seed: u64) -> (Vec<Plot>, Sensors, Vec<Truth>) {
+    let file = shipped().iter().find(|file| file.name == name).unwrap();
+    let scenario = read_scenario(file.text, file.name).unwrap();
+    let truths = scenario.fly(seed).unwrap();
+    let observed = observe(&truths, &scenario.stations, scenario.span, seed);
+    let mut sensors = Sensors::default();
+    for station in &scenario.stations {
+        sensors.insert(station.sensor.clone()).unwrap();
+    }
+    (observed.plots, sensors, truths)
+}
+
+fn tracked(plots: &[Plot], sensors: &Sensors) -> (Vec<Row>, Vec<Event>) {
+    let mut timeline = Timeline::new(sensors, TimelineOptions::default(), Options::default());
+    for plot in plots {
+        timeline.add(plot).unwrap();
+    }
+    timeline.finish(&Sequential)
+}
+
+/// The object that most rows of each track are nearest to.
+fn objects<'a>(rows: &[Row], truths: &'a [Truth]) -> BTreeMap<Name, &'a str> {
+    let mut near: BTreeMap<Name, BTreeMap<&str, usize>> = BTreeMap::new();
+    for row in rows {
+        let place = row.belief.mean.fixed_rows::<3>(0).into_owned();
+        let off_m = |truth: &Truth| Some((truth.course.state(row.time)?.position.vector() - place).norm());
+        let nearest = truths.iter().filter_map(|truth| Some((off_m(truth)?, &*truth.id)));
+        if let Some((_, id)) = nearest.min_by(|a, b| a.0.total_cmp(&b.0)) {
+            *near.entry(row.track).or_default().entry(id).or_default() += 1;
+        }
+    }
+    let most = |of: BTreeMap<&'a str, usize>| of.into_iter().max_by_key(|(_, rows)| *rows).unwrap().0;
+    near.into_iter().map(|(name, of)| (name, most(of))).collect()
+}
+
+/// Every confirmed track says once that it was born, before anything else, and when its first plot was; what was never
+/// confirmed says nothing.
+#[test]
+fn what_is_confirmed_was_born() {
+    let (plots, sensors, _) = simulated("2024-05-30-salvo", 7);
+    let (rows, events) = tracked(&plots, &sensors);
+    let mut told: BTreeMap<Name, Vec<&Event>> = BTreeMap::new();
+    for event in &events {
+        told.entry(event.track).or_default().push(event);
+    }
+    assert!(told.len() >= 10, "{}", told.len());
+    for (name, own) in told {
+        let EventKind::Born { first } = own[0].kind else {
+            panic!("{name} begins with {:?}", own[0]);
+        };
+        let rows: Vec<Time> = rows
+            .iter()
+            .filter(|row| row.track == name)
+            .map(|row| row.time)
+            .collect();
+        assert!(first < rows[0], "{name}: {first} {}", rows[0]);
+        let of_kind = |wanted: fn(&EventKind) -> bool| own.iter().filter(|event| wanted(&event.kind)).count();
+        assert_eq!(of_kind(|kind| matches!(kind, EventKind::Born { .. })), 1, "{name}");
+        assert_eq!(of_kind(|kind| matches!(kind, EventKind::Confirmed)), 1, "{name}");
+        let is_split = of_kind(|kind| matches!(kind, EventKind::Split(_)));
+        assert_eq!(
+            is_split, 0,
+            "{name}: missiles ten seconds apart do not come out of each other"
+        );
+    }
+}
+
+/// What a stage that comes off says: one of the two goes on under the old name, and the other came out of it, soon
+/// after the separation. Where nothing comes off, nothing is said to.
+#[test]
+fn a_stage_comes_out_of_its_missile() {
+    for seed in [3, 4, 5, 6] {
+        let (plots, sensors, truths) = simulated("2022-10-04-over-japan", seed);
+        let stage = truths.iter().find(|truth| truth.id.ends_with("/stage")).unwrap();
+        let off = stage.course.span().0;
+        let (rows, events) = tracked(&plots, &sensors);
+        let objects = objects(&rows, &truths);
+        let parted = |event: &&Event| {
+            let EventKind::Split(parent) = event.kind else {
+                return false;
+            };
+            objects.get(&event.track) != objects.get(&parent)
+        };
+        let first = events.iter().find(parted);
+        let after_s = first.map(|event| event.time - off);
+        assert!(
+            after_s.is_some_and(|after_s| (0.0..60.0).contains(&after_s)),
+            "seed {seed}: {after_s:?}, {objects:?}"
+        );
+    }
+    for seed in [7, 8, 9] {
+        let (plots, sensors, _) = simulated("2022-01-30-lofted", seed);
+        let (_, events) = tracked(&plots, &sensors);
+        let splits: Vec<&Event> = events
+            .iter()
+            .filter(|event| matches!(event.kind, EventKind::Split(_)))
+            .collect();
+        assert!(splits.is_empty(), "seed {seed}: {splits:?}");
+    }
+}
