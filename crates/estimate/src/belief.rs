@@ -63,8 +63,15 @@ impl<const N: usize> Gaussian<N> {
 
     /// Returns the natural logarithm of the density at a point. Errors: [`NotPositiveDefinite`].
     pub fn log_likelihood(&self, point: &SVector<f64, N>) -> Result<f64, NotPositiveDefinite> {
+        Ok(self.distance_and_density(point)?.1)
+    }
+
+    /// Returns the squared Mahalanobis distance of a point, and the natural logarithm of the density there. Errors:
+    /// [`NotPositiveDefinite`].
+    pub fn distance_and_density(&self, point: &SVector<f64, N>) -> Result<(f64, f64), NotPositiveDefinite> {
         let factor = cholesky(&self.covariance)?;
-        Ok(log_density(&factor, whitened_squared(&factor, &(point - self.mean))))
+        let squared = whitened_squared(&factor, &(point - self.mean));
+        Ok((squared, log_density(&factor, squared)))
     }
 
     /// Returns the belief about two of the components alone.

@@ -114,7 +114,11 @@ impl Time {
 
     /// Returns the seconds that passed since an earlier instant, negative if it is later.
     pub fn since_s(self, earlier: Self) -> f64 {
-        (i128::from(self.tai_ns) - i128::from(earlier.tai_ns)) as f64 / NS_PER_S as f64
+        let ns = match self.tai_ns.checked_sub(earlier.tai_ns) {
+            Some(ns) => ns as f64,
+            None => (i128::from(self.tai_ns) - i128::from(earlier.tai_ns)) as f64,
+        };
+        ns / NS_PER_S as f64
     }
 
     /// Returns the next instant at which a second of UTC begins, or this one.

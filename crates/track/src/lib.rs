@@ -5,6 +5,7 @@
 //!                                       ├ sight: a plot made ready       near: which tracks may be near it
 //!                                       ├ track: belief (modes), existence, looks      phase: what it is doing
 //!                                       ├ manoeuvre: burnout, pull-up, turn at once    split: what came out of what
+//!                                       ├ candidate: which plots are offered to which tracks
 //!                                       ├ associate: which plot is of which track, from scores alone
 //!                                       ├ forecast: where and when it will arrive, where it came from
 //!                                       ├ watch: how well each sensor sees, how often it is wrong
@@ -15,6 +16,7 @@
 //! reads a clock, starts a thread or draws chance, so the picture is a function of the set of plots.
 
 pub mod associate;
+mod candidate;
 mod clocks;
 pub mod forecast;
 mod manoeuvre;

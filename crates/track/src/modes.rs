@@ -11,10 +11,11 @@ use estimate::belief::Gaussian;
 use estimate::filter::Filter;
 use estimate::filter::imm::{Imm, ImmError, Mode};
 use estimate::motion::{ConstantAcceleration, ConstantVelocity, Free, Motion};
+use geo::math::{exp, ln};
 use geo::{Ecef, Geodetic, Position};
-use nalgebra::{SMatrix, SVector, Vector6};
+use nalgebra::{Matrix3, SMatrix, SVector, Vector3, Vector6};
 
-use crate::sight::Fix;
+use crate::sight::{Fix, Scale};
 
 /// Straight on: gusts of 0.3 m/s² for some seconds.
 const CRUISE: ConstantVelocity = ConstantVelocity {
@@ -39,6 +40,9 @@ const ACCELERATION_SIGMA_MPS2: f64 = 40.0;
 /// `ln (Cd A/m / (1 m²/kg))`, from slender bodies (1e-5) to empty stages (1.4e-3), and its standard deviation. Rather
 /// low: a filter that begins with too much drag is sure of it before the air is thick enough to tell.
 pub(crate) const LOG_DRAG: (f64, f64) = (-9.0, 1.2);
+
+/// A second plot that makes a fast object no likelier than this, in odds, tells nothing.
+const TELLING: f64 = 1e-3;
 
 /// Which modes a track has.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
@@ -71,6 +75,27 @@ impl Class {
     }
 }
 
+/// The class that a plot begins with: open, unless so much clutter lies where something fast may be a scan later that a
+/// plot there would tell nothing. `seen` is the probability that it is an object and is seen again, `density` that of
+/// clutter in the space of the reading.
+pub(crate) fn class_in_clutter(fix: &Fix, seen: f64, density: f64, scan_s: f64) -> Class {
+    let Some(Scale {
+        axes,
+        volume_per_metres,
+    }) = fix.scale
+    else {
+        return Class::Open;
+    };
+    let fast: f64 = [Way::Thrust, Way::Free].iter().map(|way| way.share()).sum();
+    let reach_m = (SPEED_FAST_MPS * scan_s).max(fix.sigma_m());
+    let peak = fast / (std::f64::consts::TAU.sqrt() * reach_m).powi(axes);
+    if seen * peak < TELLING * density * volume_per_metres {
+        Class::Air
+    } else {
+        Class::Open
+    }
+}
+
 impl Way {
     fn motion(self) -> Motion {
         match self {
@@ -78,6 +103,14 @@ impl Way {
             Self::Turn => TURN.into(),
             Self::Thrust => THRUST.into(),
             Self::Free => Free.into(),
+        }
+    }
+
+    /// What the speed may be, each axis, of what is seen for the first time at a height.
+    fn speed_mps(self, height_m: f64) -> f64 {
+        match self {
+            Self::Cruise | Self::Turn => SPEED_SLOW_MPS[usize::from(height_m > LOW_M)],
+            Self::Thrust | Self::Free => SPEED_FAST_MPS,
         }
     }
 
@@ -152,14 +185,31 @@ pub(crate) fn begin(fix: &Fix, class: Class) -> Result<Imm, ImmError> {
     };
     let height_m = Geodetic::from_ecef(Position::<Ecef>::from_vector(fix.place_m)).height_m;
     let all: f64 = class.ways().iter().map(|way| way.share()).sum();
-    let mode = |way: &Way| {
-        let speed_mps = match way {
-            Way::Cruise | Way::Turn => SPEED_SLOW_MPS[usize::from(height_m > LOW_M)],
-            Way::Thrust | Way::Free => SPEED_FAST_MPS,
-        };
-        way.widened(&belief(speed_mps), way.share() / all)
-    };
+    let mode = |way: &Way| way.widened(&belief(way.speed_mps(height_m)), way.share() / all);
     filter(class, class.ways().iter().map(mode).collect())
+}
+
+/// Logarithm of the density (per m³) of a place some time after one that all is known of, over all modes; `None` beyond
+/// the gate of every mode.
+///
+/// Motion is straight: what pulls on an object in the time between two plots is little beside a speed nobody knows.
+pub(crate) fn beside(imm: &Imm, after_s: f64, fix: &Fix, gate: f64) -> Option<f64> {
+    let (mut sum, mut nis_min) = (0.0, f64::INFINITY);
+    for mode in imm.modes() {
+        let known = mode.belief.first_six();
+        let p = &known.covariance;
+        let cross = p.fixed_view::<3, 3>(0, 3);
+        let spread: Matrix3<f64> = p.fixed_view::<3, 3>(0, 0)
+            + (cross + cross.transpose()) * after_s
+            + p.fixed_view::<3, 3>(3, 3) * (after_s * after_s)
+            + fix.covariance_m2;
+        let place = known.mean.fixed_rows::<3>(0) + known.mean.fixed_rows::<3>(3) * after_s;
+        let apart = Gaussian::new(Vector3::zeros(), spread);
+        let (nis, density_ln) = apart.distance_and_density(&(fix.place_m - place)).ok()?;
+        nis_min = nis.min(nis_min);
+        sum += mode.probability * exp(density_ln);
+    }
+    (nis_min <= gate).then(|| ln(sum))
 }
 
 /// The same belief with drag as nobody knows it: what free flight made of the end of a boost is no drag.

@@ -18,7 +18,7 @@ const THRUST_MIN_MPS2: f64 = 3.0;
 
 /// The phase of a belief.
 pub(crate) fn phase(imm: &Imm, class: Class) -> Phase {
-    let state = imm.belief().mean;
+    let state = imm.mean();
     let place = Position::<Ecef>::new(state[0], state[1], state[2]);
     let velocity: Vector3<f64> = state.fixed_rows::<3>(3).into();
     // The line to the Earth's centre is the vertical within 0.2 degrees.

@@ -9,6 +9,7 @@ use geo::{Aer, Position, Site, Time, height_about_m};
 use nalgebra::{Matrix3, SVector, Vector3};
 use plot::{Measurement, Plot, Polar, Sensor, Sigmas};
 
+use crate::modes::{Class, class_in_clutter};
 use crate::name::{Name, digest};
 
 /// Where a sensor that states no range ends.
@@ -20,7 +21,7 @@ const HEIGHT_SIGMA_M: f64 = 4_000.0;
 const PRESSURE_SIGMA_M: f64 = 150.0;
 /// Range rates of clutter are spread over so much.
 const RANGE_RATE_SPAN_MPS: f64 = 4_000.0;
-/// Positions of clutter are spread over a square of this side …
+/// Positions of clutter are spread over what their sensor covers, or a square of this side …
 const SQUARE_SIDE_M: f64 = 500e3;
 /// … and this height.
 const LAYER_M: f64 = 20e3;
@@ -53,6 +54,17 @@ pub(crate) struct Fix {
     pub place_m: Vector3<f64>,
     /// Its covariance (3×3), ECEF.
     pub covariance_m2: Matrix3<f64>,
+    /// How the space of the reading lies over that of places; `None` where the reading tells more than a place.
+    pub scale: Option<Scale>,
+}
+
+/// How the space of a reading lies over that of places.
+#[derive(Copy, Clone, Debug, PartialEq)]
+pub(crate) struct Scale {
+    /// Along how many axes the reading says where the object is.
+    pub axes: i32,
+    /// Volume of the reading's space in a cube (or square) of one metre.
+    pub volume_per_metres: f64,
 }
 
 impl Fix {
@@ -79,8 +91,17 @@ impl Sight {
                 let fix = Fix {
                     place_m: stated.geodetic.to_ecef().vector(),
                     covariance_m2: place.position_covariance,
+                    scale: stated.velocity.is_none().then_some(Scale {
+                        axes: 3,
+                        volume_per_metres: 1.0,
+                    }),
                 };
-                let cube = SQUARE_SIDE_M * SQUARE_SIDE_M * LAYER_M;
+                let circle = |radius_m: f64| std::f64::consts::PI * radius_m * radius_m;
+                let cube = LAYER_M
+                    * sensor
+                        .coverage
+                        .range_max_m
+                        .map_or(SQUARE_SIDE_M * SQUARE_SIDE_M, circle);
                 let speeds = stated.velocity.map_or(1.0, |_| RANGE_RATE_SPAN_MPS.powi(3));
                 (Some(fix), cube * speeds)
             }
@@ -100,6 +121,15 @@ impl Sight {
     /// Whether the object replied with its height: an aircraft's transponder does.
     pub fn is_reply(&self) -> bool {
         self.height.is_some()
+    }
+
+    /// What may have made it, by what it says and by how much clutter there is; see [`class_in_clutter`].
+    pub fn class(&self, seen: f64, density: f64, scan_s: f64) -> Class {
+        match &self.fix {
+            _ if self.is_reply() => Class::Air,
+            Some(fix) => class_in_clutter(fix, seen, density, scan_s),
+            None => Class::Open,
+        }
     }
 
     /// What orders plots of one sensor and instant.
@@ -150,9 +180,18 @@ fn polar_fix(polar: &Polar, sigmas: &Sigmas, sensor: &Sensor) -> Option<Fix> {
     .map(|(axis, sigma_m)| axis * axis.transpose() * (sigma_m * sigma_m))
     .sum::<Matrix3<f64>>();
     let axes = sensor.site.enu_from_ecef();
+    let scale = match (polar.elevation_rad, polar.pressure_altitude_m) {
+        (Some(_), _) => (3, 1.0 / (range_m * range_m * cos_el.max(1e-3))),
+        (None, Some(_)) => (3, 1.0 / range_m),
+        (None, None) => (2, 1.0 / range_m),
+    };
     Some(Fix {
         place_m: sensor.site.from_aer(aer).vector(),
         covariance_m2: axes.transpose() * covariance * axes,
+        scale: polar.range_rate_mps.is_none().then_some(Scale {
+            axes: scale.0,
+            volume_per_metres: scale.1,
+        }),
     })
 }
 

@@ -14,6 +14,7 @@ use crate::watch::covers;
 
 /// Between sweeps.
 const STEP_S: i64 = 1;
+const STEP_NS: i64 = STEP_S * 1_000_000_000;
 /// After a silence of this there is nothing left to sweep step by step.
 const SILENCE_S: f64 = 3_600.0;
 /// A look that should have come is a miss after so many scans.
@@ -34,8 +35,10 @@ const LOST_M: [f64; 2] = [40e3, 400e3];
 const GROWN: f64 = 1.5;
 /// Lost with so few plots, it was lost right after its detection.
 const PLOTS_EARLY: u32 = 12;
-/// Two tracks as near as one object is to itself, so often in a row, are one.
-const DOUBLED: u32 = 6;
+/// Tracks are held against each other each second of this length,
+const JOIN_S: i64 = 2;
+/// and two as near as one object is to itself, so often in a row, are one.
+const DOUBLED: u32 = 3;
 /// How near: chi-square of position and velocity at 90 %.
 const NEAR: f64 = 10.64;
 
@@ -44,7 +47,6 @@ const CHI_SQUARE_95: f64 = 7.814_727_903_251_179;
 
 /// Sweeps at every whole step up to a time.
 pub(crate) fn until(tracker: &mut Tracker, time: Time) {
-    const STEP_NS: i64 = STEP_S * 1_000_000_000;
     let step = |ns: i64| Time::from_tai_ns(ns - ns.rem_euclid(STEP_NS));
     let last = match tracker.swept {
         Some(swept) if time - swept < SILENCE_S => swept,
@@ -77,7 +79,9 @@ fn sweep(tracker: &mut Tracker, time: Time) {
         }
         tracker.foretell(number, time);
     }
-    join(tracker, time);
+    if time.tai_ns().rem_euclid(JOIN_S * STEP_NS) == 0 {
+        join(tracker, time);
+    }
 }
 
 /// Counts the looks that should have come; whether there were any.

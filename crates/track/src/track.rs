@@ -6,7 +6,7 @@ use estimate::belief::Gaussian;
 use estimate::filter::imm::{Imm, ImmOutcome};
 use estimate::sensor::Reading;
 use flight::Phase;
-use geo::math::exp;
+use geo::math::{exp, ln};
 use geo::{Ecef, Position, Time, height_about_m};
 use nalgebra::Vector3;
 
@@ -132,10 +132,36 @@ pub(crate) struct Taken {
     pub log_likelihood: f64,
 }
 
+/// A track moved to the time of plots.
+#[derive(Clone, Debug)]
+pub(crate) struct Ahead {
+    pub time: Time,
+    imm: Imm,
+    /// Position and velocity.
+    before: Gaussian<6>,
+    sensitivity: Sensitivity,
+}
+
+impl Ahead {
+    /// What it would be with a plot of that time; `None` of one beyond the gate.
+    pub fn taken(&self, sight: &Sight, registration: &Registration) -> Option<Taken> {
+        let mut imm = self.imm.clone();
+        let reading = registration.apply(&sight.reading, sight.sensor, &self.before.mean, &self.sensitivity);
+        let mut log_likelihood = updated(&mut imm, &reading)?;
+        if let Some(height) = &sight.height {
+            log_likelihood += updated(&mut imm, height)?;
+        }
+        Some(Taken {
+            imm,
+            before: self.before,
+            log_likelihood,
+        })
+    }
+}
+
 impl Track {
-    /// Begins with a plot; `None` where it is no place.
-    pub fn begin(sight: &Sight, existence: f64, registration: &mut Registration) -> Option<Self> {
-        let class = if sight.is_reply() { Class::Air } else { Class::Open };
+    /// Begins with a plot and the ways of a class; `None` where it is no place.
+    pub fn begin(sight: &Sight, class: Class, existence: f64, registration: &mut Registration) -> Option<Self> {
         let imm = modes::begin(sight.fix.as_ref()?, class).ok()?;
         let sensitivity = Sensitivity::first(registration, &sight.reading, sight.sensor, &imm.belief());
         let phase = phase(&imm, class);
@@ -179,7 +205,7 @@ impl Track {
 
     /// Where it is at a time near that of its belief, without its uncertainty.
     pub fn place(&self, time: Time) -> Position<Ecef> {
-        let state = self.imm.belief().mean;
+        let state = self.imm.mean();
         let ahead: Vector3<f64> = state.fixed_rows::<3>(0) + state.fixed_rows::<3>(3) * (time - self.time);
         Position::from_vector(ahead)
     }
@@ -201,22 +227,34 @@ impl Track {
         }
     }
 
+    /// The belief moved to the time of plots.
+    pub fn ahead(&self, time: Time) -> Option<Ahead> {
+        let imm = self.at(time)?;
+        let mut sensitivity = self.sensitivity.clone();
+        sensitivity.advance(time - self.time);
+        Some(Ahead {
+            time,
+            before: imm.belief(),
+            imm,
+            sensitivity,
+        })
+    }
+
     /// What it would be with a plot; `None` of one beyond the gate.
     pub fn taken(&self, sight: &Sight, registration: &Registration) -> Option<Taken> {
-        let mut imm = self.at(sight.time)?;
-        let before = imm.belief();
-        let mut sensitivity = self.sensitivity.clone();
-        sensitivity.advance(sight.time - self.time);
-        let reading = registration.apply(&sight.reading, sight.sensor, &before.mean, &sensitivity);
-        let mut log_likelihood = updated(&mut imm, &reading)?;
-        if let Some(height) = &sight.height {
-            log_likelihood += updated(&mut imm, height)?;
+        self.ahead(sight.time)?.taken(sight, registration)
+    }
+
+    /// Of a track that is one plot, beside another of the same sensor: the logarithm of the density of the other, from
+    /// both places alone, or `None` beyond the gate. Nothing at all where that does not tell.
+    pub fn begun_beside(&self, sight: &Sight) -> Option<Option<f64>> {
+        let fix = sight.fix.as_ref()?;
+        let scale = fix.scale.filter(|scale| scale.axes == 3)?;
+        if self.plots > 1 || self.looks.first().is_none_or(|look| look.sensor != sight.sensor) {
+            return None;
         }
-        Some(Taken {
-            imm,
-            before,
-            log_likelihood,
-        })
+        let density = modes::beside(&self.imm, sight.time - self.time, fix, GATES[2]);
+        Some(density.map(|per_m3| per_m3 - ln(scale.volume_per_metres)))
     }
 
     /// Takes in a plot.
@@ -297,8 +335,13 @@ impl Track {
 
     /// Whether it is faster or higher than aircraft are, by more than it is uncertain.
     fn is_beyond_air(&self) -> bool {
-        let Gaussian { mean, covariance } = self.imm.belief();
+        let mean = self.imm.mean();
         let height_m = height_about_m(Position::<Ecef>::new(mean[0], mean[1], mean[2]));
+        let speed_mps = mean.fixed_rows::<3>(3).norm();
+        if height_m <= AIR_HEIGHT_M && speed_mps <= AIR_SPEED_MPS {
+            return false;
+        }
+        let covariance = self.imm.belief().covariance;
         let sigma = |from: usize| {
             (0..3)
                 .map(|i| covariance[(from + i, from + i)])
@@ -306,8 +349,7 @@ impl Track {
                 .max(0.0)
                 .sqrt()
         };
-        height_m - SIGMAS * sigma(0) > AIR_HEIGHT_M
-            || mean.fixed_rows::<3>(3).norm() - SIGMAS * sigma(3) > AIR_SPEED_MPS
+        height_m - SIGMAS * sigma(0) > AIR_HEIGHT_M || speed_mps - SIGMAS * sigma(3) > AIR_SPEED_MPS
     }
 }
 

@@ -8,7 +8,8 @@ use geo::Time;
 use geo::math::ln;
 use plot::{Sensor, Sensors};
 
-use crate::associate::{Answer, Budget, Method, Pair, Pool, Problem, associate};
+use crate::associate::{Answer, Budget, Method, Pool};
+use crate::candidate::{Candidate, Offer, TWICE};
 use crate::forecast::{Outlook, outlook};
 use crate::modes::Class;
 use crate::name::Name;
@@ -28,16 +29,12 @@ use crate::watch::{Watch, covers};
 const CONFIRMED: f64 = 0.99;
 /// with so many plots.
 const CONFIRMED_PLOTS: u32 = 3;
-/// A sensor that saw an object less than this part of a scan ago hardly sees it again,
-const PART_OF_SCAN: f64 = 0.5;
-/// with this probability: a double plot.
-const TWICE: f64 = 0.01;
 /// A phase is another when so many plots in a row say so.
 const PLOTS_OF_PHASE: u32 = 4;
-/// A plot that is hardly new begins no track.
+/// A plot that is hardly new begins no track,
 const NEWNESS_MIN: f64 = 1e-4;
-/// What claims the same identity is so much more likely the same.
-const SAME_TARGET_LN: f64 = 15.0;
+/// nor one of which less than this is of nothing known.
+const STRANGE: f64 = 0.1;
 
 /// How tracks are made.
 #[derive(Copy, Clone, Debug, PartialEq)]
@@ -71,7 +68,7 @@ pub struct Tracker {
     pub(crate) tracks: Vec<Option<Arc<Track>>>,
     pub(crate) near: Near,
     free: Vec<u32>,
-    options: Options,
+    pub(crate) options: Options,
     /// The last frame.
     heard: Option<Time>,
     /// The last sweep.
@@ -81,14 +78,6 @@ pub struct Tracker {
     pub(crate) events: Vec<Event>,
     pub(crate) sensor_events: Vec<SensorEvent>,
     pub(crate) outlooks: Vec<Outlook>,
-}
-
-/// One track that may have one or several of the plots of a frame.
-struct Candidate {
-    number: u32,
-    /// Index of the plot, and what the track would be with it.
-    plots: Vec<(u32, Taken)>,
-    detection: f64,
 }
 
 /// What became of the plots of a frame.
@@ -147,7 +136,7 @@ impl Tracker {
         let known = self.tracks.iter().flatten();
         let objects = known.filter(|track| track.stage != Stage::Tentative);
         objects
-            .map(|track| row(track, &self.registration, track.time))
+            .map(|track| row(track, track.belief(&self.registration), track.time))
             .collect()
     }
 
@@ -177,20 +166,27 @@ impl Tracker {
 
     /// Brings plots and tracks together, and begins tracks with what is left.
     fn share_out(&mut self, frame: &[Sight], pool: &impl Pool) -> Shares {
-        let candidates = self.candidates(frame);
-        let answer = self.associate(frame, &candidates, pool);
         let mut shares = Shares::default();
-        for (index, sight) in frame.iter().enumerate() {
-            let free = answer.free(index);
-            shares.strange += free;
-            if free > 0.5 {
-                self.begin(sight, free);
+        // Of each plot, how probably it is of something that is known.
+        let mut known = vec![0.0_f64; frame.len()];
+        for (candidates, answer) in self.choose(frame, pool) {
+            for (row, candidate) in candidates.into_iter().enumerate() {
+                let number = candidate.number as usize;
+                let plots: Vec<u32> = candidate.offers.iter().map(|offer| offer.plot).collect();
+                if let Some((index, before)) = self.settle(frame, row, candidate, &answer) {
+                    shares.taken.push((number, index, before));
+                }
+                let existence = self.tracks[number].as_ref().map_or(0.0, |track| track.existence);
+                for (plot, chance) in plots.into_iter().zip(answer.pairs(row)) {
+                    known[plot as usize] += chance * existence;
+                }
             }
         }
-        for (row, candidate) in candidates.into_iter().enumerate() {
-            let number = candidate.number as usize;
-            if let Some((index, before)) = self.settle(frame, row, candidate, &answer) {
-                shares.taken.push((number, index, before));
+        for (sight, known) in frame.iter().zip(known) {
+            let free = (1.0 - known).max(0.0);
+            shares.strange += free;
+            if free > STRANGE {
+                self.begin(sight, free);
             }
         }
         shares
@@ -198,95 +194,15 @@ impl Tracker {
 
     /// Begins a track with a plot that is so probably of no other; its number.
     pub(crate) fn begin(&mut self, sight: &Sight, free: f64) -> Option<usize> {
-        let existence = free * self.watches[sight.sensor].newness();
+        let watch = &self.watches[sight.sensor];
+        let existence = free * watch.newness();
         if existence <= NEWNESS_MIN {
             return None;
         }
-        let mut track = Track::begin(sight, existence, &mut self.registration)?;
+        let class = sight.class(existence * watch.detection(), watch.density(sight.volume), watch.scan_s);
+        let mut track = Track::begin(sight, class, existence, &mut self.registration)?;
         track.parent = split::parent(self, sight);
         Some(self.insert(track))
-    }
-
-    /// The tracks that may have made the plots, by number.
-    fn candidates(&mut self, frame: &[Sight]) -> Vec<Candidate> {
-        let reaching = self.reaching(frame);
-        let mut candidates = Vec::new();
-        for pairs in reaching.chunk_by(|a, b| a.0 == b.0) {
-            let number = pairs[0].0;
-            let Some(track) = &mut self.tracks[number as usize] else {
-                continue;
-            };
-            let indices = pairs.iter().map(|pair| pair.1);
-            let plots = tried(track, frame, indices, &self.registration);
-            if let (Some(track), Some((first, _))) = (&self.tracks[number as usize], plots.first()) {
-                let detection = self.detection(track, &frame[*first as usize]);
-                candidates.push(Candidate {
-                    number,
-                    plots,
-                    detection,
-                });
-            }
-        }
-        candidates
-    }
-
-    /// Numbers of tracks and indices of plots that may be near each other, in their order.
-    pub(crate) fn reaching(&self, frame: &[Sight]) -> Vec<(u32, u32)> {
-        let mut pairs: Vec<(u32, u32)> = Vec::new();
-        for (index, sight) in frame.iter().enumerate() {
-            let numbers = match &sight.fix {
-                Some(fix) => self.near.reaching(sight.time, &fix.place_m, fix.sigma_m()),
-                None => (0..self.tracks.len() as u32).collect(),
-            };
-            pairs.extend(numbers.into_iter().map(|number| (number, index as u32)));
-        }
-        pairs.sort_unstable();
-        pairs
-    }
-
-    /// How probably the sensor of a plot sees a track's object now.
-    pub(crate) fn detection(&self, track: &Track, sight: &Sight) -> f64 {
-        let watch = &self.watches[sight.sensor];
-        match track.look(sight.sensor) {
-            Some(look) if sight.time - look.seen < PART_OF_SCAN * watch.scan_s => TWICE,
-            Some(look) if track.stage != Stage::Tentative => watch.detection() * (1.0 - look.hidden_at(sight.time)),
-            _ => watch.detection(),
-        }
-    }
-
-    fn associate(&self, frame: &[Sight], candidates: &[Candidate], pool: &impl Pool) -> Answer {
-        let mut problem = Problem::new(frame.len());
-        for candidate in candidates {
-            let Some(track) = &self.tracks[candidate.number as usize] else {
-                continue;
-            };
-            let (miss_ln, pairs) = self.weights(track, frame, &candidate.plots, candidate.detection);
-            // Weights are finite and no plot stands in a row twice.
-            let _row = problem.push(miss_ln, &pairs);
-        }
-        associate(&problem, self.options.method, &self.options.budget, pool)
-    }
-
-    /// What it weighs that a track has none of the plots, and each of them.
-    pub(crate) fn weights(
-        &self,
-        track: &Track,
-        frame: &[Sight],
-        plots: &[(u32, Taken)],
-        detection: f64,
-    ) -> (f64, Vec<Pair>) {
-        let watch = &self.watches[frame[0].sensor];
-        let seen = track.existence * detection;
-        let pair = |(index, taken): &(u32, Taken)| {
-            let sight = &frame[*index as usize];
-            let same = match (&track.target, &sight.target) {
-                (Some(one), Some(other)) if one == other => SAME_TARGET_LN,
-                _ => 0.0,
-            };
-            let weight_ln = ln(seen) + taken.log_likelihood - ln(watch.density(sight.volume)) + same;
-            Pair::new(*index, weight_ln)
-        };
-        (ln(1.0 - seen), plots.iter().map(pair).collect())
     }
 
     /// Gives a candidate what the answer says it has: the index of that plot, and the belief just before it.
@@ -302,12 +218,9 @@ impl Tracker {
         let sensor = frame[0].sensor;
         let (miss, detection) = (answer.miss(row), candidate.detection);
         let chances = answer.pairs(row);
-        let best = candidate
-            .plots
-            .iter()
-            .zip(chances)
-            .max_by(|a, b| a.1.total_cmp(b.1).then(b.0.0.cmp(&a.0.0)));
-        let Some(((index, chosen), _)) = best.filter(|(_, chance)| **chance > miss) else {
+        let shares = candidate.offers.iter().zip(chances);
+        let best = shares.max_by(|a, b| a.1.total_cmp(b.1).then(b.0.plot.cmp(&a.0.plot)));
+        let Some((Offer { plot: index, .. }, _)) = best.filter(|(_, chance)| **chance > miss) else {
             if let Some(is_in_view) = overlooked(track, &self.watches[sensor], sensor, frame[0].time, detection) {
                 if is_in_view {
                     self.watches[sensor].looked(false);
@@ -316,8 +229,16 @@ impl Tracker {
             }
             return None;
         };
-        let sight = &frame[*index as usize];
-        let imm = together(&candidate.plots, chances, miss, track, frame).unwrap_or_else(|| chosen.imm.clone());
+        let index = *index;
+        let whole = |(offer, chance): (Offer, &f64)| {
+            let plot = offer.plot;
+            let taken = (*chance > 0.0).then(|| offer.into_taken(track, frame, &self.registration));
+            Some((plot, *chance, taken??))
+        };
+        let plots: Vec<(u32, f64, Taken)> = candidate.offers.into_iter().zip(chances).filter_map(whole).collect();
+        let (.., chosen) = plots.iter().find(|(plot, ..)| *plot == index)?;
+        let sight = &frame[index as usize];
+        let imm = together(&plots, miss, track, frame).unwrap_or_else(|| chosen.imm.clone());
         let existence = existence_with(track, chosen, detection, self.watches[sensor].density(sight.volume));
         let is_learning = track.stage == Stage::Confirmed;
         take_in(track, sight, &chosen.before, imm, &mut self.registration, is_learning);
@@ -326,7 +247,7 @@ impl Tracker {
             self.watches[sensor].looked(true);
         }
         self.tell(number, sight.time);
-        Some((*index, chosen.before))
+        Some((index, chosen.before))
     }
 
     /// Says what became of a track that was seen.
@@ -369,9 +290,12 @@ impl Tracker {
                 (track.told, track.untold) = (track.phase, 0);
                 say(EventKind::Phase(track.phase));
             }
-            self.rows.push(row(track, &self.registration, time));
         }
-        self.put(number);
+        let belief = track.belief(&self.registration);
+        self.near.put(number as u32, Outline::new(track, &belief));
+        if track.stage == Stage::Confirmed {
+            self.rows.push(row(track, belief, time));
+        }
         self.foretell(number, time);
     }
 
@@ -437,7 +361,7 @@ fn is_object(track: &Track) -> bool {
     track.existence >= CONFIRMED && track.plots >= CONFIRMED_PLOTS
 }
 
-fn row(track: &Track, registration: &Registration, time: Time) -> Row {
+fn row(track: &Track, belief: Gaussian<6>, time: Time) -> Row {
     let mut sensors: Vec<usize> = track.looks.iter().map(|look| look.sensor).collect();
     sensors.sort_unstable();
     Row {
@@ -445,33 +369,10 @@ fn row(track: &Track, registration: &Registration, time: Time) -> Row {
         track: track.name,
         phase: track.told,
         existence: track.existence,
-        belief: track.belief(registration),
+        belief,
         plots: track.plots,
         sensors,
     }
-}
-
-/// What a track would be with each of the plots of those indices that may be of it.
-pub(crate) fn tried(
-    track: &mut Arc<Track>,
-    frame: &[Sight],
-    indices: impl Iterator<Item = u32>,
-    registration: &Registration,
-) -> Vec<(u32, Taken)> {
-    let mut plots = Vec::new();
-    for index in indices {
-        let sight = &frame[index as usize];
-        if track.time - sight.time > FRAME_S || is_another(track, sight) {
-            continue;
-        }
-        if !registration.is_known_to(&track.sensitivity) {
-            Arc::make_mut(track).correct(registration);
-        }
-        if let Some(taken) = track.taken(sight, registration) {
-            plots.push((index, taken));
-        }
-    }
-    plots
 }
 
 /// A track has none of the plots of a frame: whether it is in view of the sensor, where that is known.
@@ -521,19 +422,12 @@ pub(crate) fn take_in(
     );
 }
 
-/// A plot that claims one identity is not of a track that has another, and what flies in space sends no reply.
-fn is_another(track: &Track, sight: &Sight) -> bool {
-    matches!((&track.target, &sight.target), (Some(one), Some(other)) if one != other)
-        || (track.class == Class::Space && sight.is_reply())
-}
-
-/// The belief with all plots that the track may have, each as probable as the answer says.
-fn together(plots: &[(u32, Taken)], chances: &[f64], miss: f64, track: &Track, frame: &[Sight]) -> Option<Imm> {
-    let sure = plots.iter().zip(chances).find(|(_, chance)| **chance > 0.999);
-    if let Some(((_, taken), _)) = sure {
+/// The belief with all plots that the track may have, each with its chance.
+fn together(plots: &[(u32, f64, Taken)], miss: f64, track: &Track, frame: &[Sight]) -> Option<Imm> {
+    if let Some((.., taken)) = plots.iter().find(|(_, chance, _)| *chance > 0.999) {
         return Some(taken.imm.clone());
     }
-    let (&(best, _), _) = plots.iter().zip(chances).max_by(|a, b| a.1.total_cmp(b.1))?;
+    let &(best, ..) = plots.iter().max_by(|a, b| a.1.total_cmp(&b.1))?;
     let time = frame[best as usize].time;
     let mut parts = Vec::with_capacity(plots.len() + 1);
     if miss > 0.0 {
@@ -541,7 +435,7 @@ fn together(plots: &[(u32, Taken)], chances: &[f64], miss: f64, track: &Track, f
         imm.predict(time - track.time).ok()?;
         parts.push((miss, imm));
     }
-    for ((index, taken), chance) in plots.iter().zip(chances).filter(|(_, chance)| **chance > 0.0) {
+    for (index, chance, taken) in plots {
         let mut imm = taken.imm.clone();
         let apart_s = time - frame[*index as usize].time;
         if apart_s != 0.0 {

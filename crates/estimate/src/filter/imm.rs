@@ -39,6 +39,11 @@ impl AnyBelief {
         (self.mean.fixed_rows::<6>(0).into(), variances)
     }
 
+    /// Position and velocity.
+    pub fn first_six(&self) -> Gaussian<6> {
+        self.cut()
+    }
+
     /// The first `N` components.
     fn cut<const N: usize>(&self) -> Gaussian<N> {
         Gaussian {
@@ -225,6 +230,13 @@ impl Imm {
     pub fn belief(&self) -> Gaussian<6> {
         let parts = self.modes.iter().map(|mode| (mode.probability, mode.belief.cut::<6>()));
         mixture(parts)
+    }
+
+    /// The mean of [`Imm::belief`] (6).
+    pub fn mean(&self) -> Vector6<f64> {
+        self.modes.iter().fold(Vector6::zeros(), |sum, mode| {
+            sum + mode.belief.mean.fixed_rows::<6>(0) * mode.probability
+        })
     }
 
     /// Mixes the modes and moves each by a time span.

@@ -267,7 +267,7 @@ pub(crate) fn remember(tracker: &mut Tracker, time: Time) {
         let seen: Arc<[(Vector3<f64>, Vector3<f64>)]> = tracks
             .filter(|track| track.stage != Stage::Tentative && track.looks.iter().any(is_seen))
             .map(|track| {
-                let velocity: Vector3<f64> = track.imm.belief().mean.fixed_rows::<3>(3).into();
+                let velocity: Vector3<f64> = track.imm.mean().fixed_rows::<3>(3).into();
                 (track.place(last).vector(), velocity)
             })
             .filter(|(_, velocity)| velocity.norm() > FAST_MPS)

@@ -88,6 +88,7 @@ pub(super) fn mirrored(sight: &Sight, sensor: &Sensor) -> Option<Sight> {
     other.fix = Some(Fix {
         place_m: sensor.site.to_ecef(turned).vector(),
         covariance_m2: nalgebra::Matrix3::identity() * fix.covariance_m2.trace(),
+        scale: fix.scale,
     });
     Some(other)
 }
