@@ -118,6 +118,12 @@ impl Near {
         }
     }
 
+    /// How certain the place of a number is: the root of the sum of its variances, at most.
+    pub fn sigma_m(&self, number: u32) -> Option<f64> {
+        let stand = self.stands.get(number as usize)?.as_ref()?;
+        Some(stand.outline.place_sigma_m())
+    }
+
     /// The numbers that a plot may be of, ascending: measured at a time, at a place (ECEF) that is certain to so much.
     pub fn reaching(&self, time: Time, place_m: &Vector3<f64>, sigma_m: f64) -> Vec<u32> {
         self.around(place_m, |outline| outline.may_be_at(time, place_m, sigma_m))
@@ -143,7 +149,7 @@ impl Near {
                 let along = |axis: usize| {
                     let is_upper = place_m[axis] / side_m - f64::from(own[axis]) >= 0.5;
                     let step = if is_upper { 1 } else { -1 };
-                    own[axis] + step * (corner >> axis & 1)
+                    own[axis].saturating_add(step * (corner >> axis & 1))
                 };
                 let at = [along(0), along(1), along(2)];
                 self.within(Cell { level, at }, &wanted, &mut found);

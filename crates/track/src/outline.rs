@@ -64,6 +64,11 @@ impl Outline {
         }
     }
 
+    /// The root of the sum of the variances of its place, at most.
+    pub fn place_sigma_m(&self) -> f64 {
+        self.place_sigma_m
+    }
+
     /// How far from its place the track may be until there is another outline.
     pub fn reach_m(&self) -> f64 {
         let speed_mps = self.velocity_mps.norm() + 4.0 * self.speed_sigma_mps;

@@ -142,13 +142,19 @@ fn judge(tracker: &mut Tracker, number: usize, time: Time) {
         }
         return;
     }
+    let is_coasting = track.stage == Stage::Coasting || silent_s > SCANS_COAST * scan_s;
+    let lost_m = LOST_M[usize::from(track.class != crate::modes::Class::Air)];
+    let is_wide =
+        !(tracker.near.sigma_m(number as u32)).is_some_and(|sigma_m| 2.0 * CHI_SQUARE_95.sqrt() * sigma_m < lost_m);
+    if !is_coasting && !is_wide && track.existence >= GONE && !is_down(&track) {
+        return;
+    }
     let diameter_m = diameter_m(&track.belief(&tracker.registration));
-    let is_air = track.class == crate::modes::Class::Air;
     let why = if is_down(&track) {
         Some(Drop::Down)
     } else if track.existence < GONE {
         Some(Drop::Gone)
-    } else if diameter_m > LOST_M[usize::from(!is_air)] {
+    } else if diameter_m > lost_m {
         let is_watched = tracker.is_looked_at(&track, time);
         Some(if is_watched { Drop::Gone } else { Drop::OutOfSight })
     } else {
@@ -162,7 +168,7 @@ fn judge(tracker: &mut Tracker, number: usize, time: Time) {
             track: name,
             kind: EventKind::Dropped { why, diameter_m },
         });
-    } else if track.stage == Stage::Coasting || silent_s > SCANS_COAST * scan_s {
+    } else if is_coasting {
         coast(tracker, number, time);
     }
 }

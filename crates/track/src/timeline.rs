@@ -149,7 +149,7 @@ impl Timeline {
         }
         let (key, own) = ((frame_ns, self.ranks[index]), (time_ns, Sight::order(plot)));
         let known = self.frames.get(&key);
-        if known.is_some_and(|frame| frame.place(own.0, own.1).is_ok()) {
+        if known.is_some_and(|frame| frame.contains(own)) {
             return Fate::Duplicate;
         }
         let second = (frame_ns.div_euclid(SECOND_NS), index);
@@ -210,7 +210,7 @@ impl Timeline {
         if !frame.remove(own) {
             return;
         }
-        if frame.sights.is_empty() {
+        if frame.is_empty() {
             self.frames.remove(&key);
         }
         self.checkpoints.forget(key.0);
@@ -293,7 +293,7 @@ impl Timeline {
         }
         let mut tracker = self.checkpoints.newest().clone();
         for (_, frame) in self.frames.range((self.checkpoints.newest_ns(), 0)..) {
-            tracker.take(&frame.sights, pool);
+            tracker.take(&frame.in_order(), pool);
         }
         tracker.drain();
         tracker

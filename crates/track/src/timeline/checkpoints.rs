@@ -4,6 +4,7 @@
 //! A copy of a tracker shares its tracks until they change. Near the newest plot the copies stand one spacing apart,
 //! further back an eighth of their age: to go back by some time costs no more than that time, an eighth and a spacing.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, VecDeque};
 
 use crate::associate::Pool;
@@ -16,40 +17,61 @@ use crate::trust::SensorEvent;
 /// The begin of a frame, TAI ns, and the rank of its sensor.
 pub(super) type Key = (i64, u32);
 
-/// Plots of one sensor at nearly one time, in the order of their time and digest.
+/// Plots of one sensor at nearly one time.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Frame {
-    order: Vec<(i64, u64)>,
-    pub sights: Vec<Sight>,
+    /// Time and digest of each plot, ascending, and its place among the sights.
+    order: Vec<((i64, u64), u32)>,
+    /// As they came: they are large, and moved once when they are taken.
+    sights: Vec<Sight>,
 }
 
 impl Frame {
-    /// Where a plot belongs, or where it is already.
-    pub fn place(&self, time_ns: i64, digest: u64) -> Result<usize, usize> {
-        self.order.binary_search(&(time_ns, digest))
+    fn place(&self, own: (i64, u64)) -> Result<usize, usize> {
+        self.order.binary_search_by_key(&own, |(own, _)| *own)
     }
 
-    /// Puts a plot at its place.
-    pub fn insert(&mut self, (time_ns, digest): (i64, u64), sight: Sight) {
-        if let Err(place) = self.place(time_ns, digest) {
-            self.order.insert(place, (time_ns, digest));
-            self.sights.insert(place, sight);
+    /// Whether a plot is among them.
+    pub fn contains(&self, own: (i64, u64)) -> bool {
+        self.place(own).is_ok()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.order.is_empty()
+    }
+
+    /// Takes in a plot, once.
+    pub fn insert(&mut self, own: (i64, u64), sight: Sight) {
+        if let Err(place) = self.place(own) {
+            self.order.insert(place, (own, self.sights.len() as u32));
+            self.sights.push(sight);
         }
     }
 
     /// Takes a plot out; whether it was there.
-    pub fn remove(&mut self, (time_ns, digest): (i64, u64)) -> bool {
-        let place = self.place(time_ns, digest);
-        if let Ok(place) = place {
-            self.order.remove(place);
-            self.sights.remove(place);
+    pub fn remove(&mut self, own: (i64, u64)) -> bool {
+        let Ok(place) = self.place(own) else { return false };
+        let (_, out) = self.order.remove(place);
+        self.sights.remove(out as usize);
+        for (_, at) in self.order.iter_mut().filter(|(_, at)| *at > out) {
+            *at -= 1;
         }
-        place.is_ok()
+        true
     }
 
     /// The last plot.
     pub fn last(&self) -> Option<(i64, u64)> {
-        self.order.last().copied()
+        self.order.last().map(|(own, _)| *own)
+    }
+
+    /// The plots in the order of their time and digest.
+    pub fn in_order(&self) -> Cow<'_, [Sight]> {
+        if self.order.is_sorted_by_key(|(_, at)| *at) {
+            return Cow::Borrowed(&self.sights);
+        }
+        let sights = self.order.iter().map(|(_, at)| self.sights[*at as usize].clone());
+        Cow::Owned(sights.collect())
     }
 }
 
@@ -71,7 +93,7 @@ struct Said {
 impl Said {
     /// Takes in a frame, and what the tracker says of it.
     fn take(&mut self, tracker: &mut Tracker, frame_ns: i64, frame: &Frame, pool: &impl Pool) {
-        tracker.take(&frame.sights, pool);
+        tracker.take(&frame.in_order(), pool);
         self.rows.append(&mut tracker.rows);
         self.events
             .extend(tracker.events.drain(..).map(|event| (frame_ns, event)));
