@@ -6,12 +6,14 @@
 use geo::Time;
 use nalgebra::Vector3;
 
-use crate::outline::Outline;
+use crate::outline::{Outline, SPAN_S};
 
 /// Side of the smallest cube.
 const SIDE_MIN_M: f64 = 4_096.0;
 /// Reaches beyond the largest cube are all looked at.
 const LEVELS: u8 = 10;
+/// Whoever moves is followed so often, at least.
+const FOLLOWED_S: f64 = 1.5;
 /// Ends a list.
 const NONE: u32 = u32::MAX;
 /// Buckets to begin with; there are never fewer than numbers.
@@ -52,6 +54,8 @@ impl Cell {
 #[derive(Copy, Clone, Debug)]
 struct Stand {
     outline: Outline,
+    /// When it was put there.
+    put: Time,
     cell: Cell,
     before: u32,
     after: u32,
@@ -68,13 +72,13 @@ pub(crate) struct Near {
 }
 
 impl Near {
-    /// Puts a number at its place; it is found from all places within its reach.
-    pub fn put(&mut self, number: u32, outline: Outline) {
-        let reach_m = outline.reach_m();
+    /// Puts a number where it is at a time; it is found from all places within its reach until [`SPAN_S`] later.
+    pub fn put(&mut self, number: u32, outline: Outline, time: Time) {
+        let reach_m = outline.reach_m(time);
         let level = (0..LEVELS)
             .find(|level| 2.0 * reach_m <= side_m(*level))
             .unwrap_or(LEVELS);
-        let cell = Cell::of(level, &outline.place_m);
+        let cell = Cell::of(level, &outline.place_at(time));
         let index = number as usize;
         if self.stands.len() <= index {
             self.stands.resize(index + 1, None);
@@ -82,13 +86,14 @@ impl Near {
         if let Some(stand) = &mut self.stands[index]
             && stand.cell == cell
         {
-            stand.outline = outline;
+            (stand.outline, stand.put) = (outline, time);
             return;
         }
         self.take(number);
         self.counts[usize::from(level)] += 1;
         self.stands[index] = Some(Stand {
             outline,
+            put: time,
             cell,
             before: NONE,
             after: NONE,
@@ -118,7 +123,17 @@ impl Near {
         }
     }
 
-    /// How certain the place of a number is: the root of the sum of its variances, at most.
+    /// Puts a number where it has gone to, if it may soon be out of its reach.
+    pub fn follow(&mut self, number: u32, time: Time) {
+        let own = self.stands.get(number as usize).and_then(Option::as_ref);
+        if let Some(Stand { outline, put, .. }) = own.copied()
+            && time - put > SPAN_S - FOLLOWED_S
+        {
+            self.put(number, outline, time);
+        }
+    }
+
+    /// Standard deviation of the place of a number along whatever direction, at most.
     pub fn sigma_m(&self, number: u32) -> Option<f64> {
         let stand = self.stands.get(number as usize)?.as_ref()?;
         Some(stand.outline.place_sigma_m())
@@ -129,11 +144,13 @@ impl Near {
         self.around(place_m, |outline| outline.may_be_at(time, place_m, sigma_m))
     }
 
-    /// The numbers that may be as near to a number as so many sigmas of both, ascending; itself is one of them.
-    pub fn beside(&self, number: u32, sigmas: f64) -> Vec<u32> {
+    /// The numbers that may be as near to a number at a time as so many sigmas of both, ascending; itself is one of them.
+    pub fn beside(&self, number: u32, time: Time, sigmas: f64) -> Vec<u32> {
         let own = self.stands.get(number as usize).and_then(Option::as_ref);
         own.map_or_else(Vec::new, |own| {
-            self.around(&own.outline.place_m, |other| own.outline.may_be_one(other, sigmas))
+            self.around(&own.outline.place_at(time), |other| {
+                own.outline.may_be_one(other, sigmas)
+            })
         })
     }
 
@@ -223,8 +240,8 @@ mod tests {
         ) {
             let mut near = Near::default();
             for (number, (place, sigma_m)) in places.iter().enumerate() {
-                near.put(number as u32, Outline::still(-Vector3::from(*place), *sigma_m));
-                near.put(number as u32, Outline::still(Vector3::from(*place), *sigma_m));
+                near.put(number as u32, Outline::still(-Vector3::from(*place), *sigma_m), Time::from_tai_ns(0));
+                near.put(number as u32, Outline::still(Vector3::from(*place), *sigma_m), Time::from_tai_ns(0));
             }
             near.take(0);
             let at = Vector3::from(at);

@@ -2,17 +2,19 @@
 
 use estimate::belief::Gaussian;
 use geo::Time;
-use nalgebra::Vector3;
+use nalgebra::{Matrix6, Vector3};
 
 use crate::modes::Class;
 use crate::track::Track;
 
-/// For how long an outline is looked at: longer than tracks go between two of them.
-const SPAN_S: f64 = 10.0;
+/// For how long a track is found where it was put down.
+pub(crate) const SPAN_S: f64 = 5.0;
 /// What an aircraft may do to its course, and what everything else may.
-const PULL_MPS2: [f64; 2] = [20.0, 150.0];
-/// A plot may lie so many sigmas from a track, the gate of the filters being 6,
-const SIGMAS: f64 = 8.0;
+const PULL_MPS2: [f64; 2] = [20.0, 250.0];
+/// A plot may lie so many sigmas of a track from it, as far as the widest gate of the filters,
+const SIGMAS: f64 = 6.2;
+/// so many of its own, constant errors of its sensor among them,
+const SIGMAS_OF_PLOT: f64 = 8.0;
 /// and so much further.
 const MARGIN_M: f64 = 1_000.0;
 
@@ -32,21 +34,20 @@ impl Outline {
     /// The outline of a track with its belief under all modes, what the sensors' errors add included.
     pub fn new(track: &Track, belief: &Gaussian<6>) -> Self {
         // A mode that is not likely may be further off and wider than all together.
-        let widest = |from: usize| {
-            let own = sigma(&belief.covariance, from);
-            track.imm.modes().iter().fold(own, |most, mode| {
-                let (mean, variances) = mode.belief.place_and_velocity();
-                let off: f64 = (from..from + 3).map(|i| (mean[i] - belief.mean[i]).powi(2)).sum();
-                let sum: f64 = (from..from + 3).map(|i| variances[i]).sum();
-                most.max(off.sqrt() + sum.max(0.0).sqrt())
-            })
-        };
+        let mut widest = [0, 3].map(|from| sigma(&belief.covariance, from));
+        for mode in track.imm.modes() {
+            let known = mode.belief.first_six();
+            for (from, most) in [0, 3].into_iter().zip(&mut widest) {
+                let off: Vector3<f64> = (known.mean - belief.mean).fixed_rows::<3>(from).into();
+                *most = most.max(off.norm() + sigma(&known.covariance, from));
+            }
+        }
         Self {
             time: track.time,
             place_m: belief.mean.fixed_rows::<3>(0).into(),
             velocity_mps: belief.mean.fixed_rows::<3>(3).into(),
-            place_sigma_m: widest(0),
-            speed_sigma_mps: widest(3),
+            place_sigma_m: widest[0],
+            speed_sigma_mps: widest[1],
             pull_mps2: PULL_MPS2[usize::from(track.class != Class::Air)],
         }
     }
@@ -64,24 +65,33 @@ impl Outline {
         }
     }
 
-    /// The root of the sum of the variances of its place, at most.
+    /// Standard deviation of its place along whatever direction, at most.
     pub fn place_sigma_m(&self) -> f64 {
         self.place_sigma_m
     }
 
-    /// How far from its place the track may be until there is another outline.
-    pub fn reach_m(&self) -> f64 {
-        let speed_mps = self.velocity_mps.norm() + 4.0 * self.speed_sigma_mps;
-        6.0 * self.place_sigma_m + speed_mps * SPAN_S + 0.5 * self.pull_mps2 * SPAN_S * SPAN_S + MARGIN_M
+    /// Where it goes straight on to.
+    pub fn place_at(&self, time: Time) -> Vector3<f64> {
+        self.place_m + self.velocity_mps * (time - self.time)
+    }
+
+    /// How far from where it goes the track may be, by what is not known and what pulls on it.
+    fn astray_m(&self, span_s: f64) -> f64 {
+        let sigma_m = self.place_sigma_m + self.speed_sigma_mps * span_s;
+        SIGMAS * sigma_m + 0.5 * self.pull_mps2 * span_s * span_s
+    }
+
+    /// How far from its place at a time the track may be until [`SPAN_S`] later.
+    pub fn reach_m(&self, time: Time) -> f64 {
+        let span_s = (time - self.time).max(0.0) + SPAN_S;
+        self.astray_m(span_s) + self.velocity_mps.norm() * SPAN_S + MARGIN_M
     }
 
     /// Whether something at a place, of which so much is certain, may be the track's object.
     pub fn may_be_at(&self, time: Time, place_m: &Vector3<f64>, sigma_m: f64) -> bool {
-        let ahead_s = time - self.time;
-        let away_m2 = (self.place_m + self.velocity_mps * ahead_s - place_m).norm_squared();
-        let span_s = ahead_s.abs();
-        let sigmas_m = self.place_sigma_m + self.speed_sigma_mps * span_s + sigma_m;
-        let reach_m = SIGMAS * sigmas_m + 0.5 * self.pull_mps2 * span_s * span_s + MARGIN_M;
+        let away_m2 = (self.place_at(time) - place_m).norm_squared();
+        let (track_m, plot_m) = (self.astray_m((time - self.time).abs()), SIGMAS_OF_PLOT * sigma_m);
+        let reach_m = (track_m * track_m + plot_m * plot_m).sqrt() + MARGIN_M;
         // What is not a number is looked at.
         away_m2.is_nan() || away_m2 <= reach_m * reach_m
     }
@@ -95,8 +105,11 @@ impl Outline {
     }
 }
 
-/// Root of the sum of three variances.
-fn sigma(covariance: &nalgebra::Matrix6<f64>, from: usize) -> f64 {
-    let sum: f64 = (from..from + 3).map(|i| covariance[(i, i)]).sum();
-    sum.max(0.0).sqrt()
+/// Standard deviation of three components along whatever direction, at most: the largest eigenvalue is below the trace
+/// and below the largest sum of a row (Gershgorin).
+fn sigma(covariance: &Matrix6<f64>, from: usize) -> f64 {
+    let block = covariance.fixed_view::<3, 3>(from, from);
+    let row = |i: usize| (0..3).map(|j| block[(i, j)].abs()).sum::<f64>();
+    let largest = row(0).max(row(1)).max(row(2));
+    block.trace().min(largest).max(0.0).sqrt()
 }

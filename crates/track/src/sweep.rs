@@ -63,11 +63,11 @@ pub(crate) fn until(tracker: &mut Tracker, time: Time) {
 fn sweep(tracker: &mut Tracker, time: Time) {
     trust::remember(tracker, time);
     for number in 0..tracker.tracks.len() {
-        let Some(track) = tracker.tracks[number].clone() else {
+        let Some(last) = tracker.tracks[number].as_ref().map(|track| track.time) else {
             continue;
         };
-        let is_changed = look_again(tracker, number, &track, time);
-        let old = time - track.time > AGE_MAX_S;
+        let is_changed = look_again(tracker, number, time);
+        let old = time - last > AGE_MAX_S;
         if old && let Some(track) = &mut tracker.tracks[number] {
             Arc::make_mut(track).advance(time);
         }
@@ -76,6 +76,8 @@ fn sweep(tracker: &mut Tracker, time: Time) {
         }
         if old {
             tracker.put(number);
+        } else {
+            tracker.near.follow(number as u32, time);
         }
         tracker.foretell(number, time);
     }
@@ -85,7 +87,10 @@ fn sweep(tracker: &mut Tracker, time: Time) {
 }
 
 /// Counts the looks that should have come; whether there were any.
-fn look_again(tracker: &mut Tracker, number: usize, track: &Arc<Track>, time: Time) -> bool {
+fn look_again(tracker: &mut Tracker, number: usize, time: Time) -> bool {
+    let Some(track) = &tracker.tracks[number] else {
+        return false;
+    };
     let (mut missed, mut overlooked) = (Vec::new(), Vec::new());
     for (place, look) in track.looks.iter().enumerate() {
         let watch = &tracker.watches[look.sensor];
@@ -98,10 +103,10 @@ fn look_again(tracker: &mut Tracker, number: usize, track: &Arc<Track>, time: Ti
             }
         }
     }
+    let silent_s = time - track.seen;
     for (sensor, seen) in overlooked {
         trust::looked(tracker, sensor, seen, time);
     }
-    let silent_s = time - track.seen;
     if missed.is_empty() && silent_s < 2.0 {
         return false;
     }
@@ -234,7 +239,7 @@ fn join(tracker: &mut Tracker, time: Time) {
             continue;
         }
         // Positions alone are nearer than positions and velocities together.
-        let beside = tracker.near.beside(number as u32, NEAR.sqrt());
+        let beside = tracker.near.beside(number as u32, time, NEAR.sqrt());
         let older = beside.into_iter().find(|other| {
             tracker.tracks[*other as usize].as_ref().is_some_and(|other| {
                 other.stage != Stage::Tentative

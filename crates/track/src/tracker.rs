@@ -292,7 +292,7 @@ impl Tracker {
             }
         }
         let belief = track.belief(&self.registration);
-        self.near.put(number as u32, Outline::new(track, &belief));
+        self.near.put(number as u32, Outline::new(track, &belief), track.time);
         if track.stage == Stage::Confirmed {
             self.rows.push(row(track, belief, time));
         }
@@ -338,7 +338,7 @@ impl Tracker {
     pub(crate) fn put(&mut self, number: usize) {
         let Some(track) = &self.tracks[number] else { return };
         let belief = track.belief(&self.registration);
-        self.near.put(number as u32, Outline::new(track, &belief));
+        self.near.put(number as u32, Outline::new(track, &belief), track.time);
     }
 
     /// The name of a track by its number, for those that compare.
