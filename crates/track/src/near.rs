@@ -144,7 +144,7 @@ impl Near {
         self.around(place_m, |outline| outline.may_be_at(time, place_m, sigma_m))
     }
 
-    /// The numbers that may be as near to a number at a time as so many sigmas of both, ascending; itself is one of them.
+    /// The numbers that may be as near to a number at a time as so many sigmas of both, ascending; itself is one.
     pub fn beside(&self, number: u32, time: Time, sigmas: f64) -> Vec<u32> {
         let own = self.stands.get(number as usize).and_then(Option::as_ref);
         own.map_or_else(Vec::new, |own| {
