@@ -75,7 +75,10 @@ impl Tracker {
         let mut pairs: Vec<(u32, u32)> = Vec::new();
         for (index, sight) in frame.iter().enumerate() {
             let numbers = match &sight.fix {
-                Some(fix) => self.near.reaching(sight.time, &fix.place_m, fix.sigma_m()),
+                Some(fix) => {
+                    self.near
+                        .reaching(sight.time, &fix.place_m, geo::math::hypot(fix.sigma_m(), sight.aside_m))
+                }
                 None => (0..self.tracks.len() as u32).collect(),
             };
             pairs.extend(numbers.into_iter().map(|number| (number, index as u32)));
@@ -193,5 +196,5 @@ impl Tracker {
 /// A plot that claims one identity is not of a track that has another, and what flies in space sends no reply.
 fn is_another(track: &Track, sight: &Sight) -> bool {
     matches!((&track.target, &sight.target), (Some(one), Some(other)) if one != other)
-        || (track.class == Class::Space && sight.is_reply())
+        || (track.class == Class::Space && sight.is_reply)
 }

@@ -10,7 +10,7 @@
 use estimate::belief::Gaussian;
 use estimate::filter::Filter;
 use estimate::filter::imm::{Imm, ImmError, Mode};
-use estimate::motion::{ConstantAcceleration, ConstantVelocity, Free, Motion};
+use estimate::motion::{ConstantAcceleration, ConstantVelocity, Free, Motion, Steered};
 use geo::math::{exp, ln};
 use geo::{Ecef, Geodetic, Position};
 use nalgebra::{Matrix3, SMatrix, SVector, Vector3, Vector6};
@@ -21,9 +21,12 @@ use crate::sight::{Fix, Scale};
 const CRUISE: ConstantVelocity = ConstantVelocity {
     acceleration_psd_m2ps3: 0.1,
 };
-/// Turns and climbs: 4 m/s² for a few seconds.
-const TURN: ConstantVelocity = ConstantVelocity {
-    acceleration_psd_m2ps3: 40.0,
+/// Turns and climbs: 4 m/s² for a few seconds. What taxies turns as sharply and therefore pulls less, and what stands
+/// at a gate may start.
+const TURN: Steered = Steered {
+    standing_psd_m2ps3: 1.0,
+    most_psd_m2ps3: 40.0,
+    full_mps: 60.0,
 };
 /// Thrust, staging, lift: 20 m/s² of change in a second.
 const THRUST: ConstantAcceleration = ConstantAcceleration { jerk_psd_m2ps5: 400.0 };

@@ -17,6 +17,8 @@ const RANGE_MAX_M: f64 = 1_000e3;
 /// Where objects are when their height is not measured: the air that aircraft use, 6 ± 4 km.
 const HEIGHT_M: f64 = 6_000.0;
 const HEIGHT_SIGMA_M: f64 = 4_000.0;
+/// Near a sensor they are lower: so much of the range, and that uncertain.
+const HEIGHT_NEAR: f64 = 0.2;
 /// Pressure altitude is no height above the ellipsoid: weather and geoid lie between them.
 const PRESSURE_SIGMA_M: f64 = 150.0;
 /// Range rates of clutter are spread over so much.
@@ -37,12 +39,19 @@ pub(crate) struct Sight {
     pub name: Name,
     /// The measured vector and its model.
     pub reading: Reading,
+    /// The same as it was stated, and with an angle that is hardly known, where its sensor has shown to measure better
+    /// than it states: what a wild plot is held against.
+    pub wider: Option<Box<[Reading; 2]>>,
+    /// How far beside its place it may be, where it is a wild one.
+    pub aside_m: f64,
     /// What the object replied of its height.
     pub height: Option<Reading>,
     /// Where it says the object is, if it does.
     pub fix: Option<Fix>,
     /// An identity that the source claims.
     pub target: Option<Arc<str>>,
+    /// Whether the object replied, as an aircraft's transponder does: with its height, or with any identity.
+    pub is_reply: bool,
     /// Volume of the measurement space in which plots of nothing may lie, in the units of the reading.
     pub volume: f64,
 }
@@ -106,27 +115,26 @@ impl Sight {
                 (Some(fix), cube * speeds)
             }
         };
+        let is_polar = matches!(plot.measurement, Measurement::Polar(_));
         Some(Self {
             time: plot.time,
             sensor: index,
             name: Name::of(plot),
             reading,
+            wider: None,
+            aside_m: 0.0,
             height: height(plot),
             fix,
+            is_reply: height(plot).is_some() || (is_polar && plot.target.is_some()),
             target: plot.target.clone().filter(|_| !is_target_ignored),
             volume,
         })
     }
 
-    /// Whether the object replied with its height: an aircraft's transponder does.
-    pub fn is_reply(&self) -> bool {
-        self.height.is_some()
-    }
-
     /// What may have made it, by what it says and by how much clutter there is; see [`class_in_clutter`].
     pub fn class(&self, seen: f64, density: f64, scan_s: f64) -> Class {
         match &self.fix {
-            _ if self.is_reply() => Class::Air,
+            _ if self.is_reply => Class::Air,
             Some(fix) => class_in_clutter(fix, seen, density, scan_s),
             None => Class::Open,
         }
@@ -160,7 +168,10 @@ fn polar_fix(polar: &Polar, sigmas: &Sigmas, sensor: &Sensor) -> Option<Fix> {
     let (elevation_rad, elevation_sigma) = match (polar.elevation_rad, polar.pressure_altitude_m) {
         (Some(elevation_rad), _) => (elevation_rad, sigmas.elevation_rad?),
         (None, Some(height_m)) => (at(height_m), PRESSURE_SIGMA_M / range_m),
-        (None, None) => (at(HEIGHT_M), HEIGHT_SIGMA_M / range_m),
+        (None, None) => {
+            let near_m = HEIGHT_NEAR * range_m;
+            (at(HEIGHT_M.min(near_m)), HEIGHT_SIGMA_M.min(near_m) / range_m)
+        }
     };
     let aer = Aer {
         azimuth_rad,

@@ -20,6 +20,18 @@ use crate::sight::Sight;
 
 /// Largest NIS of a plot that is taken in, by its scalars: chi-square at one in a million.
 const GATES: [f64; 6] = [23.9, 27.6, 30.7, 33.4, 35.9, 38.3];
+/// The same of a sensor that has shown to measure better than it states: chi-square at one in a thousand. What is
+/// beyond is held against what is stated:
+const GATES_REFINED: [f64; 6] = [10.8, 13.8, 16.3, 18.5, 20.5, 22.5];
+/// one plot in twenty is so. Source of the contaminated normal distribution: Tukey, A survey of sampling from
+/// contaminated distributions (1960).
+const LN_FAR: f64 = -2.995_732_273_553_991;
+/// One in two hundred has an angle that says hardly anything: hills and buildings send replies round, and above a radar
+/// azimuth means little.
+const LN_WILD: f64 = -5.298_317_366_548_036;
+/// Only of what is faster: what taxies has others all around, to which such a plot fits as well.
+const WILD_MPS: f64 = 20.0;
+const LN_USUAL: f64 = -0.051_293_294_387_550_58;
 /// An object that nobody looks at is still there after this with probability 1/e.
 const LIFE_S: f64 = 4_000.0;
 /// What a sensor sees comes into one of its blind spots (above it, behind a hill) after this, on average,
@@ -140,14 +152,25 @@ pub(crate) struct Ahead {
     /// Position and velocity.
     before: Gaussian<6>,
     sensitivity: Sensitivity,
+    /// Whether it is surely there, and faster than what taxies.
+    is_flying: bool,
 }
 
 impl Ahead {
     /// What it would be with a plot of that time; `None` of one beyond the gate.
     pub fn taken(&self, sight: &Sight, registration: &Registration) -> Option<Taken> {
         let mut imm = self.imm.clone();
-        let reading = registration.apply(&sight.reading, sight.sensor, &self.before.mean, &self.sensitivity);
-        let mut log_likelihood = updated(&mut imm, &reading)?;
+        let apply = |reading| registration.apply(reading, sight.sensor, &self.before.mean, &self.sensitivity);
+        let mut log_likelihood = match &sight.wider {
+            None => updated(&mut imm, &apply(&sight.reading))?,
+            Some(wider) => updated_within(&mut imm, &apply(&sight.reading), &GATES_REFINED)
+                .map(|ln| ln + LN_USUAL)
+                .or_else(|| updated_within(&mut imm, &apply(&wider[0]), &GATES_REFINED).map(|ln| ln + LN_FAR))
+                .or_else(|| {
+                    let wild = self.is_flying.then(|| updated(&mut imm, &apply(&wider[1])))?;
+                    wild.map(|ln| ln + LN_WILD)
+                })?,
+        };
         if let Some(height) = &sight.height {
             log_likelihood += updated(&mut imm, height)?;
         }
@@ -162,7 +185,11 @@ impl Ahead {
 impl Track {
     /// Begins with a plot and the ways of a class; `None` where it is no place.
     pub fn begin(sight: &Sight, class: Class, existence: f64, registration: &mut Registration) -> Option<Self> {
-        let imm = modes::begin(sight.fix.as_ref()?, class).ok()?;
+        let mut imm = modes::begin(sight.fix.as_ref()?, class).ok()?;
+        if sight.wider.is_some() {
+            // The place has the sigmas that were stated, beside which what is known better counts alone.
+            let _log_likelihood = updated(&mut imm, &sight.reading);
+        }
         let sensitivity = Sensitivity::first(registration, &sight.reading, sight.sensor, &imm.belief());
         let phase = phase(&imm, class);
         Some(Self {
@@ -232,9 +259,11 @@ impl Track {
         let imm = self.at(time)?;
         let mut sensitivity = self.sensitivity.clone();
         sensitivity.advance(time - self.time);
+        let before = imm.belief();
         Some(Ahead {
             time,
-            before: imm.belief(),
+            is_flying: self.stage != Stage::Tentative && before.mean.fixed_rows::<3>(3).norm() > WILD_MPS,
+            before,
             imm,
             sensitivity,
         })
@@ -355,7 +384,11 @@ impl Track {
 
 /// Takes a reading in; the logarithm of its density, `None` of one beyond the gate.
 fn updated(imm: &mut Imm, reading: &Reading) -> Option<f64> {
-    match imm.update(reading, Some(GATES[rows(reading) - 1])) {
+    updated_within(imm, reading, &GATES)
+}
+
+fn updated_within(imm: &mut Imm, reading: &Reading, gates: &[f64; 6]) -> Option<f64> {
+    match imm.update(reading, Some(gates[rows(reading) - 1])) {
         Ok(ImmOutcome::Updated { log_likelihood }) if log_likelihood.is_finite() => Some(log_likelihood),
         _ => None,
     }

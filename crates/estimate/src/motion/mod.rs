@@ -14,6 +14,7 @@ mod earth;
 mod free;
 mod glide;
 mod reentry;
+mod steered;
 
 pub use boost::Boost;
 pub use coast::Coast;
@@ -24,6 +25,7 @@ pub use dynamics::Dynamics;
 pub use free::Free;
 pub use glide::Glide;
 pub use reentry::Reentry;
+pub use steered::Steered;
 
 use nalgebra::{SMatrix, SVector};
 
@@ -132,6 +134,8 @@ macro_rules! motions {
 motions! {
     /// Nearly constant velocity.
     ConstantVelocity: 6, [];
+    /// Nearly constant velocity of what steers.
+    Steered: 6, [];
     /// Nearly constant acceleration.
     ConstantAcceleration: 9, [AccelerationX, AccelerationY, AccelerationZ];
     /// Level turns.

@@ -34,6 +34,17 @@ impl Example<6> for ConstantVelocity {
     }
 }
 
+impl Example<6> for Steered {
+    fn example() -> (Self, Vector6<f64>) {
+        let model = Self {
+            standing_psd_m2ps3: 1.0,
+            most_psd_m2ps3: 40.0,
+            full_mps: 60.0,
+        };
+        (model, over(500.0, [20.0, 10.0, 5.0], &[]))
+    }
+}
+
 impl Example<7> for CoordinatedTurn {
     fn example() -> (Self, SVector<f64, 7>) {
         (Self::new(&site(), 1.0, 1e-4), over(8e3, [200.0, 100.0, 5.0], &[0.05]))

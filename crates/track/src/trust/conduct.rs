@@ -3,6 +3,7 @@
 use geo::Time;
 
 use super::agreement::{Agreement, LOST};
+use super::contrast::Contrasts;
 use super::rate::Rate;
 use super::repeats::{Repeats, STUCK};
 use super::scatter::Scatter;
@@ -29,6 +30,7 @@ pub(crate) struct Conduct {
     pub repeats: Repeats,
     pub agreement: Agreement,
     pub scatter: Scatter,
+    pub contrasts: Contrasts,
     pub stale: Stale,
     /// Logarithm of odds that azimuths are mirrored, and since when.
     mirrored: f64,
@@ -55,6 +57,7 @@ impl Conduct {
             repeats: Repeats::default(),
             agreement: Agreement::default(),
             scatter: Scatter::default(),
+            contrasts: Contrasts::default(),
             stale: Stale::default(),
             mirrored: 0.0,
             mirrored_since: None,

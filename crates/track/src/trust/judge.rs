@@ -8,6 +8,7 @@ use geo::Time;
 use nalgebra::Vector3;
 
 use super::probe::{believed, digest, fits, is_supported, mirrored, nearest, others_cover, scatter};
+use super::refine::{refined, values};
 use super::scatter::QUANTITIES;
 use super::{Fault, SensorEvent, Standing};
 use crate::picture::{Drop, Event, EventKind};
@@ -117,7 +118,7 @@ fn contain(tracker: &mut Tracker, sensor: usize, fault: Fault, since: Time, time
     }
 }
 
-/// The frame with sigmas that are believed.
+/// The frame with sigmas that are believed: larger or smaller than stated.
 fn sharpened<'a>(tracker: &mut Tracker, frame: &'a [Sight]) -> Cow<'a, [Sight]> {
     let (sensor, time) = (frame[0].sensor, frame[0].time);
     let conduct = &tracker.conducts[sensor];
@@ -125,6 +126,9 @@ fn sharpened<'a>(tracker: &mut Tracker, frame: &'a [Sight]) -> Cow<'a, [Sight]> 
     let mut accuracy = None;
     for (index, sight) in frame.iter().enumerate() {
         let Some((other, kind, stated, seen)) = believed(conduct, sight, &tracker.sensors[sensor]) else {
+            if let Some(other) = refined(conduct, sight, &tracker.sensors[sensor]) {
+                raised.get_or_insert_with(|| frame.to_vec())[index] = other;
+            }
             continue;
         };
         accuracy = Some(Fault::Accuracy {
@@ -211,7 +215,12 @@ pub(crate) fn learn(tracker: &mut Tracker, frame: &[Sight], taken: &[(usize, u32
             continue;
         }
         if before.mean.fixed_rows::<3>(3).norm() > MOVING_MPS {
-            tracker.conducts[sensor].moving = Some(sight.time);
+            let scan_s = tracker.watches[sensor].scan_s;
+            let conduct = &mut tracker.conducts[sensor];
+            conduct.moving = Some(sight.time);
+            conduct
+                .contrasts
+                .observe(track.name, sight.time, values(&sight.reading), scan_s);
         }
         let is_alone = track.looks.iter().all(|look| look.sensor == sensor);
         let since = tracker.conducts[sensor].agreement.since;

@@ -7,9 +7,11 @@
 
 mod agreement;
 mod conduct;
+mod contrast;
 mod judge;
 mod probe;
 mod rate;
+mod refine;
 mod repeats;
 mod scatter;
 mod stale;

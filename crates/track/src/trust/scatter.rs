@@ -14,7 +14,7 @@ const SUDDEN: f64 = 10.0;
 /// Tracks whose own variance is larger than this times the stated one bear nothing out.
 const COARSE: f64 = 20.0;
 /// The median distance from the median, of a normal distribution of sigma 1.
-const MEDIAN: f64 = 0.674_489_750_196_081_7;
+pub(super) const MEDIAN: f64 = 0.674_489_750_196_081_7;
 
 /// The quantities that are watched, by place.
 pub(crate) const QUANTITIES: [Quantity; 4] = [
@@ -83,7 +83,7 @@ impl Scatter {
     }
 }
 
-fn median(values: impl Iterator<Item = f64>) -> f64 {
+pub(super) fn median(values: impl Iterator<Item = f64>) -> f64 {
     let mut sorted: Vec<f64> = values.collect();
     sorted.sort_by(f64::total_cmp);
     sorted[sorted.len() / 2]
