@@ -281,3 +281,25 @@ fn what_cannot_be_tracked_is_refused() {
         assert!(text(&out.stderr).contains(word), "{word} in {}", text(&out.stderr));
     }
 }
+
+/// Distances here, distances there, directions elsewhere: no owner has a track, and together they have one.
+#[test]
+fn what_no_owner_finds_alone_all_find_together() {
+    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("track-alone");
+    let out = trilat(&["simulate", "alone-none", "--seed", "3", "--out", shown(&folder)]);
+    assert_eq!(out.status.code(), Some(0), "{}", text(&out.stderr));
+    let (plots, sensors) = (folder.join("plots.csv"), folder.join("sensors.toml"));
+    let tracks = |owner: &[&str]| {
+        let arguments = ["track", shown(&plots), "--sensors", shown(&sensors), "--json"];
+        let out = trilat(&[&arguments[..], owner].concat());
+        assert_ne!(out.status.code(), Some(2), "{}", text(&out.stderr));
+        let found: Value = serde_json::from_slice(&out.stdout).expect("the program prints JSON");
+        found["tracks"].as_array().expect("a list").clone()
+    };
+    for owner in ["KR", "JP", "US"] {
+        assert!(tracks(&["--owner", owner]).is_empty(), "{owner}");
+    }
+    let together = tracks(&[]);
+    assert_eq!(together.len(), 1, "{together:?}");
+    assert!(together[0]["rows"].as_u64() > Some(2_000), "{together:?}");
+}

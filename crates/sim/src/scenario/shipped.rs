@@ -34,6 +34,7 @@ const SCENARIOS: &[Shipped] = shipped!["scenarios":
     "2023-05-31-warning-without-reason",
     "2023-12-18-73-minutes",
     "2024-05-30-salvo",
+    "alone-none",
     "partner-leaves",
 ];
 
