@@ -8,6 +8,7 @@ use std::sync::Arc;
 use geo::math::ln;
 
 use crate::associate::{Answer, Pair, Pool, Problem, associate};
+use crate::glance::Glance;
 use crate::modes::Class;
 use crate::registration::Registration;
 use crate::sight::Sight;
@@ -74,12 +75,13 @@ impl Tracker {
     pub(crate) fn reaching(&self, frame: &[Sight]) -> Vec<(u32, u32)> {
         let mut pairs: Vec<(u32, u32)> = Vec::new();
         for (index, sight) in frame.iter().enumerate() {
-            let numbers = match &sight.fix {
-                Some(fix) => {
+            let numbers = match (&sight.fix, Glance::new(&sight.reading)) {
+                (Some(fix), _) => {
                     self.near
                         .reaching(sight.time, &fix.place_m, geo::math::hypot(fix.sigma_m(), sight.aside_m))
                 }
-                None => (0..self.tracks.len() as u32).collect(),
+                (None, Some(glance)) => self.near.seen(sight.time, &glance),
+                (None, None) => Vec::new(),
             };
             pairs.extend(numbers.into_iter().map(|number| (number, index as u32)));
         }

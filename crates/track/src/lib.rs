@@ -6,6 +6,7 @@
 //!                                       ├ track: belief (modes), existence, looks      phase: what it is doing
 //!                                       ├ manoeuvre: burnout, pull-up, turn at once    split: what came out of what
 //!                                       ├ candidate: which plots are offered to which tracks
+//!                                       ├ initiate: tracks from plots that are no place, of several sensors
 //!                                       ├ associate: which plot is of which track, from scores alone
 //!                                       ├ forecast: where and when it will arrive, where it came from
 //!                                       ├ watch: how well each sensor sees, how often it is wrong
@@ -19,6 +20,8 @@ pub mod associate;
 mod candidate;
 mod clocks;
 pub mod forecast;
+mod glance;
+mod initiate;
 mod manoeuvre;
 mod modes;
 mod name;

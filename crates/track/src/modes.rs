@@ -40,6 +40,12 @@ const LOW_M: f64 = 1_500.0;
 const SPEED_FAST_MPS: f64 = 2_500.0;
 /// What the acceleration may be, each axis.
 const ACCELERATION_SIGMA_MPS2: f64 = 40.0;
+/// Above this height there is no drag.
+const DRAG_TOP_M: f64 = 60_000.0;
+/// Higher than this is no aircraft,
+pub(crate) const AIR_HEIGHT_M: f64 = 25_000.0;
+/// by so many sigmas.
+pub(crate) const AIR_SIGMAS: f64 = 2.0;
 /// `ln (Cd A/m / (1 m²/kg))`, from slender bodies (1e-5) to empty stages (1.4e-3), and its standard deviation. Rather
 /// low: a filter that begins with too much drag is sure of it before the air is thick enough to tell.
 pub(crate) const LOG_DRAG: (f64, f64) = (-9.0, 1.2);
@@ -213,6 +219,77 @@ pub(crate) fn beside(imm: &Imm, after_s: f64, fix: &Fix, gate: f64) -> Option<f6
         sum += mode.probability * exp(density_ln);
     }
     (nis_min <= gate).then(|| ln(sum))
+}
+
+/// What a way of moving allows at the first plots.
+#[derive(Copy, Clone, Debug, PartialEq)]
+pub(crate) struct Allowed {
+    /// Standard deviation of the velocity, each axis.
+    pub speed_mps: f64,
+    /// The same of the acceleration, about that of free fall or about none.
+    pub acceleration_mps2: f64,
+    pub is_falling: bool,
+    /// By how much that may change in a second.
+    pub jerk_mps3: f64,
+}
+
+impl Way {
+    /// What it allows at a height that is certain to so much; `None` where it does not fly there.
+    pub fn allowed(self, height_m: f64, sigma_m: f64) -> Option<Allowed> {
+        let is_above_air = height_m - AIR_SIGMAS * sigma_m > AIR_HEIGHT_M;
+        match self {
+            Self::Cruise | Self::Turn if is_above_air => None,
+            Self::Cruise | Self::Turn => Some(Allowed {
+                speed_mps: SPEED_SLOW_MPS[usize::from(height_m > LOW_M)],
+                acceleration_mps2: 5.0,
+                is_falling: false,
+                jerk_mps3: 0.5,
+            }),
+            // Below, drag is as large as thrust.
+            Self::Free if height_m > DRAG_TOP_M => Some(Allowed {
+                speed_mps: SPEED_FAST_MPS,
+                acceleration_mps2: 0.5,
+                is_falling: true,
+                jerk_mps3: 0.02,
+            }),
+            Self::Thrust | Self::Free => Some(Self::THRUST),
+        }
+    }
+
+    /// What thrust allows, and so everything.
+    pub const THRUST: Allowed = Allowed {
+        speed_mps: SPEED_FAST_MPS,
+        acceleration_mps2: ACCELERATION_SIGMA_MPS2,
+        is_falling: false,
+        jerk_mps3: 1.0,
+    };
+}
+
+/// Begins with position, velocity and acceleration (9, ECEF, gravity included) that several plots gave for each way of
+/// a class, and the logarithm of how probable that way makes them; beside it the same of all ways together.
+pub(crate) fn begin_moving(each: &[(Gaussian<9>, f64)], class: Class) -> Result<(Imm, f64), ImmError> {
+    let most = each.iter().map(|(_, ln)| *ln).fold(f64::NEG_INFINITY, f64::max);
+    let shares: f64 = class.ways().iter().map(|way| way.share()).sum();
+    let all = || class.ways().iter().zip(each);
+    // A way that is hardly possible may still be changed to later.
+    let weight = |(way, (_, ln)): (&Way, &(Gaussian<9>, f64))| way.share() / shares * exp(ln - most).max(1e-9);
+    let sum: f64 = all().map(weight).sum();
+    let mode = |(way, one): (&Way, &(Gaussian<9>, f64))| {
+        let (nine, probability) = (one.0, weight((way, one)) / sum);
+        let six = Gaussian::new(
+            nine.mean.fixed_rows::<6>(0).into(),
+            nine.covariance.fixed_view::<6, 6>(0, 0).into(),
+        );
+        match way {
+            Way::Thrust => Mode {
+                motion: way.motion(),
+                belief: nine.into(),
+                probability,
+            },
+            _ => way.widened(&six, probability),
+        }
+    };
+    Ok((filter(class, all().map(mode).collect())?, most + ln(sum)))
 }
 
 /// The same belief with drag as nobody knows it: what free flight made of the end of a boost is no drag.

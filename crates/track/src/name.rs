@@ -16,6 +16,11 @@ impl Name {
     pub fn of(plot: &Plot) -> Self {
         Self(digest(plot))
     }
+
+    /// The name of the track that begins with several plots, by the name that each alone would give; in any order.
+    pub fn together(names: impl Iterator<Item = Self>) -> Self {
+        Self(names.fold(0, |sum, name| sum.wrapping_add(name.0)))
+    }
 }
 
 /// A number that tells plots apart: equal for equal plots, and hardly ever for others.

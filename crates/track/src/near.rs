@@ -6,6 +6,7 @@
 use geo::Time;
 use nalgebra::Vector3;
 
+use crate::glance::Glance;
 use crate::outline::{Outline, SPAN_S};
 
 /// Side of the smallest cube.
@@ -142,6 +143,16 @@ impl Near {
     /// The numbers that a plot may be of, ascending: measured at a time, at a place (ECEF) that is certain to so much.
     pub fn reaching(&self, time: Time, place_m: &Vector3<f64>, sigma_m: f64) -> Vec<u32> {
         self.around(place_m, |outline| outline.may_be_at(time, place_m, sigma_m))
+    }
+
+    /// The numbers that a plot that is no place may be of, ascending: each outline is looked at, and nothing more.
+    pub fn seen(&self, time: Time, glance: &Glance) -> Vec<u32> {
+        let stands = (0..).zip(&self.stands);
+        let may_be = |(number, stand): (u32, &Option<Stand>)| {
+            let is_seen = stand.as_ref()?.outline.may_be_seen(time, glance);
+            is_seen.then_some(number)
+        };
+        stands.filter_map(may_be).collect()
     }
 
     /// The numbers that may be as near to a number at a time as so many sigmas of both, ascending; itself is one.

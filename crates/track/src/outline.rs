@@ -4,6 +4,7 @@ use estimate::belief::Gaussian;
 use geo::Time;
 use nalgebra::{Matrix6, Vector3};
 
+use crate::glance::Glance;
 use crate::modes::Class;
 use crate::track::Track;
 
@@ -94,6 +95,12 @@ impl Outline {
         let reach_m = (track_m * track_m + plot_m * plot_m).sqrt() + MARGIN_M;
         // What is not a number is looked at.
         away_m2.is_nan() || away_m2 <= reach_m * reach_m
+    }
+
+    /// Whether a plot that is no place may be of the track's object.
+    pub fn may_be_seen(&self, time: Time, glance: &Glance) -> bool {
+        let reach_m = self.astray_m((time - self.time).abs()) + MARGIN_M;
+        glance.may_be_at(&self.place_at(time), reach_m)
     }
 
     /// Whether two tracks may be nearer to each other than so many sigmas of both.

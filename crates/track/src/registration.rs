@@ -161,6 +161,36 @@ impl Registration {
         observation
     }
 
+    /// The constant errors that act on a reading (rows of it, of four), and how.
+    ///
+    /// `state` is what is measured (6), ECEF.
+    pub fn errors(&self, reading: &Reading, sensor: usize, state: &Vector6<f64>) -> Vec<(usize, SVector<f64, 4>)> {
+        match reading {
+            Reading::Polar1(o) => self.errors_of(o, sensor, state),
+            Reading::Polar2(o) => self.errors_of(o, sensor, state),
+            Reading::Polar3(o) => self.errors_of(o, sensor, state),
+            Reading::Polar4(o) => self.errors_of(o, sensor, state),
+            Reading::Height(_) | Reading::Position(_) | Reading::PositionVelocity(_) => Vec::new(),
+        }
+    }
+
+    fn errors_of<const M: usize>(
+        &self,
+        observation: &Observation<LineOfSight<M>, M>,
+        sensor: usize,
+        state: &Vector6<f64>,
+    ) -> Vec<(usize, SVector<f64, 4>)> {
+        let linear = self.linearize(observation, sensor, state);
+        let errors = linear.map_or_else(Vec::new, |linear| linear.errors).into_iter();
+        let four = |error: SVector<f64, M>| SVector::from_fn(|row, _| if row < M { error[row] } else { 0.0 });
+        errors.map(|(slot, error)| (slot, four(error))).collect()
+    }
+
+    /// What is not known of an error: its variance.
+    pub fn variance(&self, slot: usize) -> f64 {
+        self.covariance[slot * (self.size() + 1)]
+    }
+
     /// Variances of the rows of an innovation by the errors that act on it.
     fn variances<const M: usize>(&self, slopes: &[(usize, SVector<f64, M>)]) -> SVector<f64, M> {
         let n = self.size();
@@ -353,6 +383,14 @@ impl Sensitivity {
         }
         registration.take(reading, sensor, &wide, &mut own, false);
         own
+    }
+
+    /// The dependence of an estimate that several plots gave at once: slot and slope (6) of each error.
+    pub fn of(registration: &Registration, columns: &[(usize, Vector6<f64>)]) -> Self {
+        let believed = |(slot, slope): &(usize, Vector6<f64>)| (*slot, *slope, registration.mean[*slot]);
+        let mut columns: Vec<_> = columns.iter().map(believed).collect();
+        columns.sort_by_key(|(slot, ..)| *slot);
+        Self { columns }
     }
 
     /// Moves it with its estimate, straight on.

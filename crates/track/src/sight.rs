@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use estimate::sensor::{HeightSensor, Observation, Reading, SensorOptions};
+use estimate::sensor::{HeightSensor, LineOfSight, Observation, PolarQuantity, Reading, SensorOptions};
 use geo::angle::RAD_PER_DEG;
 use geo::math::{asin, sin_cos};
 use geo::{Aer, Position, Site, Time, height_about_m};
@@ -129,6 +129,27 @@ impl Sight {
             target: plot.target.clone().filter(|_| !is_target_ignored),
             volume,
         })
+    }
+
+    /// The range rate alone, where it was measured.
+    pub fn range_rate(&self) -> Option<Reading> {
+        fn alone<const M: usize>(observation: &Observation<LineOfSight<M>, M>) -> Option<Reading> {
+            let model = &observation.model;
+            let rate = PolarQuantity::RangeRate;
+            let row = model.quantities.iter().position(|quantity| *quantity == rate)?;
+            Some(Reading::Polar1(Observation {
+                time: observation.time,
+                measured: SVector::<f64, 1>::new(observation.measured[row]),
+                model: LineOfSight::new(model.site, [rate], [model.sigmas[row]]),
+            }))
+        }
+        match &self.reading {
+            Reading::Polar1(o) => alone(o),
+            Reading::Polar2(o) => alone(o),
+            Reading::Polar3(o) => alone(o),
+            Reading::Polar4(o) => alone(o),
+            Reading::Height(_) | Reading::Position(_) | Reading::PositionVelocity(_) => None,
+        }
     }
 
     /// What may have made it, by what it says and by how much clutter there is; see [`class_in_clutter`].

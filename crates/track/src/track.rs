@@ -12,7 +12,7 @@ use nalgebra::Vector3;
 
 use crate::forecast::Foretold;
 use crate::manoeuvre::Doing;
-use crate::modes::{self, Class};
+use crate::modes::{self, AIR_HEIGHT_M, AIR_SIGMAS, Class};
 use crate::name::Name;
 use crate::phase::phase;
 use crate::registration::{Registration, Sensitivity};
@@ -38,11 +38,8 @@ const LIFE_S: f64 = 4_000.0;
 const SEEN_S: f64 = 1_000.0;
 /// and out again after this.
 const HIDDEN_S: f64 = 60.0;
-/// Faster or higher than this is no aircraft,
+/// Faster than this is no aircraft, or higher, by some sigmas.
 const AIR_SPEED_MPS: f64 = 900.0;
-const AIR_HEIGHT_M: f64 = 25_000.0;
-/// by so many sigmas.
-const SIGMAS: f64 = 2.0;
 /// Modes that are this improbable together are dropped,
 const RULED_OUT: f64 = 1e-3;
 /// after so many plots.
@@ -189,22 +186,37 @@ impl Track {
         if sight.wider.is_some() {
             // The place has the sigmas that were stated, beside which what is known better counts alone.
             let _log_likelihood = updated(&mut imm, &sight.reading);
+        } else if let Some(rate) = sight.range_rate() {
+            // Along the line of sight the speed is known at once: the gate of the second plot is a disc, not a ball.
+            imm.update(&rate, None).ok()?;
         }
         let sensitivity = Sensitivity::first(registration, &sight.reading, sight.sensor, &imm.belief());
+        Some(Self::new(imm, class, sensitivity, existence, &[sight]))
+    }
+
+    /// Begins with a belief that plots gave, in the order of time; one at least.
+    pub fn new(imm: Imm, class: Class, sensitivity: Sensitivity, existence: f64, sights: &[&Sight]) -> Self {
         let phase = phase(&imm, class);
-        Some(Self {
-            name: sight.name,
+        let times = || sights.iter().map(|sight| sight.time);
+        let last = times().max().unwrap_or(Time::from_tai_ns(0));
+        let mut looks: Vec<Look> = Vec::new();
+        for sight in sights {
+            looks.retain(|look| look.sensor != sight.sensor);
+            looks.push(Look::hit(sight.sensor, sight.time));
+        }
+        Self {
+            name: Name::together(sights.iter().map(|sight| sight.name)),
             stage: Stage::Tentative,
             class,
             imm,
-            time: sight.time,
+            time: last,
             existence,
             begun: existence,
-            first: sight.time,
-            seen: sight.time,
-            plots: 1,
-            looks: vec![Look::hit(sight.sensor, sight.time)],
-            target: sight.target.clone(),
+            first: times().min().unwrap_or(last),
+            seen: last,
+            plots: sights.len() as u32,
+            looks,
+            target: sights.iter().find_map(|sight| sight.target.clone()),
             phase,
             told: phase,
             untold: 0,
@@ -214,7 +226,7 @@ impl Track {
             foretold: Foretold::default(),
             parent: None,
             doing: Doing::default(),
-        })
+        }
     }
 
     /// Position and velocity under all modes, what is not known of the sensors' errors included.
@@ -378,7 +390,7 @@ impl Track {
                 .max(0.0)
                 .sqrt()
         };
-        height_m - SIGMAS * sigma(0) > AIR_HEIGHT_M || speed_mps - SIGMAS * sigma(3) > AIR_SPEED_MPS
+        height_m - AIR_SIGMAS * sigma(0) > AIR_HEIGHT_M || speed_mps - AIR_SIGMAS * sigma(3) > AIR_SPEED_MPS
     }
 }
 

@@ -11,6 +11,7 @@ use plot::{Sensor, Sensors};
 use crate::associate::{Answer, Budget, Method, Pool};
 use crate::candidate::{Candidate, Offer, TWICE};
 use crate::forecast::{Outlook, outlook};
+use crate::initiate::{self, Pool as Seeds};
 use crate::modes::Class;
 use crate::name::Name;
 use crate::near::Near;
@@ -67,6 +68,8 @@ pub struct Tracker {
     /// By number; a place that is free is used again.
     pub(crate) tracks: Vec<Option<Arc<Track>>>,
     pub(crate) near: Near,
+    /// Plots that are no place and of no track.
+    pub(crate) seeds: Seeds,
     free: Vec<u32>,
     pub(crate) options: Options,
     /// The last frame.
@@ -103,6 +106,7 @@ impl Tracker {
             sensors: sensors.into(),
             tracks: Vec::new(),
             near: Near::default(),
+            seeds: Seeds::new(sensors.len()),
             free: Vec::new(),
             options,
             heard: None,
@@ -182,13 +186,20 @@ impl Tracker {
                 }
             }
         }
+        let mut seeds: Vec<&Sight> = Vec::new();
         for (sight, known) in frame.iter().zip(known) {
             let free = (1.0 - known).max(0.0);
             shares.strange += free;
-            if free > STRANGE {
-                self.begin(sight, free);
+            match sight.fix {
+                Some(_) if free > STRANGE => {
+                    self.begin(sight, free);
+                }
+                // Ghosts are made of plots of what is known.
+                None if free > 0.5 => seeds.push(sight),
+                _ => {}
             }
         }
+        initiate::begin(self, &seeds);
         shares
     }
 
@@ -317,7 +328,7 @@ impl Tracker {
         }
     }
 
-    fn insert(&mut self, track: Track) -> usize {
+    pub(crate) fn insert(&mut self, track: Track) -> usize {
         let number = self.free.pop().unwrap_or(self.tracks.len() as u32) as usize;
         if number == self.tracks.len() {
             self.tracks.push(None);

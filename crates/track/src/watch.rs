@@ -15,7 +15,7 @@ const FALSE_PER_SCAN: f64 = 2.0;
 /// Scans over which the count of false alarms is averaged.
 const SCANS: f64 = 20.0;
 /// New objects in a scan.
-const NEW_PER_SCAN: f64 = 0.2;
+pub(crate) const NEW_PER_SCAN: f64 = 0.2;
 /// No sensor is believed to be better, or worse.
 const DETECTION_RANGE: (f64, f64) = (0.3, 0.99);
 /// No sensor has fewer false alarms in a scan.

@@ -404,7 +404,7 @@ mod tests {
         index.set(3, [1e12; 3], 1e12).unwrap();
         let mut found = vec![7];
         index.near([f64::NAN; 3], 0.0, &mut found);
-        assert_eq!(found, []);
+        assert!(found.is_empty());
         index.near([0.0; 3], f64::INFINITY, &mut found);
         assert_eq!(found, [3]);
     }
