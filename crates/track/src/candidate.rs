@@ -198,5 +198,5 @@ impl Tracker {
 /// A plot that claims one identity is not of a track that has another, and what flies in space sends no reply.
 fn is_another(track: &Track, sight: &Sight) -> bool {
     matches!((&track.target, &sight.target), (Some(one), Some(other)) if one != other)
-        || (track.class == Class::Space && sight.is_reply)
+        || (track.class == Class::Space && sight.height.is_some())
 }

@@ -50,7 +50,7 @@ pub(crate) struct Sight {
     pub fix: Option<Fix>,
     /// An identity that the source claims.
     pub target: Option<Arc<str>>,
-    /// Whether the object replied, as an aircraft's transponder does: with its height, or with any identity.
+    /// Whether the object spoke, as craft do: a transponder with its height, or anything with an identity.
     pub is_reply: bool,
     /// Volume of the measurement space in which plots of nothing may lie, in the units of the reading.
     pub volume: f64,
@@ -115,7 +115,6 @@ impl Sight {
                 (Some(fix), cube * speeds)
             }
         };
-        let is_polar = matches!(plot.measurement, Measurement::Polar(_));
         Some(Self {
             time: plot.time,
             sensor: index,
@@ -125,7 +124,7 @@ impl Sight {
             aside_m: 0.0,
             height: height(plot),
             fix,
-            is_reply: height(plot).is_some() || (is_polar && plot.target.is_some()),
+            is_reply: height(plot).is_some() || plot.target.is_some(),
             target: plot.target.clone().filter(|_| !is_target_ignored),
             volume,
         })
@@ -191,7 +190,8 @@ fn polar_fix(polar: &Polar, sigmas: &Sigmas, sensor: &Sensor) -> Option<Fix> {
         (None, Some(height_m)) => (at(height_m), PRESSURE_SIGMA_M / range_m),
         (None, None) => {
             let near_m = HEIGHT_NEAR * range_m;
-            (at(HEIGHT_M.min(near_m)), HEIGHT_SIGMA_M.min(near_m) / range_m)
+            let anywhere = (at(HEIGHT_M.min(near_m)), HEIGHT_SIGMA_M.min(near_m) / range_m);
+            in_beam(sensor).filter(|beam| beam.1 < anywhere.1).unwrap_or(anywhere)
         }
     };
     let aer = Aer {
@@ -225,6 +225,13 @@ fn polar_fix(polar: &Polar, sigmas: &Sigmas, sensor: &Sensor) -> Option<Fix> {
             volume_per_metres: scale.1,
         }),
     })
+}
+
+/// The middle of the elevations that a sensor states to see, and half their span.
+fn in_beam(sensor: &Sensor) -> Option<(f64, f64)> {
+    let highest = sensor.coverage.elevation_max_rad?;
+    let lowest = sensor.coverage.elevation_min_rad.unwrap_or(0.0);
+    Some((0.5 * (lowest + highest), 0.5 * (highest - lowest)))
 }
 
 /// The elevation at which a point at a range is so high, or nearest to it; to a metre of height.
