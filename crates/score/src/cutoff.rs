@@ -90,7 +90,7 @@ impl Cutoff {
     }
 
     /// Pairs below the cutoff, by a sweep along the first axis.
-    fn edges(&self, tracks: &[Vector3<f64>], truths: &[Vector3<f64>]) -> Vec<Edge> {
+    pub(crate) fn edges(&self, tracks: &[Vector3<f64>], truths: &[Vector3<f64>]) -> Vec<Edge> {
         let mut order: Vec<(f64, usize)> = truths.iter().enumerate().map(|(j, p)| (p.x, j)).collect();
         order.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
         let limit = self.cutoff_m * self.cutoff_m;

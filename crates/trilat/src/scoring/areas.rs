@@ -25,11 +25,13 @@ pub struct Judged {
 }
 
 /// Judges all statements about objects that rose or arrived, in order of time.
-pub fn judge(scene: &Scene, follow: &Follow, near_s: f64) -> Vec<Judged> {
+///
+/// What a track says after its last update is of the object that it was on.
+pub fn judge(scene: &Scene, follow: &Follow) -> Vec<Judged> {
     let mut judged = Vec::new();
     for (id, track) in scene.tracks.iter().enumerate() {
         for row in &track.statements {
-            let Some(object) = follow.truth_at(id, row.time, near_s) else {
+            let Some(object) = follow.truth_at(id, row.time, f64::INFINITY) else {
                 continue;
             };
             judged.extend(one(row, object, &scene.objects[object]));

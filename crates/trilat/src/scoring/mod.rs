@@ -88,7 +88,7 @@ impl ScoreError {
 pub fn score(scene: &Scene, args: &ScoreArgs) -> Result<ScoreOutput, ScoreError> {
     let seen = pictures::look(scene, args)?;
     let (updates, errors) = updates::compare(scene, &seen.follow, args);
-    let judged = areas::judge(scene, &seen.follow, args.step_s);
+    let judged = areas::judge(scene, &seen.follow);
     let mut output = ScoreOutput {
         from: seen.from.to_string(),
         until: seen.until.to_string(),
@@ -111,12 +111,10 @@ pub fn score(scene: &Scene, args: &ScoreArgs) -> Result<ScoreOutput, ScoreError>
     output.siap = asks(Metric::Siap).then(|| seen.siap_output());
     output.nees = asks(Metric::Nees).then(|| updates::consistency(&errors, updates.len()));
     output.containment = asks(Metric::Containment).then(|| areas::containment(&errors, &judged));
-    output.false_tracks = seen
-        .siap
-        .never_on_an_object()
-        .iter()
-        .map(|at| scene.tracks[*at].name.to_string())
-        .collect();
+    // A second track on an object is none of GOSPA's pairs, and one on an object that does not count is not SIAP's.
+    let never = seen.siap.never_on_an_object().into_iter();
+    let never = never.filter(|at| seen.follow.stretches(*at).is_empty());
+    output.false_tracks = never.map(|at| scene.tracks[at].name.to_string()).collect();
     let shown: BTreeMap<usize, Shown> = seen
         .siap
         .shown()

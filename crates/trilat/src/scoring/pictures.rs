@@ -3,7 +3,7 @@
 use geo::Time;
 use score::{Cutoff, Follow, Gospa, Moment, Ospa, Picture, SiapTally, Thing, gospa, ospa, ospa2};
 
-use super::scene::Tracked;
+use super::scene::{Object, Tracked};
 use super::{INSTANTS_MAX, Scene, ScoreError};
 use crate::args::ScoreArgs;
 use crate::output::score::{OspaOutput, SiapOutput};
@@ -113,13 +113,12 @@ pub fn look(scene: &Scene, args: &ScoreArgs) -> Result<Seen, ScoreError> {
     let width = (args.window_s / args.step_s).round().clamp(1.0, count as f64) as usize;
     let mut window: Vec<Picture> = Vec::with_capacity(width);
     for index in 0..count {
-        let picture = picture(scene, from + index as f64 * args.step_s, args);
+        let picture = counted(scene, &mut seen.follow, from + index as f64 * args.step_s, args);
         let places = |things: &[Thing]| things.iter().map(|thing| thing.position_m).collect::<Vec<_>>();
         let (tracks, truths) = (places(&picture.tracks), places(&picture.truths));
         seen.gospa.add(&gospa(&tracks, &truths, cutoff));
         seen.ospa.points.add(&ospa(&tracks, &truths, cutoff));
         seen.siap.add(&picture);
-        seen.follow.add(&picture);
         window.push(picture);
         if window.len() == width || index + 1 == count {
             seen.ospa.tracks.add(&ospa2(&window, cutoff));
@@ -130,17 +129,41 @@ pub fn look(scene: &Scene, args: &ScoreArgs) -> Result<Seen, ScoreError> {
 }
 
 /// What is there at one instant, by the places of tracks and objects in the scene.
-fn picture(scene: &Scene, time: Time, args: &ScoreArgs) -> Picture {
+///
+/// Which track is on which object is asked of all objects that sensors have seen and will see again. Those that none
+/// sees at the time are then left out, with their tracks: neither are they missed nor are these false.
+fn counted(scene: &Scene, follow: &mut Follow, time: Time, args: &ScoreArgs) -> Picture {
     let thing = |id: usize, moment: Option<Moment>| {
         let moment = moment?;
         Some(Thing::new(id, moment.position_m, moment.velocity_mps))
     };
     let near_s = 0.5 * args.step_s;
-    let track = |(id, track): (usize, &Tracked)| thing(id, track.course.at(time, args.gap_s, near_s));
-    let truth = |id: usize| thing(id, scene.truth(id, time, args.gap_s));
-    Picture {
+    let track = |(id, track): (usize, &Tracked)| {
+        let mut thing = thing(id, track.course.at(time, args.gap_s, near_s))?;
+        thing.covariance = track.covariance(time);
+        Some(thing)
+    };
+    let truth = |(id, object): (usize, &Object)| thing(id, object.course.at(time, args.gap_s, 0.0));
+    let known = |(id, _): &(usize, &Object)| scene.is_known(*id, time);
+    let mut picture = Picture {
         time,
         tracks: scene.tracks.iter().enumerate().filter_map(track).collect(),
-        truths: (0..scene.objects.len()).filter_map(truth).collect(),
+        truths: scene
+            .objects
+            .iter()
+            .enumerate()
+            .filter(known)
+            .filter_map(truth)
+            .collect(),
+    };
+    let pairs = follow.add(&picture);
+    if !scene.is_seen_known {
+        return picture;
     }
+    let counts = |truth: &Thing| scene.counts(truth.id, time, args.gap_s);
+    let idle = pairs.iter().filter(|(_, j)| !counts(&picture.truths[*j]));
+    let idle: Vec<usize> = idle.map(|(i, _)| picture.tracks[*i].id).collect();
+    picture.tracks.retain(|track| !idle.contains(&track.id));
+    picture.truths.retain(counts);
+    picture
 }

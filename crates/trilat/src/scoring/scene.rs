@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use geo::{Enu, Geodetic, Site, Time, Velocity};
+use nalgebra::Matrix6;
 use score::{Course, Moment};
 use wire::tracks::{RowKind, TrackRow};
 use wire::truths::TruthRow;
@@ -37,6 +38,20 @@ pub struct Tracked {
     pub updates: Vec<TrackRow>,
     /// Its launches and forecasts, whatever the object does, in order of time.
     pub statements: Vec<TrackRow>,
+}
+
+impl Tracked {
+    /// The covariance (6×6, ECEF) of the last update up to a time, of the first before it; `None` where none is stated.
+    pub fn covariance(&self, time: Time) -> Option<Matrix6<f64>> {
+        let after = self.updates.partition_point(|row| row.time <= time);
+        let row = self.updates.get(after.saturating_sub(1))?;
+        let full = row.covariance_full()?;
+        let axes = *Site::new(row.place).enu_from_ecef();
+        let mut turn = Matrix6::zeros();
+        turn.fixed_view_mut::<3, 3>(0, 0).copy_from(&axes);
+        turn.fixed_view_mut::<3, 3>(3, 3).copy_from(&axes);
+        Some(turn.transpose() * Matrix6::from_fn(|i, j| full[i][j]) * turn)
+    }
 }
 
 /// A place on the ground, and when.
@@ -105,11 +120,14 @@ impl Scene {
         self.is_seen_known = true;
     }
 
-    /// Where an object is at a time; `None` where it is not, or no sensor sees it, over gaps that are no longer.
-    pub fn truth(&self, at: usize, time: Time, gap_s: f64) -> Option<Moment> {
-        let object = &self.objects[at];
-        let counts = !self.is_seen_known || object.is_seen(time, gap_s);
-        counts.then(|| object.course.at(time, gap_s, 0.0))?
+    /// Whether an object counts at a time: always, or while a sensor sees it, over gaps that are no longer.
+    pub fn counts(&self, at: usize, time: Time, gap_s: f64) -> bool {
+        !self.is_seen_known || self.objects[at].is_seen(time, gap_s)
+    }
+
+    /// Whether a track can be on an object at a time: always, or from its first plot to its last, whatever the gaps.
+    pub fn is_known(&self, at: usize, time: Time) -> bool {
+        self.counts(at, time, f64::INFINITY)
     }
 
     /// The first and the last time of the truth.
