@@ -95,6 +95,8 @@ pub struct Timeline {
     counts: Counts,
     counts_of: Vec<Counts>,
     sensor_events: Vec<SensorEvent>,
+    /// Plots older than the lag, not taken yet.
+    late: Vec<Plot>,
     /// The next frame that is not settled begins at or after this, TAI ns.
     horizon_ns: i64,
 }
@@ -117,6 +119,7 @@ impl Timeline {
             counts: Counts::default(),
             counts_of: vec![Counts::default(); count],
             sensor_events: Vec::new(),
+            late: Vec::new(),
             horizon_ns: i64::MIN,
         }
     }
@@ -144,7 +147,8 @@ impl Timeline {
     fn insert(&mut self, plot: &Plot, index: usize, is_aside: bool) -> Fate {
         let time_ns = plot.time.tai_ns();
         let frame_ns = time_ns - time_ns.rem_euclid(FRAME_NS);
-        if frame_ns < self.horizon_ns {
+        if frame_ns < self.horizon_ns.max(self.due_ns()) {
+            self.late.push(plot.clone());
             return Fate::Late;
         }
         let (key, own) = ((frame_ns, self.ranks[index]), (time_ns, Sight::order(plot)));
@@ -232,6 +236,12 @@ impl Timeline {
         })
     }
 
+    /// Takes the plots that came later than the lag, as they came: they change no track, and are worth as much as others
+    /// to the fit of a path.
+    pub fn drain_late(&mut self) -> Vec<Plot> {
+        std::mem::take(&mut self.late)
+    }
+
     /// Takes what happened to the trust in sensors: of clocks as it became known, else as it was settled.
     pub fn drain_sensor_events(&mut self) -> Vec<SensorEvent> {
         let mut events = std::mem::take(&mut self.sensor_events);
@@ -249,14 +259,18 @@ impl Timeline {
 
     /// Settles what no plot within the lag can change any more; rows and events of it.
     pub fn settle(&mut self, pool: &impl Pool) -> (Vec<Row>, Vec<Event>) {
+        self.settle_before(self.due_ns(), pool)
+    }
+
+    /// Frames that begin before this are older than the newest plot by more than the lag, TAI ns.
+    fn due_ns(&self) -> i64 {
         let Some(newest) = self.clocks.agreed() else {
-            return Default::default();
+            return i64::MIN;
         };
         let lag_ns = ((self.options.lag_s + FRAME_S) * 1e9) as i64;
         let oldest_ns = newest.tai_ns().saturating_sub(lag_ns);
         // The first frame that begins then or later.
-        let horizon_ns = oldest_ns.saturating_add((FRAME_NS - oldest_ns.rem_euclid(FRAME_NS)) % FRAME_NS);
-        self.settle_before(horizon_ns, pool)
+        oldest_ns.saturating_add((FRAME_NS - oldest_ns.rem_euclid(FRAME_NS)) % FRAME_NS)
     }
 
     /// Settles everything: no plot will come any more.

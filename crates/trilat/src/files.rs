@@ -7,10 +7,11 @@ use std::path::{Path, PathBuf};
 use geo::Time;
 use plot::{Plot, Sensors};
 use wire::asterix::{AsterixOptions, Sources, read_asterix};
-use wire::{Format, PlotFile, ReadError, SensorFileError};
+use wire::{Content, Format, PlotFile, ReadError, SensorFileError};
 
 use crate::Failure;
 use crate::args::PathArgs;
+use crate::content::{InputFormat, content};
 use crate::failure::WhyNone;
 use crate::output::RefusedOutput;
 use crate::progress::Progress;
@@ -39,6 +40,8 @@ pub struct Input {
 pub struct Selection<'a> {
     /// Plot files.
     pub plots: &'a [PathBuf],
+    /// What they hold; asked of each file where it is not stated.
+    pub format: Option<InputFormat>,
     /// The sensor file; without it the sensors are those that the inputs state.
     pub sensors: Option<&'a Path>,
     /// Only these sensors; all where there is none.
@@ -55,6 +58,7 @@ impl<'a> From<&'a PathArgs> for Selection<'a> {
     fn from(args: &'a PathArgs) -> Self {
         Self {
             plots: &args.plots,
+            format: None,
             sensors: Some(&args.sensors),
             only_sensors: &args.only_sensors,
             only_owners: &[],
@@ -92,6 +96,16 @@ pub fn write(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
     })
 }
 
+/// Writes plots in a format. Errors: [`Failure::Write`], [`Failure::Unwritable`].
+pub fn write_plots(path: &Path, format: Format, plots: &[Plot]) -> Result<(), Failure> {
+    let mut bytes = Vec::new();
+    wire::write_plots(format, &mut bytes, plots).map_err(|source| Failure::Unwritable {
+        path: path.to_owned(),
+        source,
+    })?;
+    write(path, &bytes)
+}
+
 /// Reads a sensor file. Errors: [`Failure::Read`], [`Failure::Content`].
 pub fn read_sensors(path: &Path) -> Result<Sensors, Failure> {
     wire::read_sensors(open(path)?, &shown(path)).map_err(|error| match error {
@@ -104,8 +118,7 @@ pub fn read_sensors(path: &Path) -> Result<Sensors, Failure> {
 }
 
 /// The plots of a file, or that it is empty: a radar that saw nothing must not cost the plots of the others.
-pub fn read_plots(path: &Path) -> Result<Result<PlotFile, ReadError>, Failure> {
-    let format = Format::of_name(&shown(path))?;
+pub fn read_plots(path: &Path, format: Format) -> Result<Result<PlotFile, ReadError>, Failure> {
     match wire::read_plots(format, open(path)?, &shown(path)) {
         Ok(file) => Ok(Ok(file)),
         Err(empty @ ReadError::Empty { .. }) => Ok(Err(empty)),
@@ -115,14 +128,6 @@ pub fn read_plots(path: &Path) -> Result<Result<PlotFile, ReadError>, Failure> {
         }),
         Err(error) => Err(Failure::Content { source: error.into() }),
     }
-}
-
-/// Whether a name is that of an ASTERIX recording, raw or captured.
-pub fn is_asterix(path: &Path) -> bool {
-    let ending = path.extension().map(|ending| ending.to_ascii_lowercase());
-    ["ast", "asterix", "pcap", "pcapng"]
-        .iter()
-        .any(|known| ending.as_deref() == Some(known.as_ref()))
 }
 
 /// The plots of an ASTERIX recording; what cannot be read of it is refused.
@@ -185,7 +190,7 @@ fn owned(sensors: &Sensors, owners: &[String]) -> Result<Sensors, Failure> {
 pub fn read(selection: &Selection<'_>, progress: &Progress) -> Result<Input, Failure> {
     let (sensors, remarks) = match selection.sensors {
         Some(path) => (read_sensors(path)?, Vec::new()),
-        None => stated::sensors(selection.plots, selection.date)?,
+        None => stated::sensors(selection)?,
     };
     for name in selection.only_sensors {
         sensors.index_of(name)?;
@@ -201,7 +206,7 @@ pub fn read(selection: &Selection<'_>, progress: &Progress) -> Result<Input, Fai
     for path in selection.plots {
         progress.next(&format!("reading {}", shown(path)));
         input.files.push(shown(path));
-        if is_asterix(path) {
+        let Content::Plots(format) = content(path, selection.format)? else {
             let plots = read_recording(path, selection.date, &mut input)?;
             any |= !plots.is_empty();
             let sensors = &input.sensors;
@@ -209,8 +214,8 @@ pub fn read(selection: &Selection<'_>, progress: &Progress) -> Result<Input, Fai
                 .plots
                 .extend(plots.into_iter().filter(|plot| sieve.keeps(plot, sensors)));
             continue;
-        }
-        let file = match read_plots(path)? {
+        };
+        let file = match read_plots(path, format)? {
             Ok(file) => file,
             Err(empty) => {
                 input.remarks.push(empty.to_string());

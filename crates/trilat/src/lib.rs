@@ -6,6 +6,7 @@
 pub mod args;
 pub mod builtin;
 mod commands;
+mod content;
 pub mod course;
 pub mod coverage;
 pub mod ephemeris;

@@ -9,9 +9,12 @@ use std::sync::Arc;
 use geo::angle::RAD_PER_DEG;
 use geo::{Geodetic, Time};
 use plot::{Measurement, Plot, Quantity, Sensor, Sensors, Sigmas};
+use wire::Content;
 use wire::asterix::{AsterixOptions, NoPlot, read_asterix};
 
+use crate::content::content;
 use crate::failure::Undescribed;
+use crate::files::Selection;
 use crate::{Failure, files};
 
 /// Noise and constant errors that a radar is taken to have that says where it stands, and not how good it is: of the
@@ -54,12 +57,14 @@ struct Heard {
 /// (CAT034), or a source of positions, which needs none.
 ///
 /// Remarks say what was taken. Errors: [`Failure::Undescribed`] with what to write, [`Failure::Read`] and the like.
-pub fn sensors(paths: &[PathBuf], date: Option<Time>) -> Result<(Sensors, Vec<String>), Failure> {
+pub fn sensors(selection: &Selection<'_>) -> Result<(Sensors, Vec<String>), Failure> {
     let mut heard: BTreeMap<Arc<str>, Heard> = BTreeMap::new();
-    for path in paths {
-        if files::is_asterix(path) {
-            hear_recording(path, date, &mut heard)?;
-        } else if let Ok(file) = files::read_plots(path)? {
+    for path in selection.plots {
+        let Content::Plots(format) = content(path, selection.format)? else {
+            hear_recording(path, selection.date, &mut heard)?;
+            continue;
+        };
+        if let Ok(file) = files::read_plots(path, format)? {
             file.plots.iter().for_each(|plot| hear(plot, &mut heard));
         }
     }

@@ -54,6 +54,59 @@ fn two_missiles_are_two_tracks() {
     }
 }
 
+/// A plot that is older than the lag when it comes is counted and kept, and changes no track.
+#[test]
+fn what_comes_too_late_is_kept() {
+    let (plots, sensors) = simulated("track-late");
+    let content = std::fs::read_to_string(&plots).expect("it was written");
+    let lines: Vec<&str> = content.lines().collect();
+    let (header, early, rest) = (lines[0], lines[40], [&lines[1..40], &lines[41..]].concat());
+    let folder = plots.parent().expect("a folder");
+    let write = |name: &str, lines: &[&str]| {
+        let path = folder.join(name);
+        std::fs::write(&path, format!("{header}\n{}\n", lines.join("\n"))).expect("the folder is there");
+        path
+    };
+    let without = write("without.csv", &rest);
+    let last = write("last.csv", &[&rest[..], &[early]].concat());
+    let tracks = |input: &Path, name: &str| {
+        let (out, late) = (folder.join(name), folder.join("late.jsonl"));
+        let files = ["--out", shown(&out), "--late", shown(&late), "--lag-s", "5"];
+        let arguments = ["track", shown(input), "--sensors", shown(&sensors)];
+        let done = trilat(&[&arguments[..], &files[..]].concat());
+        assert_eq!(done.status.code(), Some(0), "{}", text(&done.stderr));
+        let read = |path: PathBuf| std::fs::read_to_string(path).expect("it was written");
+        (read(out), read(late), text(&done.stdout))
+    };
+    let (alone, none, _) = tracks(&without, "without-tracks.csv");
+    let (with, kept, said) = tracks(&last, "last-tracks.csv");
+    assert!(alone == with, "a plot that is too late changes tracks");
+    assert!(said.contains(", 1 too late"), "{said}");
+    let time = early.split(',').next().expect("a time");
+    assert_eq!((none.lines().count(), kept.lines().count()), (0, 1), "{none}\n{kept}");
+    assert!(kept.contains(time), "{kept}");
+}
+
+/// A recording is known by what it holds, or as what it is said to be, whatever its name.
+#[test]
+fn a_name_need_not_say_what_a_file_holds() {
+    let (plots, sensors) = simulated("track-format");
+    let other = plots.with_extension("txt");
+    std::fs::copy(&plots, &other).expect("the folder is there");
+    let arguments = ["track", shown(&other), "--sensors", shown(&sensors)];
+    let refused = trilat(&arguments);
+    assert_eq!(refused.status.code(), Some(2));
+    assert!(text(&refused.stderr).contains("--format"), "{}", text(&refused.stderr));
+    let taken = trilat(&[&arguments[..], &["--format", "csv"]].concat());
+    assert_eq!(taken.status.code(), Some(0), "{}", text(&taken.stderr));
+    // CAT034 of 25/11, a north marker, as octets: no plot, but an ASTERIX recording.
+    let recording = plots.with_extension("bin");
+    std::fs::write(&recording, [34, 0, 11, 0xe0, 25, 11, 1, 0x40, 0, 0, 0x10]).expect("the folder is there");
+    let silent = trilat(&["track", shown(&recording), "--sensors", shown(&sensors)]);
+    assert_eq!(silent.status.code(), Some(4), "{}", text(&silent.stderr));
+    assert!(!text(&silent.stderr).contains("--format"), "{}", text(&silent.stderr));
+}
+
 /// The same plots in another order give the same file, byte by byte, with every association.
 #[test]
 fn any_order_of_lines_gives_the_same_file() {

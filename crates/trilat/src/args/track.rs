@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use clap::Args;
 use geo::Time;
 
+use crate::content::InputFormat;
+
 const AFTER_HELP: &str = "\
 Examples:
   trilat track plots.csv --sensors sensors.toml
@@ -35,9 +37,13 @@ Exit codes:
 #[command(after_help = AFTER_HELP)]
 pub struct TrackArgs {
     /// Files of plots, by the end of the name: CSV, JSON lines, Parquet (.csv, .jsonl, .parquet), ASTERIX recordings
-    /// (.ast, .pcap, .pcapng)
+    /// (.ast, .pcap, .pcapng; under other names they are known by their first octets)
     #[arg(required = true, value_name = "INPUT")]
     pub inputs: Vec<PathBuf>,
+
+    /// What all inputs hold, whatever their names say
+    #[arg(long, value_name = "FORMAT", value_enum)]
+    pub format: Option<InputFormat>,
 
     /// The sensors: where they stand, what they measure, and how well (TOML) [default: what the inputs say of
     /// themselves, which is enough of reported positions and of radars that send their own place (CAT034)]
@@ -63,6 +69,11 @@ pub struct TrackArgs {
     /// Plots older than the newest by more than this are counted and change no track [default: none is too old]
     #[arg(long, value_name = "S", value_parser = seconds)]
     pub lag_s: Option<f64>,
+
+    /// Write the plots that came later than the lag (.csv, .jsonl, .parquet): they change no track, and `trilat path`
+    /// can still use them
+    #[arg(long, value_name = "PLOTS", requires = "lag_s")]
+    pub late: Option<PathBuf>,
 
     /// Print the result as JSON on standard output instead of text
     #[arg(long)]

@@ -49,6 +49,7 @@ pub fn score(args: &ScoreArgs) -> Result<(), Failure> {
 fn seen(args: &ScoreArgs, progress: &Progress) -> Result<Vec<(Arc<str>, Time)>, Failure> {
     let selection = Selection {
         plots: &args.plots,
+        format: None,
         sensors: args.sensors.as_deref(),
         only_sensors: &[],
         only_owners: &args.only_owners,

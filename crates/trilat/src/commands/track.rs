@@ -11,10 +11,10 @@ use plot::{Plot, Sensor};
 use track::associate::{Budget, Method, Pool};
 use track::{Event, Forecast, Options, Row, Timeline, TimelineOptions};
 use wire::tracks::{Region, RowKind, TrackRow, TrackWriter};
-use wire::{TableFormat, WriteError};
+use wire::{Format, TableFormat, WriteError};
 
 use crate::args::{Association, TrackArgs};
-use crate::files::Selection;
+use crate::files::{Input, Selection};
 use crate::output::{TracksOutput, WatchedOutput};
 use crate::progress::Progress;
 use crate::report::{TracksPage, render_tracks};
@@ -33,10 +33,14 @@ pub fn track(args: &TrackArgs) -> Result<(), Failure> {
         .as_deref()
         .map(|path| Ok::<_, Failure>((path, OutFormat::of(path)?)));
     let out = out.transpose()?;
+    let late = args.late.as_deref();
+    let late = late.map(|path| Ok::<_, Failure>((path, Format::of_name(&path.display().to_string())?)));
+    let late = late.transpose()?;
     let progress = Progress::begin("reading");
     let input = files::read(
         &Selection {
             plots: &args.inputs,
+            format: args.format,
             sensors: args.sensors.as_deref(),
             only_sensors: &[],
             only_owners: &args.only_owners,
@@ -47,29 +51,14 @@ pub fn track(args: &TrackArgs) -> Result<(), Failure> {
     )?;
     drop(progress);
     files::tell(&input);
-    let lag_s = args.lag_s.unwrap_or(LAG_S);
-    let timing = TimelineOptions {
-        lag_s,
-        ..TimelineOptions::default()
-    };
-    let mut timeline = Timeline::new(&input.sensors, timing, tracking(args));
-    let progress = Progress::count("tracking", input.plots.len() as u64);
-    let (mut rows, mut events): (Vec<Row>, Vec<Event>) = Default::default();
-    let mut forecasts: Vec<Forecast> = Vec::new();
-    let mut take = |(more, happened): (Vec<Row>, Vec<Event>), foretold: Vec<Forecast>| {
-        rows.extend(more);
-        events.extend(happened);
-        forecasts.extend(foretold);
-    };
-    for batch in input.plots.chunks(BATCH) {
-        for plot in batch {
-            timeline.add(plot)?;
-        }
-        take(timeline.settle(&Cores), timeline.forecasts(&Cores));
-        progress.add(batch.len() as u64);
-    }
-    take(timeline.finish(&Cores), timeline.forecasts(&Cores));
-    drop(progress);
+    let (
+        mut timeline,
+        Told {
+            rows,
+            events,
+            forecasts,
+        },
+    ) = tracked(args, &input)?;
     let sensors = input.sensors.as_slice();
     let mut output = TracksOutput::new(
         &rows,
@@ -84,6 +73,9 @@ pub fn track(args: &TrackArgs) -> Result<(), Failure> {
         true => output.to_json().map_err(|error| Failure::Output(error.into()))?,
         false => output.to_text(),
     })?;
+    if let Some((path, format)) = late {
+        files::write_plots(path, format, &timeline.drain_late())?;
+    }
     if let Some((path, format)) = out {
         write(path, format, &rows, &forecasts, sensors)?;
     }
@@ -98,6 +90,42 @@ pub fn track(args: &TrackArgs) -> Result<(), Failure> {
         inputs: &input.files,
     });
     files::write(path, page.as_bytes())
+}
+
+/// What was said of the tracks.
+#[derive(Default)]
+struct Told {
+    rows: Vec<Row>,
+    events: Vec<Event>,
+    forecasts: Vec<Forecast>,
+}
+
+impl Told {
+    fn take(&mut self, (rows, events): (Vec<Row>, Vec<Event>), forecasts: Vec<Forecast>) {
+        self.rows.extend(rows);
+        self.events.extend(events);
+        self.forecasts.extend(forecasts);
+    }
+}
+
+/// Takes in all plots, in their order in the files.
+fn tracked(args: &TrackArgs, input: &Input) -> Result<(Timeline, Told), Failure> {
+    let timing = TimelineOptions {
+        lag_s: args.lag_s.unwrap_or(LAG_S),
+        ..TimelineOptions::default()
+    };
+    let mut timeline = Timeline::new(&input.sensors, timing, tracking(args));
+    let progress = Progress::count("tracking", input.plots.len() as u64);
+    let mut told = Told::default();
+    for batch in input.plots.chunks(BATCH) {
+        for plot in batch {
+            timeline.add(plot)?;
+        }
+        told.take(timeline.settle(&Cores), timeline.forecasts(&Cores));
+        progress.add(batch.len() as u64);
+    }
+    told.take(timeline.finish(&Cores), timeline.forecasts(&Cores));
+    Ok((timeline, told))
 }
 
 /// What is known of the sensors; what happened to them is said on standard error.

@@ -10,7 +10,7 @@ use plot::{Plot, Sensors};
 use serde::Serialize;
 use sim::scenario::{Scenario, shipped};
 use sim::{BiasTruth, observe, read_scenario};
-use wire::{Format, nearest, write_plots, write_sensors};
+use wire::{Format, nearest, write_sensors};
 
 use super::readme::readme;
 use crate::args::ScenarioArgs;
@@ -64,7 +64,7 @@ pub fn run(name: &str, args: &ScenarioArgs, is_json: bool) -> Result<(), Failure
     progress.next("looking");
     let observed = observe(&truths, &scenario.stations, scenario.span, args.seed);
     progress.next("writing");
-    plots(&out.join(PLOTS), &observed.plots)?;
+    files::write_plots(&out.join(PLOTS), Format::Csv, &observed.plots)?;
     let mut written = vec![README, PLOTS, SENSORS, TRUTH, BIASES, FLIGHT];
     if !scenario.leaves.is_empty() {
         let shared: Vec<Plot> = observed
@@ -73,7 +73,7 @@ pub fn run(name: &str, args: &ScenarioArgs, is_json: bool) -> Result<(), Failure
             .filter(|p| is_shared(&scenario, p))
             .cloned()
             .collect();
-        plots(&out.join(PARTNERS), &shared)?;
+        files::write_plots(&out.join(PARTNERS), Format::Csv, &shared)?;
         written.push(PARTNERS);
     }
     sensors(&out.join(SENSORS), &scenario)?;
@@ -166,12 +166,6 @@ fn is_shared(scenario: &Scenario, plot: &Plot) -> bool {
         .leaves
         .iter()
         .any(|leave| owner.is_some_and(|station| station.sensor.owner == leave.owner) && left(leave.time))
-}
-
-fn plots(path: &Path, plots: &[Plot]) -> Result<(), Failure> {
-    let mut bytes = Vec::new();
-    write_plots(Format::Csv, &mut bytes, plots).map_err(|source| unwritable(path, source))?;
-    files::write(path, &bytes)
 }
 
 fn sensors(path: &Path, scenario: &Scenario) -> Result<(), Failure> {
