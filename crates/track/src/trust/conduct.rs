@@ -6,6 +6,7 @@ use super::agreement::{Agreement, LOST};
 use super::contrast::Contrasts;
 use super::rate::Rate;
 use super::repeats::{Repeats, STUCK};
+use super::said::Said;
 use super::scatter::Scatter;
 use super::stale::Stale;
 use super::{Fault, Standing};
@@ -28,6 +29,8 @@ pub(crate) struct Conduct {
     pub fault: Option<Fault>,
     pub rate: Rate,
     pub repeats: Repeats,
+    /// Of what states positions: those that it said, one by one.
+    pub said: Option<Said>,
     pub agreement: Agreement,
     pub scatter: Scatter,
     pub contrasts: Contrasts,
@@ -55,6 +58,7 @@ impl Conduct {
             fault: None,
             rate: Rate::new(scan_s),
             repeats: Repeats::default(),
+            said: None,
             agreement: Agreement::default(),
             scatter: Scatter::default(),
             contrasts: Contrasts::default(),
@@ -108,7 +112,7 @@ impl Conduct {
         if self.mirrored > TURNED {
             return Some((Fault::Mirrored, self.mirrored_since.unwrap_or(time)));
         }
-        if self.repeats.score >= STUCK && self.saw_something_move(scan_s) {
+        if self.said.is_none() && self.repeats.score >= STUCK && self.saw_something_move(scan_s) {
             return Some((Fault::Repeats, self.repeats.since.unwrap_or(time)));
         }
         if self.agreement.is_lost(time, scan_s) {
@@ -121,13 +125,21 @@ impl Conduct {
     fn doubt(&self, time: Time, scan_s: f64) -> Option<Fault> {
         if self.mirrored > 0.5 * TURNED {
             Some(Fault::Mirrored)
-        } else if self.repeats.score > 0.5 * STUCK && self.saw_something_move(scan_s) {
+        } else if self.is_old(time) {
+            Some(Fault::Old)
+        } else if self.said.is_none() && self.repeats.score > 0.5 * STUCK && self.saw_something_move(scan_s) {
             Some(Fault::Repeats)
         } else if self.agreement.is_half_lost(time, scan_s) {
             Some(Fault::Disagrees)
         } else {
             None
         }
+    }
+
+    /// Whether it says old positions.
+    fn is_old(&self, time: Time) -> bool {
+        let is_so = self.fault == Some(Fault::Old);
+        self.said.as_ref().is_some_and(|said| said.is_named(time, is_so))
     }
 
     /// Whether what it repeats cannot be all it ever saw: just before it saw something move.
@@ -180,7 +192,8 @@ impl Conduct {
             }
             (Some(old), None) => {
                 // It is cleared when nothing at all speaks against it any more.
-                if self.mirrored > 0.0 || self.repeats.score > 0.0 || self.agreement.score > 0.25 * LOST {
+                let repeats = if self.said.is_none() { self.repeats.score } else { 0.0 };
+                if self.mirrored > 0.0 || repeats > 0.0 || self.agreement.score > 0.25 * LOST {
                     return None;
                 }
                 (self.standing, self.fault) = (Standing::Trusted, None);

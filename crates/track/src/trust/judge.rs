@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use estimate::belief::Gaussian;
+use estimate::sensor::Reading;
 use geo::Time;
 use nalgebra::Vector3;
 
@@ -62,7 +63,11 @@ pub(crate) fn screen<'a>(tracker: &mut Tracker, frame: &'a [Sight]) -> Option<Co
         contain(tracker, sensor, fault, since, time);
     }
     if !tracker.conducts[sensor].is_contained() {
-        return Some(sharpened(tracker, frame));
+        return match fresh(tracker, frame) {
+            None => Some(sharpened(tracker, frame)),
+            Some(fresh) if fresh.is_empty() => None,
+            Some(fresh) => Some(Cow::Owned(sharpened(tracker, &fresh).into_owned())),
+        };
     }
     for sight in frame.iter().take(PROBES) {
         held_against(tracker, sight);
@@ -76,6 +81,39 @@ pub(crate) fn screen<'a>(tracker: &mut Tracker, frame: &'a [Sight]) -> Option<Co
         say(tracker, time, sensor, Standing::Trusted, fault);
     }
     None
+}
+
+/// The frame without positions that were said before and are of nothing that stands; `None` where all are fresh.
+fn fresh(tracker: &mut Tracker, frame: &[Sight]) -> Option<Vec<Sight>> {
+    let sensor = frame[0].sensor;
+    let mut kept: Option<Vec<Sight>> = None;
+    for (index, sight) in frame.iter().enumerate() {
+        let is_position = matches!(sight.reading, Reading::Position(_) | Reading::PositionVelocity(_));
+        let said = &mut tracker.conducts[sensor].said;
+        let is_old = is_position
+            && said.get_or_insert_default().again(digest(sight), sight.time)
+            && !is_of_what_stands(tracker, sight);
+        if is_old {
+            kept.get_or_insert_with(|| frame[..index].to_vec());
+            let conduct = &mut tracker.conducts[sensor];
+            conduct.refused += 1;
+            conduct.said.get_or_insert_default().was_old(sight.time);
+        } else if let Some(kept) = &mut kept {
+            kept.push(sight.clone());
+        }
+    }
+    kept
+}
+
+/// Whether a plot may be of a track that stands.
+fn is_of_what_stands(tracker: &Tracker, sight: &Sight) -> bool {
+    let Some(fix) = &sight.fix else { return true };
+    let near = tracker.near.reaching(sight.time, &fix.place_m, fix.sigma_m());
+    near.into_iter().any(|number| {
+        let track = tracker.tracks[number as usize].as_ref();
+        let is_slow = |track: &Arc<crate::track::Track>| track.imm.mean().fixed_rows::<3>(3).norm() < MOVING_MPS;
+        track.is_some_and(is_slow) && fits(tracker, number as usize, sight)
+    })
 }
 
 fn say(tracker: &mut Tracker, time: Time, sensor: usize, standing: Standing, fault: Fault) {

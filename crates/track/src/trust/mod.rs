@@ -13,6 +13,7 @@ mod probe;
 mod rate;
 mod refine;
 mod repeats;
+mod said;
 mod scatter;
 mod stale;
 
@@ -62,6 +63,8 @@ pub enum Fault {
     },
     /// It repeats its last plot.
     Repeats,
+    /// It says positions that it said before of what has moved on; those are not used.
+    Old,
     /// Far more plots than it ever had.
     Flood {
         /// Its budget, by what it had before.
@@ -86,6 +89,7 @@ impl Fault {
             Self::Disagrees => "disagrees",
             Self::Clock { .. } => "clock",
             Self::Repeats => "repeats",
+            Self::Old => "old_positions",
             Self::Flood { .. } => "flood",
             Self::Accuracy { .. } => "accuracy",
         }
@@ -102,6 +106,7 @@ impl fmt::Display for Fault {
                 write!(f, "its clock jumped {way} by {:.0} s", jump_s.abs())
             }
             Self::Repeats => f.write_str("it repeats its last plot"),
+            Self::Old => f.write_str("it says old positions as if they were new"),
             Self::Flood { budget_per_s } => write!(f, "it floods: more than {budget_per_s} plots in a second"),
             Self::Accuracy { quantity, stated, seen } => {
                 let (scale, unit) = match quantity {

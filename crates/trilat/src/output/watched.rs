@@ -71,7 +71,7 @@ pub struct TrustOutput {
     pub time: String,
     /// `sensor_suspect`, `sensor_contained` or `sensor_cleared`.
     pub event: &'static str,
-    /// `mirrored_azimuth`, `disagrees`, `clock`, `repeats`, `flood` or `accuracy`.
+    /// `mirrored_azimuth`, `disagrees`, `clock`, `repeats`, `old_positions`, `flood` or `accuracy`.
     pub fault: &'static str,
     /// In words.
     pub reason: String,
