@@ -5,6 +5,7 @@
 
 use std::f64::consts::TAU;
 
+use flight::Phase;
 use geo::{Aer, Geodetic, Time};
 use plot::{Coverage, Detection, Measurement, Plot, Polar, Sensor, Sensors, Sigmas};
 use sim::scenario::{read_scenario, shipped};
@@ -186,4 +187,113 @@ fn alone_none_of_three_owners_finds_what_together_they_do() {
         assert!(rows.len() * 10 > plots.len() * 9, "seed {seed}: {} rows", rows.len());
         assert!(rmse_m < 400.0 && nees < 12.0, "seed {seed}: {rmse_m} m, NEES {nees}");
     }
+}
+
+/// When a radar begins to see.
+#[derive(Copy, Clone, Debug)]
+enum Late {
+    /// So long after launch, under thrust.
+    Boost(f64),
+    /// Rising through this height.
+    Rising(f64),
+    /// Coming down through it.
+    Falling(f64),
+}
+
+/// The plots of one sensor, or of all, from when coverage begins.
+fn from_late(plots: &[Plot], truth: &Truth, late: Late, sensor: Option<&str>) -> Vec<Plot> {
+    let start = truth.course.span().0;
+    let is_on = |plot: &&Plot| {
+        let height_m = truth.course.geodetic(plot.time).map_or(0.0, |place| place.height_m);
+        let before_m = truth
+            .course
+            .geodetic(plot.time + -1.0)
+            .map_or(0.0, |place| place.height_m);
+        match late {
+            Late::Boost(after_s) => plot.time - start >= after_s,
+            Late::Rising(least_m) => height_m >= least_m || height_m < before_m,
+            Late::Falling(most_m) => height_m <= most_m && height_m < before_m,
+        }
+    };
+    let is_its = |plot: &&Plot| sensor.is_none_or(|name| &*plot.sensor == name);
+    plots.iter().filter(is_on).filter(is_its).cloned().collect()
+}
+
+/// What is said of an object that is seen late, in the first seconds after its first plot: times of confirmation, and
+/// the phase told last, and the true ones then and ten seconds before: a change takes some plots to be told.
+fn said_soon(seen: &[Plot], sensors: &Sensors, truth: &Truth, within_s: f64) -> Option<(Vec<f64>, Phase, [Phase; 2])> {
+    let first = seen.iter().find(|plot| plot.truth.is_some())?.time;
+    let (_, events) = tracked(seen, sensors);
+    let soon = || events.iter().filter(|event| event.time - first < within_s);
+    let confirmed = soon().filter(|event| event.kind == EventKind::Confirmed);
+    let mut told = soon().filter_map(|event| match event.kind {
+        EventKind::Phase(phase) => Some(phase),
+        _ => None,
+    });
+    Some((
+        confirmed.map(|event| event.time - first).collect(),
+        told.next_back()?,
+        [
+            truth.course.phase(first + within_s)?,
+            truth.course.phase(first + (within_s - 10.0))?,
+        ],
+    ))
+}
+
+/// A boost under way, a flight in mid-course, a fall: one track within four looks, and the right phase within 20 s,
+/// whether one radar sees it or all nine.
+#[test]
+fn what_is_seen_late_is_known_soon() {
+    for late in [
+        Late::Boost(70.0),
+        Late::Boost(110.0),
+        Late::Rising(400e3),
+        Late::Falling(1_500e3),
+        Late::Falling(120e3),
+    ] {
+        for sensor in [Some("kr-centre"), Some("jp-centre"), None] {
+            for seed in [7, 8, 9] {
+                let (plots, sensors, truths) = simulated("2022-01-30-lofted", seed);
+                let seen = from_late(&plots, &truths[0], late, sensor);
+                // The last of the fall is below the horizon of radars that are far away.
+                if seen.iter().filter(|plot| plot.truth.is_some()).count() < 10 {
+                    continue;
+                }
+                let case = format!("{late:?}, {sensor:?}, seed {seed}");
+                let (confirmed, told, phases) = said_soon(&seen, &sensors, &truths[0], 20.0).expect(&case);
+                println!("{case}: confirmed after {confirmed:.1?} s, {told:?}");
+                assert!(confirmed.len() == 1 && confirmed[0] <= 4.0, "{case}: {confirmed:?}");
+                assert!(phases.contains(&told), "{case}: told {told:?}, is {phases:?}");
+            }
+        }
+    }
+}
+
+/// Tracks that several plots begin are a function of the set of plots too, whatever the order of arrival.
+#[test]
+fn tracks_of_several_sensors_begin_the_same_in_any_order() {
+    let (plots, sensors, _) = simulated("alone-none", 7);
+    let plots = &plots[..plots.len().min(1_500)];
+    let sorted = tracked(plots, &sensors);
+    assert!(sorted.0.len() > 500, "{} rows", sorted.0.len());
+    let mut timeline = Timeline::new(&sensors, TimelineOptions::default(), Options::default());
+    let (mut rows, mut events) = (Vec::new(), Vec::new());
+    let third = |plot: &Plot| plot.time.tai_ns() / 20_000_000_000;
+    for (count, block) in plots.chunk_by(|a, b| third(a) == third(b)).enumerate() {
+        for index in 0..block.len() {
+            timeline.add(&block[(index * 7 + count) % block.len()]).unwrap();
+        }
+        for plot in block {
+            timeline.add(plot).unwrap();
+        }
+        let (more, happened) = timeline.settle(&Sequential);
+        rows.extend(more);
+        events.extend(happened);
+        let _picture = timeline.picture(&Sequential);
+    }
+    let (more, happened) = timeline.finish(&Sequential);
+    rows.extend(more);
+    events.extend(happened);
+    assert!(rows == sorted.0, "{} and {} rows", rows.len(), sorted.0.len());
+    assert_eq!(events, sorted.1);
 }
