@@ -236,8 +236,8 @@ impl Timeline {
         })
     }
 
-    /// Takes the plots that came later than the lag, as they came: they change no track, and are worth as much as others
-    /// to the fit of a path.
+    /// Takes the plots that came later than the lag, as they came: they change no track, and are worth as much as
+    /// others to the fit of a path.
     pub fn drain_late(&mut self) -> Vec<Plot> {
         std::mem::take(&mut self.late)
     }
