@@ -1,10 +1,10 @@
-//! What holds of a forest after every scan, whatever the scans are.
+//! What holds of the best set of leaves, whatever the trees are.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::collection::vec;
 use proptest::prelude::*;
-use track::associate::forest::{Birth, Branch, Forest, ForestError, Options};
+use track::associate::forest::{Leaf, Options, PlotId, Selection, Tree, select};
 use track::associate::{Budget, Effort, Method, Pair, Pool, Problem, Sequential, associate};
 
 /// Two threads, last task first.
@@ -19,22 +19,49 @@ impl Pool for Backwards {
     }
 }
 
-/// What leaf `leaf` is offered: five plots a scan, weights by a fixed jumble of the numbers and a seed.
-fn branch(leaf: u64, scan: u64, seed: u64) -> Branch {
-    let jumble = |x: u64| (leaf * 31 + scan * 17 + x * 101 + seed).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 40;
-    let plots = (0..5).filter(|plot| jumble(*plot) % 3 == 0);
-    Branch {
-        leaf,
-        miss_ln: -1.5,
-        pairs: plots
-            .map(|plot| (scan * 5 + plot, (jumble(plot + 7) % 900) as f64 / 100.0 - 3.0))
-            .collect(),
-    }
+/// Every leaf branches into one without a plot and some with one of five plots of the scan, by a fixed jumble of what
+/// it took before and a seed.
+fn branched(trees: &[Tree], scan: u64, seed: u64) -> Vec<Tree> {
+    let offers = |leaf: &Leaf, at: u64| {
+        let past = leaf
+            .window
+            .iter()
+            .fold(seed + at, |sum, plot| sum * 31 + plot.unwrap_or(7));
+        let jumble = move |x: u64| (past * 31 + scan * 17 + x * 101).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 40;
+        let plots = (0..5).filter(move |plot| jumble(*plot) % 3 == 0);
+        plots.map(move |plot| (scan * 5 + plot, (jumble(plot + 7) % 900) as f64 / 100.0 - 3.0))
+    };
+    let grown = |leaf: &Leaf, plot: Option<PlotId>, weight_ln: f64| Leaf {
+        score_ln: leaf.score_ln + weight_ln,
+        window: leaf.window.iter().copied().chain([plot]).collect(),
+    };
+    let branches = |tree: &Tree, at: u64| -> Tree {
+        let each = tree.iter().flat_map(|leaf| {
+            let some = offers(leaf, at).map(|(plot, weight_ln)| grown(leaf, Some(plot), weight_ln));
+            [grown(leaf, None, -1.5)].into_iter().chain(some)
+        });
+        each.collect()
+    };
+    (0..).zip(trees).map(|(at, tree)| branches(tree, at)).collect()
 }
 
-fn births(scan: u64) -> Vec<Birth> {
-    let plots = scan * 5..scan * 5 + 5;
-    plots.map(|plot| Birth { plot, score_ln: 0.5 }).collect()
+/// What the caller keeps; plots that no leaf holds begin trees.
+fn kept(trees: &[Tree], selection: &Selection, scan: u64) -> Vec<Tree> {
+    let of = |tree: &Tree, at: &usize| tree[*at].clone();
+    let mut out: Vec<Tree> = Vec::new();
+    for (tree, verdict) in trees.iter().zip(&selection.verdicts) {
+        out.push(verdict.kept.iter().map(|at| of(tree, at)).collect());
+    }
+    let plots = out.iter().flatten().flat_map(|leaf| leaf.window.iter().flatten());
+    let used: BTreeSet<PlotId> = plots.copied().collect();
+    for (tree, verdict) in out.iter_mut().zip(&selection.verdicts) {
+        if verdict.is_decided {
+            tree.iter_mut().for_each(|leaf| _ = leaf.window.remove(0));
+        }
+    }
+    let born = (scan * 5..scan * 5 + 5).filter(|plot| !used.contains(plot));
+    out.extend(born.map(|_| vec![Leaf::default()]));
+    out
 }
 
 fn options() -> impl Strategy<Value = Options> {
@@ -42,103 +69,75 @@ fn options() -> impl Strategy<Value = Options> {
         scans,
         leaves_max,
         ratio_ln,
-        score_min_ln: -4.0,
         nodes_max: 2_000,
     })
+}
+
+/// Checks what holds of every selection.
+fn check(trees: &[Tree], selection: &Selection, options: &Options) -> Result<(), TestCaseError> {
+    let (mut used, mut owners) = (BTreeSet::new(), BTreeMap::new());
+    for (at, (tree, verdict)) in trees.iter().zip(&selection.verdicts).enumerate() {
+        // One leaf of a tree, no plot of two.
+        let chosen = &tree[verdict.chosen];
+        prop_assert!(chosen.window.iter().flatten().all(|plot| used.insert(*plot)));
+        // It stays, and no more than may.
+        prop_assert!(verdict.kept.contains(&verdict.chosen));
+        prop_assert!(verdict.kept.len() <= options.leaves_max && verdict.kept.is_sorted());
+        let firsts: BTreeSet<_> = verdict.kept.iter().map(|leaf| tree[*leaf].window.first()).collect();
+        prop_assert!(!verdict.is_decided || firsts.len() == 1);
+        if let Some(Some(Some(plot))) = firsts.first().filter(|_| verdict.is_decided) {
+            owners.insert(*plot, at);
+        }
+        prop_assert_eq!(verdict.is_decided, tree[0].window.len() > options.scans);
+    }
+    // What is decided is in no other tree's leaf.
+    for (at, (tree, verdict)) in trees.iter().zip(&selection.verdicts).enumerate() {
+        let plots = verdict.kept.iter().flat_map(|leaf| tree[*leaf].window.iter().flatten());
+        prop_assert!(
+            plots
+                .into_iter()
+                .all(|plot| owners.get(plot).is_none_or(|owner| *owner == at))
+        );
+    }
+    Ok(())
 }
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 
     #[test]
-    fn every_scan_keeps_the_laws(options in options(), seed in 0..1_000_u64, out_of_view in vec(0..4_u64, 8)) {
-        let mut forest = Forest::new(options);
-        let mut decided: BTreeMap<u64, u64> = BTreeMap::new();
-        for (scan, idle) in out_of_view.into_iter().enumerate() {
-            let scan = scan as u64;
-            let seen = forest.leaves().iter().filter(|leaf| leaf.tree() % 4 != idle);
-            let branches: Vec<Branch> = seen.map(|leaf| branch(leaf.id(), scan, seed)).collect();
-            let before = forest.clone();
-            let growth = forest.grow(&branches, &births(scan), &Sequential).unwrap();
-
-            // Neither order nor pool matter.
-            let mut other = before.clone();
-            let backwards: Vec<Branch> = branches.iter().rev().cloned().map(|mut branch| {
-                branch.pairs.reverse();
-                branch
-            }).collect();
-            let mut last_first = births(scan);
-            last_first.reverse();
-            prop_assert_eq!(&growth, &other.grow(&backwards, &last_first, &Backwards).unwrap());
-            prop_assert_eq!(forest.leaves(), other.leaves());
-
-            // A plot is decided once, and then in no other window.
-            for (tree, plot) in growth.decided {
-                prop_assert_eq!(decided.insert(plot, tree), None);
-            }
-            for leaf in forest.leaves() {
-                prop_assert!(leaf.plots().all(|plot| !decided.contains_key(&plot)));
-                prop_assert!(leaf.plots().count() <= options.scans);
-            }
-
-            // One leaf of a tree, no plot of two.
-            let mut used = BTreeSet::new();
-            for leaves in forest.trees() {
-                prop_assert!(leaves.iter().filter(|leaf| leaf.chosen()).count() <= 1);
-                prop_assert!(leaves.len() <= options.leaves_max);
-                let chosen = leaves.iter().filter(|leaf| leaf.chosen());
-                prop_assert!(chosen.flat_map(|leaf| leaf.plots()).all(|plot| used.insert(plot)));
-            }
-
-            // Scores are what the caller gave, trees are gone that are said to be.
-            for leaf in forest.leaves() {
-                let Some(parent) = before.leaves().iter().find(|old| Some(old.id()) == leaf.parent()) else {
-                    prop_assert_eq!(leaf.score_ln(), 0.5);
-                    continue;
-                };
-                let given = branches.iter().find(|branch| branch.leaf == parent.id());
-                if leaf.id() == parent.id() {
-                    prop_assert_eq!((given, leaf.score_ln()), (None, parent.score_ln()));
-                } else {
-                    let given = given.unwrap();
-                    let weights = given.pairs.iter().map(|pair| pair.1).chain([given.miss_ln]);
-                    prop_assert!(weights.map(|weight| parent.score_ln() + weight).any(|sum| sum == leaf.score_ln()));
-                }
-            }
-            let trees = |forest: &Forest| forest.trees().map(|leaves| leaves[0].tree()).collect::<BTreeSet<_>>();
-            let ended: Vec<u64> = trees(&before).difference(&trees(&forest)).copied().collect();
-            prop_assert_eq!(growth.ended, ended);
+    fn every_scan_keeps_the_laws(options in options(), seed in 0..1_000_u64) {
+        let mut trees: Vec<Tree> = Vec::new();
+        for scan in 0..8 {
+            trees = branched(&trees, scan, seed);
+            let selection = select(&trees, &options, &Sequential);
+            prop_assert_eq!(&selection, &select(&trees, &options, &Backwards));
+            check(&trees, &selection, &options)?;
+            trees = kept(&trees, &selection, scan);
         }
     }
 
-    /// One scan, decided at once: the best set is the best assignment.
+    /// Over one scan the best set is the best assignment.
     #[test]
     fn one_scan_is_nearest_neighbours(rows in vec((-3.0..0.0, vec(proptest::option::of(-5.0..5.0), 4)), 1..6)) {
-        let mut forest = Forest::new(Options { scans: 0, ratio_ln: 1e3, ..Options::default() });
-        let first: Vec<Birth> = (0..rows.len()).map(|row| Birth { plot: row as u64, score_ln: 50.0 }).collect();
-        forest.grow(&[], &first, &Sequential).unwrap();
         let mut problem = Problem::new(4);
-        let mut branches = Vec::new();
-        for ((miss_ln, weights), leaf) in rows.iter().zip(forest.leaves()) {
-            let pairs: Vec<(usize, f64)> = weights.iter().enumerate().filter_map(|(at, w)| Some((at, (*w)?))).collect();
-            let row: Vec<Pair> = pairs.iter().map(|&(at, w)| Pair::new(at as u32, w)).collect();
-            problem.push(*miss_ln, &row).unwrap();
-            branches.push(Branch {
-                leaf: leaf.id(),
-                miss_ln: *miss_ln,
-                pairs: pairs.iter().map(|&(at, w)| (100 + at as u64, w)).collect(),
-            });
+        let mut trees = Vec::new();
+        for (miss_ln, weights) in &rows {
+            let pairs = weights.iter().enumerate().filter_map(|(at, weight)| Some(Pair::new(at as u32, (*weight)?)));
+            let pairs: Vec<Pair> = pairs.collect();
+            problem.push(*miss_ln, &pairs).unwrap();
+            let leaf = |plot: Option<u32>, score_ln: f64| Leaf { score_ln, window: vec![plot.map(u64::from)] };
+            let some = pairs.iter().map(|pair| leaf(Some(pair.plot), pair.weight_ln));
+            trees.push([leaf(None, *miss_ln)].into_iter().chain(some).collect::<Tree>());
         }
-        let growth = forest.grow(&branches, &[], &Sequential).unwrap();
-        prop_assert!(growth.disputes.iter().all(|dispute| dispute.effort == Effort::Complete));
+        let selection = select(&trees, &Options { scans: 0, ..Options::default() }, &Sequential);
+        prop_assert!(selection.disputes.iter().all(|dispute| dispute.effort == Effort::Complete));
         let answer = associate(&problem, Method::Gnn, &Budget::default(), &Sequential);
-        prop_assert_eq!(forest.leaves().len(), rows.len());
-        for (row, leaf) in forest.leaves().iter().enumerate() {
-            let weight_ln = match answer.choice(row) {
-                None => problem.miss_ln(row),
-                Some(plot) => problem.pairs(row).iter().find(|pair| pair.plot == plot).unwrap().weight_ln,
-            };
-            prop_assert_eq!(leaf.score_ln(), 50.0 + weight_ln);
+        prop_assert_eq!(&answer, &associate(&problem, Method::Mht, &Budget::default(), &Sequential));
+        for (row, (tree, verdict)) in trees.iter().zip(&selection.verdicts).enumerate() {
+            let plot = tree[verdict.chosen].window[0];
+            prop_assert_eq!(plot, answer.choice(row).map(u64::from));
+            prop_assert_eq!(&verdict.kept, &vec![verdict.chosen]);
         }
     }
 }
@@ -147,89 +146,75 @@ proptest! {
 #[test]
 fn a_later_scan_puts_an_earlier_choice_right() {
     for (scans, right) in [(0, false), (1, true), (4, true)] {
-        let mut forest = Forest::new(Options {
+        let options = Options {
             scans,
             ..Options::default()
-        });
-        let first = [10, 20].map(|plot| Birth { plot, score_ln: 5.0 });
-        forest.grow(&[], &first, &Sequential).unwrap();
-        let roots: Vec<u64> = forest.leaves().iter().map(|leaf| leaf.tree()).collect();
-        let branches: Vec<Branch> = forest
-            .leaves()
-            .iter()
-            .zip([[(11, 3.0), (21, 3.5)], [(11, 3.5), (21, 3.0)]])
-            .map(|(leaf, pairs)| Branch {
-                leaf: leaf.id(),
-                miss_ln: -3.0,
-                pairs: pairs.to_vec(),
-            })
-            .collect();
-        forest.grow(&branches, &[], &Sequential).unwrap();
-        // Only from where it really was does an object come to its next plot.
-        let onward = |leaf: u64, tree: u64, plot: Option<u64>| {
-            let pair = match (tree == roots[0], plot) {
-                (true, Some(11)) => vec![(12, 4.0)],
-                (false, Some(21)) => vec![(22, 4.0)],
-                _ => vec![(12, -2.0), (22, -2.0)],
-            };
-            Branch {
-                leaf,
-                miss_ln: -3.0,
-                pairs: pair,
-            }
         };
-        let leaves = forest.leaves().iter();
-        let branches: Vec<Branch> = leaves.map(|leaf| onward(leaf.id(), leaf.tree(), leaf.plot())).collect();
-        forest.grow(&branches, &[], &Sequential).unwrap();
-        let chosen = forest.leaves().iter().filter(|leaf| leaf.chosen());
-        let score: f64 = chosen.map(|leaf| leaf.score_ln()).sum();
+        let leaf = |score_ln, plots: &[PlotId]| Leaf {
+            score_ln,
+            window: plots.iter().map(|plot| Some(*plot)).collect(),
+        };
+        let first = [
+            vec![leaf(8.0, &[11]), leaf(8.5, &[21])],
+            vec![leaf(8.5, &[11]), leaf(8.0, &[21])],
+        ];
+        let selection = select(&first, &options, &Sequential);
+        // Only from where it really was does an object come to its next plot.
+        let onward = |(at, tree): (usize, &Tree)| -> Tree {
+            let kept = selection.verdicts[at].kept.iter().map(|leaf| &tree[*leaf]);
+            let leaves = kept.map(|leaf| {
+                let is_right = leaf.window == [Some(if at == 0 { 11 } else { 21 })];
+                let mut leaf = leaf.clone();
+                leaf.score_ln += if is_right { 4.0 } else { -2.0 };
+                leaf.window.push(Some(12 + 10 * at as u64));
+                leaf
+            });
+            leaves.collect()
+        };
+        let second: Vec<Tree> = first.iter().enumerate().map(onward).collect();
+        let selection = select(&second, &Options::default(), &Sequential);
+        let chosen = second.iter().zip(&selection.verdicts);
+        let score: f64 = chosen.map(|(tree, verdict)| tree[verdict.chosen].score_ln).sum();
         assert_eq!(score > 20.0, right, "scans {scans}: {score}");
     }
 }
 
-/// Each scan with what is wrong about it; the forest stays as it was.
+/// What may be spent is not exceeded, and it is said where more would be needed.
 #[test]
-fn malformed_scans_are_refused() {
-    let mut forest = Forest::new(Options::default());
-    forest
-        .grow(&[], &[Birth { plot: 1, score_ln: 1.0 }], &Sequential)
-        .unwrap();
-    let leaf = forest.leaves()[0].id();
-    let branch = |leaf, miss_ln, pairs: &[(u64, f64)]| Branch {
-        leaf,
-        miss_ln,
-        pairs: pairs.to_vec(),
+fn budgets_hold_and_say_so() {
+    // Eight trees over eight plots of two scans, all nearly alike.
+    let leaves = |tree: u64| {
+        let pairs = (0..8).flat_map(|a| (8..16).map(move |b| (a, b)));
+        pairs.map(move |(a, b): (u64, u64)| Leaf {
+            score_ln: 5.0 + ((tree * 7 + a * 3 + b * 5) % 11) as f64 / 10.0,
+            window: vec![Some(a), Some(b)],
+        })
     };
-    let before = forest.leaves().to_vec();
-    for (branches, births, error) in [
-        (vec![branch(99, 0.0, &[])], vec![], ForestError::Leaf { leaf: 99 }),
-        (vec![branch(leaf, 0.0, &[]); 2], vec![], ForestError::LeafTwice { leaf }),
-        (
-            vec![branch(leaf, 0.0, &[(2, 0.0), (3, 0.0), (2, 1.0)])],
-            vec![],
-            ForestError::PlotTwice { plot: 2 },
-        ),
-        (
-            vec![],
-            vec![Birth { plot: 4, score_ln: 1.0 }; 2],
-            ForestError::PlotTwice { plot: 4 },
-        ),
-        (
-            vec![branch(leaf, f64::INFINITY, &[])],
-            vec![],
-            ForestError::Weight {
-                weight_ln: f64::INFINITY,
-            },
-        ),
-        (
-            vec![branch(leaf, 0.0, &[(2, f64::NEG_INFINITY)])],
-            vec![],
-            ForestError::Weight {
-                weight_ln: f64::NEG_INFINITY,
-            },
-        ),
-    ] {
-        assert_eq!(forest.grow(&branches, &births, &Sequential), Err(error));
-        assert_eq!(forest.leaves(), before);
-    }
+    let spare = Leaf {
+        score_ln: -3.0,
+        window: vec![None, None],
+    };
+    let trees: Vec<Tree> = (0..8)
+        .map(|tree| leaves(tree).chain([spare.clone()]).collect())
+        .collect();
+    let tight = Options {
+        leaves_max: 5,
+        nodes_max: 3,
+        ..Options::default()
+    };
+    let selection = select(&trees, &tight, &Sequential);
+    check(&trees, &selection, &tight).unwrap();
+    assert_eq!(selection.trimmed, 8);
+    assert!(selection.disputes[0].work <= 3);
+    let wide = Options {
+        leaves_max: 100,
+        nodes_max: 1_000_000,
+        ..tight
+    };
+    let selection = select(&trees, &wide, &Sequential);
+    assert_eq!(selection.trimmed, 0);
+    assert_eq!(
+        (selection.disputes[0].effort, selection.disputes[0].gap_ln),
+        (Effort::Complete, 0.0)
+    );
 }

@@ -2,7 +2,7 @@
 //!
 //! Every track takes one plot of the scan or none, every plot is of one track or of none. A [`Problem`] says how likely
 //! each pairing is; [`associate`] answers with one best assignment or with probabilities. Several scans at once are for
-//! a [`Forest`](forest::Forest), which remembers.
+//! [`forest::select`].
 //!
 //! Two tracks and the two plots between them; the second track has seen the second plot only:
 //!
@@ -48,6 +48,8 @@ pub enum Method {
     Lbp,
     /// Marginal probabilities over all assignments, by efficient hypothesis management.
     Exact,
+    /// The most likely assignment of several scans together, by a [`forest`] of hypotheses; of one scan that of `Gnn`.
+    Mht,
 }
 
 /// What may be spent on each cluster before something cheaper stands in.
@@ -78,9 +80,10 @@ impl Default for Budget {
 /// neither clusters nor pool change the answer by a bit. Of assignments that are equally likely the same is taken every
 /// time.
 pub fn associate(problem: &Problem, method: Method, budget: &Budget, pool: &impl Pool) -> Answer {
+    let method = if method == Method::Mht { Method::Gnn } else { method };
     let clusters = match method {
         // A pair that is no likelier than a miss is in no best assignment that could not do without it.
-        Method::Gnn => Clusters::new(problem, |row, pair| pair.weight_ln > problem.miss_ln(row)),
+        Method::Gnn | Method::Mht => Clusters::new(problem, |row, pair| pair.weight_ln > problem.miss_ln(row)),
         Method::Lbp | Method::Exact => Clusters::new(problem, |_, pair| pair.weight_ln > f64::NEG_INFINITY),
     };
     let mut answer = Answer::new(problem);
@@ -102,7 +105,7 @@ pub fn associate(problem: &Problem, method: Method, budget: &Budget, pool: &impl
 /// Solves one cluster of two rows or more.
 fn solve(cluster: &Cluster, method: Method, budget: &Budget) -> Solved {
     match method {
-        Method::Gnn => gnn::solve(cluster),
+        Method::Gnn | Method::Mht => gnn::solve(cluster),
         Method::Lbp => lbp::solve(cluster, budget),
         Method::Exact => exact::solve(cluster, budget).unwrap_or_else(|| Solved {
             effort: Effort::Exceeded,

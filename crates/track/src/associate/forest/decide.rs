@@ -1,79 +1,39 @@
 //! What is old enough is decided as the best set says, and leaves that say otherwise go.
 
 use super::super::fold::Map;
-use super::{Forest, Leaf, LeafId, PlotId, TreeId};
+use super::{Leaf, PlotId, Tree, Verdict};
 
-/// Who has a plot for good.
-type Claims = Map<PlotId, TreeId>;
-
-impl Forest {
-    /// Decides the oldest choice of every tree whose window is longer than allowed.
-    ///
-    /// Trees of the best set come first. Then the others, the likeliest first, with what is left to them: a leaf of the
-    /// best set is never dropped. No plot that is decided stays in the window of another tree.
-    pub(super) fn decide(&mut self, decided: &mut Vec<(TreeId, PlotId)>) {
-        let mut trees: Vec<Vec<Leaf>> = Vec::new();
-        for leaf in self.leaves.drain(..) {
-            match trees.last_mut() {
-                Some(last) if last[0].tree == leaf.tree => last.push(leaf),
-                _ => trees.push(vec![leaf]),
-            }
-        }
-        let mut claims = Claims::default();
-        let mut wanted: Map<PlotId, TreeId> = Map::default();
-        for leaf in trees.iter().flatten().filter(|leaf| leaf.chosen) {
-            wanted.extend(leaf.plots().map(|plot| (plot, leaf.tree)));
-        }
-        let mut order: Vec<usize> = (0..trees.len()).collect();
-        let rank = |at: usize| {
-            let best = trees[at]
-                .iter()
-                .fold(f64::NEG_INFINITY, |best, leaf| best.max(leaf.score_ln));
-            (trees[at].iter().any(|leaf| leaf.chosen), best)
+/// Decides the oldest choice of every tree whose window is longer than so many scans.
+///
+/// No plot that is decided stays in the window of another tree. A leaf of the best set is never dropped.
+pub(super) fn decide(trees: &[Tree], scans: usize, verdicts: &mut [Verdict]) {
+    // By plot, the tree that has it for good.
+    let mut owners: Map<PlotId, usize> = Map::default();
+    for (at, (tree, verdict)) in trees.iter().zip(verdicts.iter_mut()).enumerate() {
+        let window = |leaf: usize| &tree[leaf].window;
+        let Some(first) = window(verdict.chosen)
+            .first()
+            .filter(|_| window(verdict.chosen).len() > scans)
+        else {
+            continue;
         };
-        let ranks: Vec<(bool, f64)> = (0..trees.len()).map(rank).collect();
-        order.sort_by(|&a, &b| {
-            let chosen = ranks[b].0.cmp(&ranks[a].0);
-            chosen.then(ranks[b].1.total_cmp(&ranks[a].1)).then(a.cmp(&b))
-        });
-        for at in order {
-            let leaves = &mut trees[at];
-            if leaves[0].window.len() <= self.options.scans {
-                continue;
-            }
-            leaves.retain(|leaf| {
-                let disputed = leaf.window[0].plot.and_then(|plot| wanted.get(&plot));
-                !taken(leaf, &claims) && disputed.is_none_or(|tree| *tree == leaf.tree)
-            });
-            if let Some(anchor) = anchor(leaves) {
-                leaves.retain(|leaf| leaf.window[0].node == anchor);
-                let plot = leaves[0].window[0].plot;
-                leaves.iter_mut().for_each(|leaf| _ = leaf.window.remove(0));
-                if let Some(plot) = plot {
-                    claims.insert(plot, leaves[0].tree);
-                    decided.push((leaves[0].tree, plot));
-                }
-            }
-        }
-        self.leaves = trees
-            .into_iter()
-            .flatten()
-            .filter(|leaf| !taken(leaf, &claims))
-            .collect();
+        verdict.kept.retain(|&leaf| window(leaf).first() == Some(first));
+        verdict.is_decided = true;
+        owners.extend(first.map(|plot| (plot, at)));
+    }
+    if owners.is_empty() {
+        return;
+    }
+    for (at, (tree, verdict)) in trees.iter().zip(verdicts).enumerate() {
+        let chosen = verdict.chosen;
+        verdict
+            .kept
+            .retain(|&leaf| leaf == chosen || !is_anothers(&tree[leaf], at, &owners));
     }
 }
 
 /// Whether another tree has one of its plots for good.
-fn taken(leaf: &Leaf, claims: &Claims) -> bool {
-    leaf.plots()
-        .any(|plot| claims.get(&plot).is_some_and(|tree| *tree != leaf.tree))
-}
-
-/// The oldest choice of the leaf of the best set, or else of the best leaf.
-fn anchor(leaves: &[Leaf]) -> Option<LeafId> {
-    let better = |a: &&Leaf, b: &&Leaf| {
-        let score = a.score_ln.total_cmp(&b.score_ln);
-        a.chosen.cmp(&b.chosen).then(score).then(b.id.cmp(&a.id))
-    };
-    leaves.iter().max_by(better).map(|leaf| leaf.window[0].node)
+fn is_anothers(leaf: &Leaf, of: usize, owners: &Map<PlotId, usize>) -> bool {
+    let mut plots = leaf.window.iter().flatten();
+    plots.any(|plot| owners.get(plot).is_some_and(|owner| *owner != of))
 }

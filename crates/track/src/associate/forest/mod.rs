@@ -1,46 +1,41 @@
-//! Several scans at once: trees of hypotheses, one for each object that may be.
+//! Several scans at once: for each object a tree, whose leaves are the ways in which it may have made its plots.
 //!
-//! Every leaf of a tree is one way in which its object may have made the plots so far, with the sum of the scores of
-//! that way. At most one leaf of a tree is true, and no plot is of two trees; the best set of such leaves is sought
-//! after each scan. What that set says of a scan so many scans ago is taken for decided, and leaves that say otherwise
-//! go.
+//! Every leaf has the sum of the weights of its choices, scan by scan a plot or none. One leaf of a tree is true, and
+//! no plot is of two trees; [`select`] finds the best set of such leaves. What that set says of a scan so many scans
+//! ago is taken for decided, and leaves that say otherwise go; so do those that are hardly possible.
 //!
-//! It knows numbers of leaves and plots and their scores. States belong to the caller, who predicts each leaf, scores
-//! its pairs with the new scan, and updates those leaves that are left.
+//! It knows numbers of plots and scores, and remembers nothing. States belong to the caller, who lets each leaf branch
+//! into one for each plot in its gate and one for none, asks for the best, and keeps what is said to be kept.
 //!
 //! Source: S. Blackman, "Multiple hypothesis tracking for multiple target tracking", IEEE Aerospace and Electronic
-//! Systems Magazine 19(1), 2004 (track-oriented, N-scan pruning). Differs from it by: the best set is sought by branch
-//! and bound over plots in dispute; scans are counted tree by tree, so that a tree out of view waits; and trees outside
-//! the best set decide too, after the others, so that no dispute outlives the window.
+//! Systems Magazine 19(1), 2004 (track-oriented, N-scan pruning). Differs from it by: the best set is sought with
+//! prices of plots (Lagrangian relaxation) and then by branch and bound over plots in dispute; leaves go by what the
+//! best set with them is worth, not by their own score; and scans are counted tree by tree, so that a tree out of view
+//! waits.
+//!
+//! Two objects and two scans. The first object alone would rather have plot 21, and leaves it to the second:
 //!
 //! ```
 //! use track::associate::Sequential;
-//! use track::associate::forest::{Birth, Branch, Forest, Options};
+//! use track::associate::forest::{Leaf, Options, select};
 //!
-//! let mut forest = Forest::new(Options::default());
-//! // Plot 1 begins a tree; plot 2 goes on with it or begins another.
-//! forest.grow(&[], &[Birth { plot: 1, score_ln: 0.5 }], &Sequential)?;
-//! let leaf = forest.leaves()[0].id();
-//! let branch = Branch { leaf, miss_ln: -2.0, pairs: vec![(2, 3.0)] };
-//! forest.grow(&[branch], &[Birth { plot: 2, score_ln: 0.5 }], &Sequential)?;
-//! let best: Vec<_> = forest.leaves().iter().filter(|leaf| leaf.chosen()).collect();
-//! assert_eq!((best.len(), best[0].plot(), best[0].score_ln()), (1, Some(2), 3.5));
-//! assert_eq!(forest.leaves().len(), 3);
-//! # Ok::<(), track::associate::forest::ForestError>(())
+//! let leaf = |score_ln, plots: [u64; 2]| Leaf { score_ln, window: plots.map(Some).to_vec() };
+//! let trees = [
+//!     vec![leaf(6.0, [11, 12]), leaf(6.5, [21, 12])],
+//!     vec![leaf(3.0, [11, 22]), leaf(5.0, [21, 22])],
+//! ];
+//! let selection = select(&trees, &Options::default(), &Sequential);
+//! assert_eq!(selection.verdicts[0].chosen, 0);
+//! assert_eq!(selection.verdicts[1].chosen, 1);
 //! ```
 
+mod contest;
 mod decide;
-mod grow;
-mod select;
-
-use thiserror::Error;
+mod search;
+mod thin;
 
 use super::{Effort, Pool};
 
-/// Number of a leaf, never used twice in a forest.
-pub type LeafId = u64;
-/// Number of a tree, never used twice in a forest.
-pub type TreeId = u64;
 /// Number of a plot, by the caller; another for each plot of each scan.
 pub type PlotId = u64;
 
@@ -49,12 +44,10 @@ pub type PlotId = u64;
 pub struct Options {
     /// How many further scans of its tree may put a choice right before it is decided.
     pub scans: usize,
-    /// Leaves of one tree; the best stay.
+    /// Leaves of one tree; those of the best sets stay.
     pub leaves_max: usize,
-    /// A leaf goes when its score is so far below the best of its tree.
+    /// A leaf goes when the best set with it has so much less than the best of all.
     pub ratio_ln: f64,
-    /// A tree ends when its best leaf falls below this.
-    pub score_min_ln: f64,
     /// Nodes of the search for the best set, for each cluster of trees.
     pub nodes_max: usize,
 }
@@ -63,129 +56,44 @@ impl Default for Options {
     fn default() -> Self {
         Self {
             scans: 4,
-            leaves_max: 50,
-            ratio_ln: 14.0,
-            score_min_ln: -7.0,
-            nodes_max: 10_000,
+            leaves_max: 16,
+            ratio_ln: 9.0,
+            nodes_max: 1_000,
         }
     }
 }
 
-/// What the new scan offers a leaf.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Branch {
-    /// The leaf that goes on.
-    pub leaf: LeafId,
-    /// Added to the score if no plot is of it.
-    pub miss_ln: f64,
-    /// Gated plots, and what each adds to the score, relative to the plot being clutter.
-    pub pairs: Vec<(PlotId, f64)>,
-}
-
-/// A plot that may be the first of an object.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Birth {
-    /// The plot.
-    pub plot: PlotId,
-    /// What the new tree begins with: ln of the density of new objects over that of clutter.
-    pub score_ln: f64,
-}
-
-/// Why a scan is refused.
-#[derive(Clone, Copy, Debug, PartialEq, Error)]
-pub enum ForestError {
-    /// A leaf that is not in the forest, or no longer.
-    #[error("there is no leaf {leaf}")]
-    Leaf {
-        /// The number given.
-        leaf: LeafId,
-    },
-    /// A leaf with two branches.
-    #[error("leaf {leaf} stands in the scan twice")]
-    LeafTwice {
-        /// The leaf of both.
-        leaf: LeafId,
-    },
-    /// A plot twice in one branch, or twice among the births.
-    #[error("plot {plot} stands twice in the branch of one leaf or among the births")]
-    PlotTwice {
-        /// The plot of both.
-        plot: PlotId,
-    },
-    /// A weight that is not finite; a pairing that cannot be is left away.
-    #[error("a weight of {weight_ln}, it has to be finite")]
-    Weight {
-        /// The offending value.
-        weight_ln: f64,
-    },
-}
-
-/// A choice that is not decided yet.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Link {
-    /// The leaf that was made by it.
-    node: LeafId,
-    plot: Option<PlotId>,
-}
-
-/// One way in which one object may have made the plots so far.
-#[derive(Clone, Debug, PartialEq)]
+/// One way in which one object may have made its plots.
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Leaf {
-    id: LeafId,
-    tree: TreeId,
-    parent: Option<LeafId>,
-    score_ln: f64,
-    chosen: bool,
-    /// The choices since the last that was decided, oldest first.
-    window: Vec<Link>,
+    /// Sum of the weights of all its choices, natural logarithms as those of a [`Problem`](super::Problem). Finite.
+    pub score_ln: f64,
+    /// Its choices that are not decided yet, oldest first: a plot or none.
+    pub window: Vec<Option<PlotId>>,
 }
 
-impl Leaf {
-    /// Its number.
-    pub fn id(&self) -> LeafId {
-        self.id
-    }
+/// All ways in which one object may have made its plots: one leaf or more, in the caller's order, with windows of one
+/// length. Of equally good ones the first is taken.
+pub type Tree = Vec<Leaf>;
 
-    /// The tree it is of.
-    pub fn tree(&self) -> TreeId {
-        self.tree
-    }
-
-    /// The leaf it has grown from in the last scan: none for a birth, itself if its tree had no part in that scan.
-    pub fn parent(&self) -> Option<LeafId> {
-        self.parent
-    }
-
-    /// The plot of its tree's last scan, if that was not a miss.
-    pub fn plot(&self) -> Option<PlotId> {
-        self.window.last().and_then(|link| link.plot)
-    }
-
-    /// Sum of what it was given.
-    pub fn score_ln(&self) -> f64 {
-        self.score_ln
-    }
-
-    /// Whether it is in the best set.
-    pub fn chosen(&self) -> bool {
-        self.chosen
-    }
-
-    /// Plots of it that are not decided yet, oldest first.
-    pub fn plots(&self) -> impl Iterator<Item = PlotId> + '_ {
-        self.window.iter().filter_map(|link| link.plot)
-    }
+/// What becomes of a tree.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Verdict {
+    /// The leaf in the best set.
+    pub chosen: usize,
+    /// The leaves that stay, ascending; the chosen one is among them.
+    pub kept: Vec<usize>,
+    /// Whether the oldest choice is decided: it is the same of all that stay, and leaves their windows.
+    pub is_decided: bool,
 }
 
 /// Trees that dispute plots, if only through others, and how the search for their best leaves went.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Dispute {
     /// The first of its trees.
-    pub tree: TreeId,
+    pub tree: usize,
     /// How many trees.
     pub trees: usize,
-    /// How many leaves.
-    pub leaves: usize,
     /// Whether the best set is known to be the best.
     pub effort: Effort,
     /// Nodes of the search.
@@ -194,70 +102,25 @@ pub struct Dispute {
     pub gap_ln: f64,
 }
 
-/// What became of a scan.
+/// What becomes of trees that dispute plots with one another.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Growth {
-    /// Trees of before that have no leaf left, in ascending order.
-    pub ended: Vec<TreeId>,
-    /// Plots that are from now on of a tree and no other, in the order of decision.
-    pub decided: Vec<(TreeId, PlotId)>,
-    /// Clusters of two trees or more.
+pub struct Selection {
+    /// By tree.
+    pub verdicts: Vec<Verdict>,
+    /// Clusters of two trees or more, in the order of their first trees.
     pub disputes: Vec<Dispute>,
+    /// How many trees lost a leaf for being too many, and for nothing else.
+    pub trimmed: usize,
 }
 
-/// All trees.
-#[derive(Clone, Debug)]
-pub struct Forest {
-    options: Options,
-    /// Sorted by tree, then by number.
-    leaves: Vec<Leaf>,
-    next: u64,
-}
-
-impl Forest {
-    /// A forest without trees.
-    pub fn new(options: Options) -> Self {
-        Self {
-            options,
-            leaves: Vec::new(),
-            next: 0,
-        }
-    }
-
-    /// The leaves that are left, sorted by tree, then by number.
-    pub fn leaves(&self) -> &[Leaf] {
-        &self.leaves
-    }
-
-    /// The leaves that are left, tree by tree.
-    pub fn trees(&self) -> impl Iterator<Item = &[Leaf]> {
-        self.leaves.chunk_by(|a, b| a.tree == b.tree)
-    }
-
-    /// Takes in a scan: branches leaves, begins trees, finds the best set, decides what is old enough, drops leaves.
-    ///
-    /// A tree none of whose leaves has a branch takes no part and stays. A leaf without branch in a tree that takes
-    /// part has seen nothing, for nothing. The order of branches, pairs and births changes nothing, nor does the pool.
-    /// Errors: [`ForestError`]; the forest is then as before.
-    pub fn grow(&mut self, branches: &[Branch], births: &[Birth], pool: &impl Pool) -> Result<Growth, ForestError> {
-        let before: Vec<TreeId> = self.trees().map(|leaves| leaves[0].tree).collect();
-        self.branch(branches, births)?;
-        self.thin();
-        let mut growth = Growth {
-            disputes: self.choose(pool),
-            ..Growth::default()
-        };
-        self.decide(&mut growth.decided);
-        let after: Vec<TreeId> = self.trees().map(|leaves| leaves[0].tree).collect();
-        growth.ended = before
-            .into_iter()
-            .filter(|tree| after.binary_search(tree).is_err())
-            .collect();
-        Ok(growth)
-    }
-
-    fn number(&mut self) -> u64 {
-        self.next += 1;
-        self.next - 1
-    }
+/// Finds the best set of leaves, decides what is old enough, and says which leaves stay.
+///
+/// Trees that share a plot with one of them, if only through others, have to be given too; then there is a set of
+/// leaves that go together after every scan, since each leaf has branched into one without a plot. Of trees for which
+/// there is none, some have their best leaf whatever the others have. The pool changes nothing.
+pub fn select(trees: &[Tree], options: &Options, pool: &impl Pool) -> Selection {
+    let (mut selection, losses) = contest::choose(trees, options.nodes_max, pool);
+    decide::decide(trees, options.scans, &mut selection.verdicts);
+    selection.trimmed = thin::thin(&losses, options, &mut selection.verdicts);
+    selection
 }
