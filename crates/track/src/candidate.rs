@@ -7,8 +7,9 @@ use std::sync::Arc;
 
 use geo::math::ln;
 
-use crate::associate::{Answer, Pair, Pool, Problem, associate};
+use crate::associate::{Answer, Method, Pair, Pool, Problem, associate};
 use crate::glance::Glance;
+use crate::hypotheses::{self, Chosen};
 use crate::modes::Class;
 use crate::registration::Registration;
 use crate::sight::Sight;
@@ -17,7 +18,7 @@ use crate::track::{Ahead, Stage, Taken, Track};
 use crate::tracker::Tracker;
 
 /// A sensor that saw an object less than this part of a scan ago hardly sees it again,
-const PART_OF_SCAN: f64 = 0.5;
+pub(crate) const PART_OF_SCAN: f64 = 0.5;
 /// with this probability: a double plot.
 pub(crate) const TWICE: f64 = 0.01;
 /// What claims the same identity is so much more likely the same.
@@ -31,6 +32,17 @@ pub(crate) struct Candidate {
     pub offers: Vec<Offer>,
     /// Probability that the sensor sees the track's object now, if there is one.
     pub detection: f64,
+}
+
+/// Tracks, and what is said of them from one frame alone.
+pub(crate) type OfFrame = (Vec<Candidate>, Answer);
+
+/// What is said of objects.
+pub(crate) enum OfObjects {
+    /// From one frame alone.
+    Frame(OfFrame),
+    /// From several, as far as that is decided.
+    Hypotheses(Chosen),
 }
 
 /// A plot that a track may have made.
@@ -53,21 +65,31 @@ impl Offer {
 
 impl Tracker {
     /// Shares the plots of a frame out: first among objects, then what is left among tentative tracks.
-    pub(crate) fn choose(&mut self, frame: &[Sight], pool: &impl Pool) -> [(Vec<Candidate>, Answer); 2] {
+    pub(crate) fn choose(&mut self, frame: &[Sight], pool: &impl Pool) -> (OfObjects, OfFrame) {
         let (tentative, objects): (Vec<_>, Vec<_>) = self.reaching(frame).into_iter().partition(|(number, _)| {
             let track = self.tracks[*number as usize].as_ref();
             track.is_some_and(|track| track.stage == Stage::Tentative)
         });
-        let first = self.choose_among(frame, &objects, pool);
-        let is_left = |(_, plot): &(u32, u32)| first.1.free(*plot as usize) > LEFT;
-        let left: Vec<(u32, u32)> = tentative.into_iter().filter(is_left).collect();
-        let second = self.choose_among(frame, &left, pool);
-        [first, second]
+        let (first, is_left) = if self.options.method == Method::Mht {
+            let chosen = hypotheses::choose(self, frame, &objects, pool);
+            let is_left = chosen.is_left(frame);
+            (OfObjects::Hypotheses(chosen), is_left)
+        } else {
+            let (candidates, answer) = self.choose_among(frame, &objects, pool);
+            let is_left = (0..frame.len()).map(|plot| answer.free(plot) > LEFT).collect();
+            (OfObjects::Frame((candidates, answer)), is_left)
+        };
+        let left: Vec<(u32, u32)> = tentative
+            .into_iter()
+            .filter(|(_, plot)| is_left[*plot as usize])
+            .collect();
+        (first, self.choose_among(frame, &left, pool))
     }
 
-    fn choose_among(&mut self, frame: &[Sight], pairs: &[(u32, u32)], pool: &impl Pool) -> (Vec<Candidate>, Answer) {
+    fn choose_among(&mut self, frame: &[Sight], pairs: &[(u32, u32)], pool: &impl Pool) -> OfFrame {
         let candidates = self.candidates(frame, pairs);
         let answer = self.associate(frame, &candidates, pool);
+        self.efforts.add(answer.clusters().iter().map(|cluster| cluster.effort));
         (candidates, answer)
     }
 

@@ -8,6 +8,7 @@
 //!                                       ├ candidate: which plots are offered to which tracks
 //!                                       ├ initiate: tracks from plots that are no place, of several sensors
 //!                                       ├ associate: which plot is of which track, from scores alone
+//!                                       ├ hypotheses: several at once of the same object, until later plots tell
 //!                                       ├ forecast: where and when it will arrive, where it came from
 //!                                       ├ watch: how well each sensor sees, how often it is wrong
 //!                                       └ trust: which sensors are believed
@@ -21,6 +22,7 @@ mod candidate;
 mod clocks;
 pub mod forecast;
 mod glance;
+mod hypotheses;
 mod initiate;
 mod manoeuvre;
 mod modes;
@@ -46,5 +48,5 @@ pub use picture::{Drop, Event, EventKind, Manoeuvre, Row, Unseen};
 pub use report::{RegistrationReport, SensorReport};
 pub use timeline::{Counts, Fate, Timeline, TimelineOptions};
 pub use track::Stage;
-pub use tracker::{Options, Tracker};
+pub use tracker::{Efforts, Options, Tracker};
 pub use trust::{Fault, SensorEvent, Standing};

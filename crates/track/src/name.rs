@@ -21,6 +21,11 @@ impl Name {
     pub fn together(names: impl Iterator<Item = Self>) -> Self {
         Self(names.fold(0, |sum, name| sum.wrapping_add(name.0)))
     }
+
+    /// The number of the plot that it is made of.
+    pub(crate) const fn digest(self) -> u64 {
+        self.0
+    }
 }
 
 /// A number that tells plots apart: equal for equal plots, and hardly ever for others.

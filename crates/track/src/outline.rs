@@ -53,6 +53,21 @@ impl Outline {
         }
     }
 
+    /// Widened so that whatever may be another's may be of it too.
+    pub fn with(self, other: &Self) -> Self {
+        let ahead_s = self.time - other.time;
+        let off_m = (self.place_m - other.place_m - other.velocity_mps * ahead_s).norm();
+        let off_mps = (self.velocity_mps - other.velocity_mps).norm();
+        Self {
+            place_sigma_m: self
+                .place_sigma_m
+                .max(off_m + other.place_sigma_m + other.speed_sigma_mps * ahead_s.abs()),
+            speed_sigma_mps: self.speed_sigma_mps.max(off_mps + other.speed_sigma_mps),
+            pull_mps2: self.pull_mps2.max(other.pull_mps2),
+            ..self
+        }
+    }
+
     /// Something that stands still at a time of zero.
     #[cfg(test)]
     pub fn still(place_m: Vector3<f64>, sigma_m: f64) -> Self {

@@ -6,11 +6,12 @@ use estimate::belief::Gaussian;
 use geo::{Time, height_about_m};
 use nalgebra::Vector6;
 
+use crate::hypotheses::Hypothesis;
 use crate::picture::{Drop, Event, EventKind, Unseen};
 use crate::track::{Look, Stage, Track};
 use crate::tracker::Tracker;
 use crate::trust;
-use crate::watch::covers;
+use crate::watch::{Watch, covers};
 
 /// Between sweeps.
 const STEP_S: i64 = 1;
@@ -86,45 +87,68 @@ fn sweep(tracker: &mut Tracker, time: Time) {
     }
 }
 
+/// A look that should have come: its place in the track's list, and whether the sensor could have seen the object.
+type Due = (usize, bool);
+
+/// The looks of a track that should have come.
+fn due(tracker: &Tracker, track: &Track, time: Time) -> Vec<Due> {
+    let looks = track.looks.iter().enumerate();
+    let is_late = |look: &Look| time - look.looked > SCANS_MISS * tracker.watches[look.sensor].scan_s;
+    let late = looks.filter(|(_, look)| is_late(look));
+    late.map(|(place, look)| {
+        let is_alive = tracker.watches[look.sensor].is_alive(time);
+        (
+            place,
+            is_alive && covers(&tracker.sensors[look.sensor], track.place(time)),
+        )
+    })
+    .collect()
+}
+
+/// Counts a look that has not come; whether it tells how well the sensor sees.
+fn count(watches: &[Watch], track: &mut Track, (place, is_miss): Due) -> bool {
+    let watch = &watches[track.looks[place].sensor];
+    let due = track.looks[place].looked + watch.scan_s;
+    if !is_miss {
+        track.looks[place].looked = due;
+        return false;
+    }
+    track.miss(place, due, watch.detection());
+    track.stage == Stage::Confirmed && !track.looks[place].is_hidden()
+}
+
 /// Counts the looks that should have come; whether there were any.
 fn look_again(tracker: &mut Tracker, number: usize, time: Time) -> bool {
     let Some(track) = &tracker.tracks[number] else {
         return false;
     };
-    let (mut missed, mut overlooked) = (Vec::new(), Vec::new());
-    for (place, look) in track.looks.iter().enumerate() {
-        let watch = &tracker.watches[look.sensor];
-        let scan_s = watch.scan_s;
-        if time - look.looked > SCANS_MISS * scan_s {
-            let is_miss = watch.is_alive(time) && covers(&tracker.sensors[look.sensor], track.place(time));
-            missed.push((place, look.sensor, is_miss, watch.detection(), scan_s));
-            if is_miss && trust::is_supported(tracker, track, look.sensor, time) {
-                overlooked.push((look.sensor, look.seen));
-            }
-        }
-    }
-    let silent_s = time - track.seen;
+    let missed = due(tracker, track, time);
+    let looks = missed.iter().map(|(place, is_miss)| (&track.looks[*place], *is_miss));
+    let overlooked: Vec<(usize, Time)> = looks
+        .filter(|(look, is_miss)| *is_miss && trust::is_supported(tracker, track, look.sensor, time))
+        .map(|(look, _)| (look.sensor, look.seen))
+        .collect();
+    let of_rivals: Vec<Vec<Due>> = track.rivals.iter().map(|rival| due(tracker, rival, time)).collect();
+    let is_silent = time - track.seen >= 2.0;
     for (sensor, seen) in overlooked {
         trust::looked(tracker, sensor, seen, time);
     }
-    if missed.is_empty() && silent_s < 2.0 {
-        return false;
+    if missed.is_empty() && of_rivals.iter().all(Vec::is_empty) {
+        return is_silent;
     }
     let Some(own) = &mut tracker.tracks[number] else {
         return false;
     };
-    if !missed.is_empty() {
-        let own = Arc::make_mut(own);
-        for (place, sensor, is_miss, detection, scan_s) in missed {
-            let due = own.looks[place].looked + scan_s;
-            if is_miss {
-                own.miss(place, due, detection);
-                if own.stage == Stage::Confirmed && !own.looks[place].is_hidden() {
-                    tracker.watches[sensor].looked(false);
-                }
-            } else {
-                own.looks[place].looked = due;
-            }
+    let own = Arc::make_mut(own);
+    for due in missed {
+        let sensor = own.looks[due.0].sensor;
+        if count(&tracker.watches, own, due) {
+            tracker.watches[sensor].looked(false);
+        }
+    }
+    for (rival, missed) in own.rivals.iter_mut().zip(of_rivals) {
+        for due in missed {
+            count(&tracker.watches, Arc::make_mut(rival), due);
         }
     }
     true
@@ -151,13 +175,13 @@ fn judge(tracker: &mut Tracker, number: usize, time: Time) {
     let lost_m = LOST_M[usize::from(track.class != crate::modes::Class::Air)];
     let is_wide =
         !(tracker.near.sigma_m(number as u32)).is_some_and(|sigma_m| 2.0 * CHI_SQUARE_95.sqrt() * sigma_m < lost_m);
-    if !is_coasting && !is_wide && track.existence >= GONE && !is_down(&track) {
+    if !is_coasting && !is_wide && track.presence() >= GONE && !is_down(&track) {
         return;
     }
     let diameter_m = diameter_m(&track.belief(&tracker.registration));
     let why = if is_down(&track) {
         Some(Drop::Down)
-    } else if track.existence < GONE {
+    } else if track.presence() < GONE {
         Some(Drop::Gone)
     } else if diameter_m > lost_m {
         let is_watched = tracker.is_looked_at(&track, time);
@@ -292,6 +316,9 @@ fn go_on(tracker: &mut Tracker, younger: usize, older: usize) -> bool {
         first: old.first,
         plots: old.plots + young.plots,
         target: old.target.take().or_else(|| young.target.clone()),
+        // Others know disputed plots as the younger's.
+        hypothesis: Hypothesis::default(),
+        rivals: Vec::new(),
         ..(*young).clone()
     };
     true

@@ -16,7 +16,7 @@ use crate::picture::{Event, Row};
 use crate::report::SensorReport;
 use crate::sight::Sight;
 use crate::timeline::checkpoints::{Checkpoints, Frame, Key};
-use crate::tracker::{Options, Tracker};
+use crate::tracker::{Efforts, Options, Tracker};
 use crate::trust::{Fault, SensorEvent, Standing};
 
 /// Plots of one sensor within so much of a grid that all sensors share are looked at together.
@@ -255,6 +255,11 @@ impl Timeline {
             SensorReport::new(self.checkpoints.newest(), index, *counts, self.clocks.jump_s(index))
         };
         self.counts_of.iter().enumerate().map(report).collect()
+    }
+
+    /// How often association had more to do than its budget allows, in what has been tracked so far.
+    pub fn efforts(&self) -> Efforts {
+        self.checkpoints.newest().efforts()
     }
 
     /// Settles what no plot within the lag can change any more; rows and events of it.

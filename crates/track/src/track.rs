@@ -11,6 +11,7 @@ use geo::{Ecef, Position, Time, height_about_m};
 use nalgebra::Vector3;
 
 use crate::forecast::Foretold;
+use crate::hypotheses::Hypothesis;
 use crate::manoeuvre::Doing;
 use crate::modes::{self, AIR_HEIGHT_M, AIR_SIGMAS, Class};
 use crate::name::Name;
@@ -129,6 +130,10 @@ pub(crate) struct Track {
     pub parent: Option<Name>,
     /// What its object was last seen to do.
     pub doing: Doing,
+    /// Which plots its object is thought to have made, where that is not decided yet.
+    pub hypothesis: Hypothesis,
+    /// The same object, had it made other plots; without rivals of their own. None with methods that choose at once.
+    pub rivals: Vec<Arc<Track>>,
 }
 
 /// A track as it would be if a plot were of it.
@@ -226,6 +231,8 @@ impl Track {
             foretold: Foretold::default(),
             parent: None,
             doing: Doing::default(),
+            hypothesis: Hypothesis::default(),
+            rivals: Vec::new(),
         }
     }
 
@@ -263,6 +270,9 @@ impl Track {
             self.existence *= exp(-(time - self.time) / LIFE_S);
             self.sensitivity.advance(time - self.time);
             self.time = time;
+        }
+        for rival in &mut self.rivals {
+            Arc::make_mut(rival).advance(time);
         }
     }
 

@@ -8,8 +8,9 @@ use geo::Time;
 use geo::math::ln;
 use plot::{Sensor, Sensors};
 
-use crate::associate::{Answer, Budget, Method, Pool};
-use crate::candidate::{Candidate, Offer, TWICE};
+use crate::associate::forest::{self, Selection};
+use crate::associate::{Answer, Budget, Effort, Method, Pool};
+use crate::candidate::{Candidate, OfFrame, OfObjects, Offer, TWICE};
 use crate::forecast::{Outlook, outlook};
 use crate::initiate::{self, Pool as Seeds};
 use crate::modes::Class;
@@ -44,6 +45,8 @@ pub struct Options {
     pub method: Method,
     /// What that may cost.
     pub budget: Budget,
+    /// How much is remembered with [`Method::Mht`].
+    pub hypotheses: forest::Options,
     /// Whether identities that sources claim are left unread.
     pub is_target_ignored: bool,
 }
@@ -53,8 +56,34 @@ impl Default for Options {
         Self {
             method: Method::Gnn,
             budget: Budget::default(),
+            hypotheses: forest::Options::default(),
             is_target_ignored: false,
         }
+    }
+}
+
+/// How often association had more to do than its budget allows.
+#[derive(Copy, Clone, Debug, Default, PartialEq, Eq)]
+pub struct Efforts {
+    /// Clusters of two tracks or more that competed for plots.
+    pub clusters: u64,
+    /// Those of them for which something cheaper stood in, or that may have a better answer.
+    pub exceeded: u64,
+    /// How often an object had more hypotheses than are held.
+    pub trimmed: u64,
+}
+
+impl Efforts {
+    pub(crate) fn add(&mut self, efforts: impl Iterator<Item = Effort>) {
+        for effort in efforts {
+            self.clusters += 1;
+            self.exceeded += u64::from(effort == Effort::Exceeded);
+        }
+    }
+
+    pub(crate) fn add_selection(&mut self, selection: &Selection) {
+        self.add(selection.disputes.iter().map(|dispute| dispute.effort));
+        self.trimmed += selection.trimmed as u64;
     }
 }
 
@@ -72,6 +101,7 @@ pub struct Tracker {
     pub(crate) seeds: Seeds,
     free: Vec<u32>,
     pub(crate) options: Options,
+    pub(crate) efforts: Efforts,
     /// The last frame.
     heard: Option<Time>,
     /// The last sweep.
@@ -90,6 +120,8 @@ pub(crate) struct Shares {
     pub strange: f64,
     /// Number of a track, index of the plot it took, and the track just before it.
     pub taken: Vec<(usize, u32, Gaussian<6>)>,
+    /// Of each plot, how probably it is of something that is known.
+    pub known: Vec<f64>,
 }
 
 impl Tracker {
@@ -109,6 +141,7 @@ impl Tracker {
             seeds: Seeds::new(sensors.len()),
             free: Vec::new(),
             options,
+            efforts: Efforts::default(),
             heard: None,
             swept: None,
             rows: Vec::new(),
@@ -126,6 +159,11 @@ impl Tracker {
     /// Plots of one second of a sensor that are believed.
     pub(crate) fn budget_per_s(&self, sensor: usize) -> u32 {
         self.conducts[sensor].rate.budget_now()
+    }
+
+    /// How often association had more to do than its budget allows.
+    pub fn efforts(&self) -> Efforts {
+        self.efforts
     }
 
     /// How many tracks there are, and how many of them are confirmed.
@@ -170,24 +208,18 @@ impl Tracker {
 
     /// Brings plots and tracks together, and begins tracks with what is left.
     fn share_out(&mut self, frame: &[Sight], pool: &impl Pool) -> Shares {
-        let mut shares = Shares::default();
-        // Of each plot, how probably it is of something that is known.
-        let mut known = vec![0.0_f64; frame.len()];
-        for (candidates, answer) in self.choose(frame, pool) {
-            for (row, candidate) in candidates.into_iter().enumerate() {
-                let number = candidate.number as usize;
-                let plots: Vec<u32> = candidate.offers.iter().map(|offer| offer.plot).collect();
-                if let Some((index, before)) = self.settle(frame, row, candidate, &answer) {
-                    shares.taken.push((number, index, before));
-                }
-                let existence = self.tracks[number].as_ref().map_or(0.0, |track| track.existence);
-                for (plot, chance) in plots.into_iter().zip(answer.pairs(row)) {
-                    known[plot as usize] += chance * existence;
-                }
-            }
+        let mut shares = Shares {
+            known: vec![0.0; frame.len()],
+            ..Shares::default()
+        };
+        let (objects, tentative) = self.choose(frame, pool);
+        match objects {
+            OfObjects::Frame(objects) => self.settle_all(frame, objects, &mut shares),
+            OfObjects::Hypotheses(objects) => objects.settle(self, frame, &mut shares),
         }
+        self.settle_all(frame, tentative, &mut shares);
         let mut seeds: Vec<&Sight> = Vec::new();
-        for (sight, known) in frame.iter().zip(known) {
+        for (sight, known) in frame.iter().zip(&shares.known) {
             let free = (1.0 - known).max(0.0);
             shares.strange += free;
             match sight.fix {
@@ -214,6 +246,20 @@ impl Tracker {
         let mut track = Track::begin(sight, class, existence, &mut self.registration)?;
         track.parent = split::parent(self, sight);
         Some(self.insert(track))
+    }
+
+    fn settle_all(&mut self, frame: &[Sight], (candidates, answer): OfFrame, shares: &mut Shares) {
+        for (row, candidate) in candidates.into_iter().enumerate() {
+            let number = candidate.number as usize;
+            let plots: Vec<u32> = candidate.offers.iter().map(|offer| offer.plot).collect();
+            if let Some((index, before)) = self.settle(frame, row, candidate, &answer) {
+                shares.taken.push((number, index, before));
+            }
+            let existence = self.tracks[number].as_ref().map_or(0.0, |track| track.existence);
+            for (plot, chance) in plots.into_iter().zip(answer.pairs(row)) {
+                shares.known[plot as usize] += chance * existence;
+            }
+        }
     }
 
     /// Gives a candidate what the answer says it has: the index of that plot, and the belief just before it.
@@ -262,7 +308,7 @@ impl Tracker {
     }
 
     /// Says what became of a track that was seen.
-    fn tell(&mut self, number: usize, time: Time) {
+    pub(crate) fn tell(&mut self, number: usize, time: Time) {
         let parent = self.parted_from(number);
         let Some(track) = &mut self.tracks[number] else { return };
         let track = Arc::make_mut(track);
@@ -303,7 +349,8 @@ impl Tracker {
             }
         }
         let belief = track.belief(&self.registration);
-        self.near.put(number as u32, Outline::new(track, &belief), track.time);
+        self.near
+            .put(number as u32, outline(track, &belief, &self.registration), track.time);
         if track.stage == Stage::Confirmed {
             self.rows.push(row(track, belief, time));
         }
@@ -349,7 +396,8 @@ impl Tracker {
     pub(crate) fn put(&mut self, number: usize) {
         let Some(track) = &self.tracks[number] else { return };
         let belief = track.belief(&self.registration);
-        self.near.put(number as u32, Outline::new(track, &belief), track.time);
+        self.near
+            .put(number as u32, outline(track, &belief, &self.registration), track.time);
     }
 
     /// The name of a track by its number, for those that compare.
@@ -372,6 +420,13 @@ fn is_object(track: &Track) -> bool {
     track.existence >= CONFIRMED && track.plots >= CONFIRMED_PLOTS
 }
 
+/// Where an object may be, under all its hypotheses.
+fn outline(track: &Track, belief: &Gaussian<6>, registration: &Registration) -> Outline {
+    let of_rival = |rival: &Arc<Track>| Outline::new(rival, &rival.belief(registration));
+    let rivals = track.rivals.iter().map(of_rival);
+    rivals.fold(Outline::new(track, belief), |widest, rival| widest.with(&rival))
+}
+
 fn row(track: &Track, belief: Gaussian<6>, time: Time) -> Row {
     let mut sensors: Vec<usize> = track.looks.iter().map(|look| look.sensor).collect();
     sensors.sort_unstable();
@@ -379,7 +434,7 @@ fn row(track: &Track, belief: Gaussian<6>, time: Time) -> Row {
         time,
         track: track.name,
         phase: track.told,
-        existence: track.existence,
+        existence: track.presence(),
         belief,
         plots: track.plots,
         sensors,

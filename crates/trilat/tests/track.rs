@@ -117,7 +117,7 @@ fn any_order_of_lines_gives_the_same_file() {
     turned.reverse();
     let other = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("track-turned.csv");
     std::fs::write(&other, format!("{header}\n{}\n", turned.join("\n"))).expect("the folder is there");
-    for method in ["gnn", "lbp", "exact"] {
+    for method in ["gnn", "lbp", "exact", "mht"] {
         let written = |input: &Path, name: &str| {
             let out = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
             let arguments = ["track", shown(input), "--sensors", shown(&sensors)];

@@ -97,7 +97,7 @@ pub(crate) fn outlook(track: &mut Track, registration: &Registration, time: Time
         at: track.time,
         track: track.name,
         phase: track.phase,
-        existence: track.existence,
+        existence: track.presence(),
         thrust: (thrust.probability, widened(&thrust.belief.get()?, &considered)),
         free: (free.probability, widened(&free.belief.get()?, &considered)),
         free_s: since.map_or(0.0, |since| time - since),

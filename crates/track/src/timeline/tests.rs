@@ -6,7 +6,7 @@ use plot::{Measurement, Plot, Polar, Sensor, Sensors, Sigmas};
 use proptest::prelude::*;
 
 use super::*;
-use crate::associate::Sequential;
+use crate::associate::{Method, Sequential};
 
 const BEGIN_NS: i64 = 1_700_000_000_000_000_000;
 const LAG_S: f64 = 16.0;
@@ -74,6 +74,7 @@ struct Manner {
     settle_each: usize,
     picture_each: usize,
     checkpoint_s: f64,
+    method: Method,
 }
 
 type Out = (Vec<Row>, Vec<Event>, Vec<Row>);
@@ -84,7 +85,11 @@ fn told(plots: &[Plot], sensors: &Sensors, manner: Manner) -> (Out, Counts) {
         lag_s: LAG_S,
         checkpoint_s: manner.checkpoint_s,
     };
-    let mut timeline = Timeline::new(sensors, options, Options::default());
+    let tracking = Options {
+        method: manner.method,
+        ..Options::default()
+    };
+    let mut timeline = Timeline::new(sensors, options, tracking);
     let (mut rows, mut events) = (Vec::new(), Vec::new());
     for (count, plot) in plots.iter().enumerate() {
         timeline.add(plot).unwrap();
@@ -109,6 +114,7 @@ const PLAIN: Manner = Manner {
     settle_each: usize::MAX,
     picture_each: usize::MAX,
     checkpoint_s: f64::INFINITY,
+    method: Method::Gnn,
 };
 
 /// By how much plots are late: most not at all, some as late as may be.
@@ -127,9 +133,10 @@ proptest! {
         settle_each in 1_usize..40,
         picture_each in 1_usize..40,
         checkpoint_s in prop_oneof![Just(0.0), 0.01..0.5, 0.01..10.0, Just(f64::INFINITY)],
+        method in prop_oneof![Just(Method::Gnn), Just(Method::Mht)],
     ) {
         let (plots, sensors) = scene();
-        let manner = Manner { settle_each, picture_each, checkpoint_s };
+        let manner = Manner { settle_each, picture_each, checkpoint_s, method };
         let mut arriving: Vec<(f64, &Plot)> = Vec::new();
         let mut twice = 0;
         for (at, plot) in plots.iter().enumerate() {
@@ -142,7 +149,7 @@ proptest! {
         }
         arriving.sort_by(|a, b| a.0.total_cmp(&b.0));
         let arriving: Vec<Plot> = arriving.into_iter().map(|(_, plot)| plot.clone()).collect();
-        let (sorted, _) = told(&plots, &sensors, PLAIN);
+        let (sorted, _) = told(&plots, &sensors, Manner { method, ..PLAIN });
         let (shuffled, counts) = told(&arriving, &sensors, manner);
         prop_assert!(sorted.0.len() > 200 && sorted.2.len() >= 3, "{} rows, {} tracks", sorted.0.len(), sorted.2.len());
         prop_assert_eq!(&shuffled.0, &sorted.0);
@@ -159,7 +166,7 @@ proptest! {
         checkpoint_s in 0.0..3.0,
     ) {
         let (plots, sensors) = scene();
-        let manner = Manner { settle_each: 1, picture_each, checkpoint_s };
+        let manner = Manner { settle_each: 1, picture_each, checkpoint_s, ..PLAIN };
         let (late, timely): (Vec<_>, Vec<_>) = plots.into_iter().enumerate().partition(|(at, _)| left_out.contains(at));
         let plain = |part: Vec<(usize, Plot)>| -> Vec<Plot> { part.into_iter().map(|(_, plot)| plot).collect() };
         let (late, timely) = (plain(late), plain(timely));

@@ -98,6 +98,8 @@ pub enum Association {
     Lbp,
     /// Probabilities, exactly, where that can be afforded
     Exact,
+    /// Several hypotheses at once, until later plots tell which is right
+    Mht,
 }
 
 fn seconds(text: &str) -> Result<f64, String> {

@@ -8,7 +8,7 @@ use estimate::belief::Gaussian;
 use geo::{Ecef, Geodetic, Position, Site, Velocity};
 use nalgebra::Matrix6;
 use plot::{Plot, Sensor};
-use track::associate::{Budget, Method, Pool};
+use track::associate::{Method, Pool};
 use track::{Event, Forecast, Options, Row, Timeline, TimelineOptions};
 use wire::tracks::{Region, RowKind, TrackRow, TrackWriter};
 use wire::{Format, TableFormat, WriteError};
@@ -143,9 +143,10 @@ fn tracking(args: &TrackArgs) -> Options {
             Association::Gnn => Method::Gnn,
             Association::Lbp => Method::Lbp,
             Association::Exact => Method::Exact,
+            Association::Mht => Method::Mht,
         },
-        budget: Budget::default(),
         is_target_ignored: args.ignore_target,
+        ..Options::default()
     }
 }
 
