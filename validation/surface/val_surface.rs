@@ -235,9 +235,9 @@ fn both_sensors_are_on_one_track() {
     );
     assert!(both_seen >= 26 && both == both_seen, "{both} of {both_seen}");
     assert!(
-        radar > 4_000 && radar_with * 100 > radar * 94,
+        radar > 4_000 && radar_with * 100 > radar * 98,
         "{radar_with} of {radar}"
     );
-    assert!(share > 0.75, "{share}");
+    assert!(share > 0.8, "{share}");
     assert!(swaps <= 35, "{swaps}");
 }

@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use estimate::belief::Gaussian;
 use estimate::filter::imm::{Imm, ImmOutcome};
-use estimate::sensor::Reading;
+use estimate::sensor::{HeightSensor, Observation, Reading};
 use flight::Phase;
 use geo::math::{exp, ln};
 use geo::{Ecef, Position, Time, height_about_m};
-use nalgebra::Vector3;
+use nalgebra::{SVector, Vector3};
 
 use crate::forecast::Foretold;
 use crate::hypotheses::Hypothesis;
@@ -33,6 +33,8 @@ const LN_WILD: f64 = -5.298_317_366_548_036;
 /// Only of what is faster: what taxies has others all around, to which such a plot fits as well.
 const WILD_MPS: f64 = 20.0;
 const LN_USUAL: f64 = -0.051_293_294_387_550_58;
+/// The ground is hardly anywhere lower, against the ellipsoid.
+const BELOW_M: f64 = -150.0;
 /// An object that nobody looks at is still there after this with probability 1/e.
 const LIFE_S: f64 = 4_000.0;
 /// What a sensor sees comes into one of its blind spots (above it, behind a hill) after this, on average,
@@ -322,6 +324,9 @@ impl Track {
             Some(look) => *look = Look::hit(sight.sensor, sight.time),
             None => self.looks.push(Look::hit(sight.sensor, sight.time)),
         }
+        if sight.height.is_none() {
+            self.raise();
+        }
         self.classify();
         let before = self.phase;
         self.phase = phase(&self.imm, self.class);
@@ -347,6 +352,20 @@ impl Track {
         let unseen = 1.0 - detection * (1.0 - hidden);
         (look.hidden, look.looked) = (hidden / unseen, time);
         self.existence *= unseen / (1.0 - self.existence * (1.0 - unseen));
+    }
+
+    /// Brings back to the ground what drifted below it: where height is not measured, nothing else says that it cannot
+    /// be there.
+    fn raise(&mut self) {
+        let place = Position::<Ecef>::from_vector(self.imm.mean().fixed_rows::<3>(0).into());
+        if self.class == Class::Air && height_about_m(place) < BELOW_M {
+            let ground = Reading::Height(Observation {
+                time: self.time,
+                measured: SVector::<f64, 1>::zeros(),
+                model: HeightSensor { sigma_m: -BELOW_M },
+            });
+            let _outcome = self.imm.update(&ground, None);
+        }
     }
 
     /// Forgets what the mode of free flight took for drag while there was thrust, or hardly any air.
