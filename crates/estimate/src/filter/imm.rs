@@ -12,12 +12,19 @@ use geo::math::exp;
 use nalgebra::{SMatrix, SVector, Vector6};
 
 use super::{Filter, UpdateError};
-use crate::belief::{Gaussian, symmetrised};
+use crate::belief::{Gaussian, NotPositiveDefinite, symmetrised};
+use crate::fusion::intersect_part;
 use crate::motion::{Motion, MotionModel, Visitor};
 use crate::sensor::Reading;
 use crate::with_observation;
 
 const SIZE_MAX: usize = Motion::SIZE_MAX;
+/// Modes that are less probable have no part in the belief under all modes: their spread would be all of its
+/// covariance, where they are as good as ruled out.
+const SHARE_MIN: f64 = 0.01;
+/// What has less than this share in another mode is not mixed into it, for the same reason: at every plot a little of a
+/// wide mode would come into a narrow one, and add up.
+const MIXED_MIN: f64 = 1e-3;
 
 /// A belief of `size` components; what lies behind them in the arrays is 0.
 #[derive(Copy, Clone, Debug, PartialEq)]
@@ -160,19 +167,20 @@ impl Imm {
                     expected,
                 });
             }
-            let good = |row: &Vec<f64>| row.len() == modes.len() && row.iter().all(|x| x.is_finite() && *x >= 0.0);
-            if rates_per_s.len() != modes.len() || !rates_per_s.get(index).is_some_and(good) {
-                return Err(ImmError::Rates {
-                    mode: index,
-                    modes: modes.len(),
-                });
-            }
         }
+        check_rates(&rates_per_s, modes.len())?;
         Ok(Self {
             modes,
             rates_per_s: rates_per_s.into(),
             filter,
         })
+    }
+
+    /// The same filter with other rates of change, as [`Imm::new`] takes them. Errors: [`ImmError::Rates`].
+    pub fn with_rates(mut self, rates_per_s: Vec<Vec<f64>>) -> Result<Self, ImmError> {
+        check_rates(&rates_per_s, self.modes.len())?;
+        self.rates_per_s = rates_per_s.into();
+        Ok(self)
     }
 
     /// One filter out of several with the same modes, each as probable as it is weighted; `None` of none, or of filters
@@ -228,8 +236,9 @@ impl Imm {
     ///
     /// `[x_m, y_m, z_m, vx_mps, vy_mps, vz_mps]` (6), ECEF.
     pub fn belief(&self) -> Gaussian<6> {
-        let parts = self.modes.iter().map(|mode| (mode.probability, mode.belief.cut::<6>()));
-        mixture(parts)
+        let likely = || self.modes.iter().filter(|mode| mode.probability >= SHARE_MIN);
+        let sum: f64 = likely().map(|mode| mode.probability).sum();
+        mixture(likely().map(|mode| (mode.probability / sum, mode.belief.cut::<6>())))
     }
 
     /// The mean of [`Imm::belief`] (6).
@@ -260,6 +269,15 @@ impl Imm {
         for (to, mode) in self.modes.iter().enumerate() {
             let joint = |(from, mode): (usize, &Mode)| self.change(&stays[from], from, to) * mode.probability;
             let probability: f64 = self.modes.iter().enumerate().map(joint).sum();
+            let least = MIXED_MIN * probability;
+            let is_mixed_in = |(from, part): (usize, &Mode)| from == to || joint((from, part)) >= least;
+            let kept: f64 = self
+                .modes
+                .iter()
+                .enumerate()
+                .filter(|part| is_mixed_in(*part))
+                .map(joint)
+                .sum();
             let step = Predict {
                 filter: self.filter,
                 mode,
@@ -267,8 +285,9 @@ impl Imm {
                     .modes
                     .iter()
                     .enumerate()
-                    .map(|(from, part)| (joint((from, part)) / probability, part)),
-                is_mixed: probability > 0.0,
+                    .filter(|part| is_mixed_in(*part))
+                    .map(|(from, part)| (joint((from, part)) / kept, part)),
+                is_mixed: kept > 0.0,
                 dt_s,
             };
             moved.push(Mode {
@@ -323,6 +342,31 @@ impl Imm {
         })
     }
 
+    /// Takes in somebody else's belief about position and velocity (6) by covariance intersection, mode by mode.
+    ///
+    /// `considered` (6×6) is what is not known of the own belief beside its covariance; it is counted. What a mode
+    /// knows beyond position and velocity follows them as it did. The probabilities of the modes stay: how far the
+    /// other's errors are the own ones is not known. Errors: [`NotPositiveDefinite`], and then nothing changed.
+    pub fn intersect(
+        &mut self,
+        other: &Gaussian<6>,
+        considered: &SMatrix<f64, 6, 6>,
+    ) -> Result<(), NotPositiveDefinite> {
+        let mut beliefs = Vec::with_capacity(self.modes.len());
+        for mode in &self.modes {
+            let step = Intersect {
+                belief: &mode.belief,
+                other,
+                considered,
+            };
+            beliefs.push(mode.motion.accept(step)?);
+        }
+        for (mode, belief) in self.modes.iter_mut().zip(beliefs) {
+            mode.belief = belief;
+        }
+        Ok(())
+    }
+
     /// Probability that an object of one mode is of another after a span.
     fn change(&self, stay: &Stay, from: usize, to: usize) -> f64 {
         if from == to {
@@ -333,6 +377,13 @@ impl Imm {
             0.0
         }
     }
+}
+
+/// Refuses rates that are not one row for each mode, each of one finite number of 0 or more for each mode.
+fn check_rates(rates_per_s: &[Vec<f64>], modes: usize) -> Result<(), ImmError> {
+    let is_good = |row: &Vec<f64>| row.len() == modes && row.iter().all(|x| x.is_finite() && *x >= 0.0);
+    let bad = (0..modes).find(|mode| rates_per_s.len() != modes || !rates_per_s.get(*mode).is_some_and(is_good));
+    bad.map_or(Ok(()), |mode| Err(ImmError::Rates { mode, modes }))
 }
 
 /// How an object leaves a mode: the sum of its rates, and the probability that it has not after a span.
@@ -420,6 +471,20 @@ struct Correct<'a> {
     filter: Filter,
     belief: &'a AnyBelief,
     reading: &'a Reading,
+}
+
+struct Intersect<'a> {
+    belief: &'a AnyBelief,
+    other: &'a Gaussian<6>,
+    considered: &'a SMatrix<f64, 6, 6>,
+}
+
+impl Visitor for Intersect<'_> {
+    type Output = Result<AnyBelief, NotPositiveDefinite>;
+
+    fn visit<const N: usize, M: MotionModel<N>>(self, _: &M) -> Self::Output {
+        Ok(intersect_part(&self.belief.cut::<N>(), self.other, self.considered)?.into())
+    }
 }
 
 struct Corrected {

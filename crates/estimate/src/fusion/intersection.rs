@@ -3,7 +3,7 @@
 use nalgebra::{SMatrix, SVector};
 
 use super::basis::Basis;
-use crate::belief::{Gaussian, NotPositiveDefinite};
+use crate::belief::{Gaussian, NotPositiveDefinite, cholesky};
 
 /// What the weight makes smallest.
 #[derive(Copy, Clone, Debug, Default, PartialEq, Eq)]
@@ -48,6 +48,40 @@ pub fn intersect<const N: usize>(
         belief: Gaussian::new(a.mean + basis.axes * step, scaled * basis.axes.transpose()),
         weight,
     })
+}
+
+/// Returns a belief of `N` components with another's about the first six, by covariance intersection of those.
+///
+/// `considered` (6×6) is what is not known of the belief beside its own covariance (constant errors of sensors): it is
+/// counted in the weight and in the gain, and taken out again as far as it stays, since who calls adds it. The rest of
+/// the state keeps its regression on the first six. Errors: [`NotPositiveDefinite`].
+pub(crate) fn intersect_part<const N: usize>(
+    belief: &Gaussian<N>,
+    other: &Gaussian<6>,
+    considered: &SMatrix<f64, 6, 6>,
+) -> Result<Gaussian<N>, NotPositiveDefinite> {
+    const { assert!(N >= 6, "position and velocity come first in every state") };
+    let known: SMatrix<f64, 6, 6> = belief.covariance.fixed_view::<6, 6>(0, 0).into();
+    let own = Gaussian::new(belief.mean.fixed_rows::<6>(0).into(), known + considered);
+    let together = intersect(&own, other, Criterion::Determinant)?;
+    let keep = keep(&own, &together)?;
+    let six = together.belief.covariance - keep * considered * keep.transpose();
+    let cross: SMatrix<f64, N, 6> = belief.covariance.fixed_columns::<6>(0).into();
+    let regression = cholesky(&known)?.solve(&cross.transpose()).transpose();
+    let moved = regression * (together.belief.mean - own.mean);
+    Ok(Gaussian::new(
+        belief.mean + moved,
+        belief.covariance + regression * (six - known) * regression.transpose(),
+    ))
+}
+
+/// Returns what is left of an error of the first of two beliefs in their intersection (6×6): `ω P A⁻¹`.
+pub fn keep<const N: usize>(
+    a: &Gaussian<N>,
+    together: &Intersection<N>,
+) -> Result<SMatrix<f64, N, N>, NotPositiveDefinite> {
+    let scaled = together.belief.covariance * together.weight;
+    Ok(cholesky(&a.covariance)?.solve(&scaled.transpose()).transpose())
 }
 
 /// Where the derivative of the criterion by ω changes its sign: it falls all the way.

@@ -9,7 +9,8 @@ mod basis;
 mod intersection;
 mod tracklet;
 
-pub use intersection::{Criterion, Intersection, intersect};
+pub(crate) use intersection::intersect_part;
+pub use intersection::{Criterion, Intersection, intersect, keep};
 pub use tracklet::{Taken, Tracklet};
 
 #[cfg(test)]

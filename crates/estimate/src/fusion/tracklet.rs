@@ -15,6 +15,8 @@ const NOTHING: f64 = 1e-12;
 pub struct Tracklet<const N: usize> {
     /// About here (N) it is linear: the partner's predicted mean.
     reference: SVector<f64, N>,
+    /// Columns: the axes.
+    axes: SMatrix<f64, N, N>,
     /// Rows: what of the state each axis measures.
     rows: SMatrix<f64, N, N>,
     /// Measured on each axis, beyond the reference.
@@ -49,6 +51,7 @@ impl<const N: usize> Tracklet<N> {
         });
         Ok(Self {
             reference: predicted.mean,
+            axes: basis.axes,
             rows: basis.coordinates,
             measured,
             information,
@@ -58,6 +61,19 @@ impl<const N: usize> Tracklet<N> {
     /// On how many axes the plots said something.
     pub fn rank(&self) -> usize {
         self.information.iter().filter(|gained| **gained > 0.0).count()
+    }
+
+    /// The tracklet as one measurement of the whole state: what it says of each component, and its covariance.
+    ///
+    /// An axis of which the plots said nothing has `least` of the information of the partner's prediction: little, as
+    /// one part in a million, since a covariance has to be finite.
+    pub fn measured(&self, least: f64) -> Gaussian<N> {
+        let information = self.information.map(|gained| gained.max(least));
+        let scaled = SMatrix::from_fn(|row, column| self.axes[(row, column)] / information[column]);
+        Gaussian::new(
+            self.reference + self.axes * self.measured,
+            scaled * self.axes.transpose(),
+        )
     }
 
     /// Takes the tracklet into a belief at its time that contains none of its plots, as [`Taken`].

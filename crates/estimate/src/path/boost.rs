@@ -248,5 +248,6 @@ fn update(reading: &Reading, belief: &Gaussian<9>, gate: Option<f64>) -> Result<
         Reading::Height(o) => taken(ekf::update(&o.model, belief, &o.measured, gate)?),
         Reading::Position(o) => taken(ekf::update(&o.model, belief, &o.measured, gate)?),
         Reading::PositionVelocity(o) => taken(ekf::update(&o.model, belief, &o.measured, gate)?),
+        Reading::State(o) => taken(ekf::update(&o.model, belief, &o.measured, gate)?),
     })
 }

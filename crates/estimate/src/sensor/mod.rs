@@ -9,6 +9,7 @@ mod polar;
 mod position;
 mod reading;
 pub mod refraction;
+mod state;
 
 pub use height::HeightSensor;
 pub use line_of_sight::{LineOfSight, PolarQuantity};
@@ -16,6 +17,7 @@ pub use polar::{Bias, Polar4, PolarPartials, azimuth_observable, linearize_polar
 pub use position::{PositionSensor, PositionVelocitySensor};
 pub use reading::{Observation, Reading, ReadingError, SensorOptions};
 pub use refraction::Refraction;
+pub use state::StateSensor;
 
 #[cfg(test)]
 mod tests;

@@ -6,7 +6,9 @@ use geo::{Site, Time};
 use nalgebra::{Matrix3, SVector};
 use plot::{Measurement, Plot, Polar, PositionFix, Quantity, Sensor, Sigmas};
 
-use super::{Bias, HeightSensor, LineOfSight, PolarQuantity, PositionSensor, PositionVelocitySensor, Refraction};
+use super::{
+    Bias, HeightSensor, LineOfSight, PolarQuantity, PositionSensor, PositionVelocitySensor, Refraction, StateSensor,
+};
 
 /// What is assumed of a sensor beyond its own file.
 #[derive(Copy, Clone, Debug, Default, PartialEq)]
@@ -45,6 +47,8 @@ pub enum Reading {
     Position(Observation<PositionSensor, 3>),
     /// A position and a velocity.
     PositionVelocity(Observation<PositionVelocitySensor, 6>),
+    /// A position and a velocity with their correlations.
+    State(Observation<StateSensor, 6>),
 }
 
 /// Why a plot has no model.
@@ -88,6 +92,7 @@ impl Reading {
             Self::Height(o) => o.time,
             Self::Position(o) => o.time,
             Self::PositionVelocity(o) => o.time,
+            Self::State(o) => o.time,
         }
     }
 }
@@ -104,6 +109,7 @@ macro_rules! with_observation {
             $crate::sensor::Reading::Height($observation) => $body,
             $crate::sensor::Reading::Position($observation) => $body,
             $crate::sensor::Reading::PositionVelocity($observation) => $body,
+            $crate::sensor::Reading::State($observation) => $body,
         }
     };
 }
