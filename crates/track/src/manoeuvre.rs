@@ -7,9 +7,9 @@
 
 use estimate::belief::Gaussian;
 use estimate::filter::imm::Imm;
-use geo::math::{atan2, sin_cos};
+use geo::math::atan2;
 use geo::{Ecef, Position, Time, height_about_m};
-use nalgebra::{SMatrix, SVector, Vector3};
+use nalgebra::{SMatrix, Vector3};
 
 use crate::modes::{Class, Way};
 use crate::picture::Manoeuvre;
@@ -62,13 +62,24 @@ enum State {
     Lifted,
 }
 
-/// A course over ground, and how it has changed.
+/// How a course over ground has changed.
 #[derive(Copy, Clone, Debug, Default, PartialEq)]
 struct Turning {
-    /// The last straight course, or the farthest of the turn under way; clockwise from north, rad, and its variance.
-    from: Option<(f64, f64)>,
-    /// To which side it turns: 1 right, -1 left, 0 neither.
+    /// The last straight course, or the farthest of the turn under way.
+    from: Option<Course>,
+    /// To which side it turns: 1 left, -1 right, 0 neither.
     side: i8,
+}
+
+/// The great circle on which something goes on if it does not turn.
+#[derive(Copy, Clone, Debug, PartialEq)]
+struct Course {
+    /// Unit vector (3), ECEF, level and to the left.
+    left: Vector3<f64>,
+    /// Unit vector (3), ECEF, level and ahead.
+    ahead: Vector3<f64>,
+    /// Of its direction, rad².
+    variance: f64,
 }
 
 impl Doing {
@@ -83,7 +94,7 @@ impl Doing {
         match class {
             Class::Open => None,
             Class::Air => {
-                let (turning, course) = (share(Way::Turn), course(&imm.belief())?);
+                let (turning, course) = (share(Way::Turn), Course::of(&imm.belief())?);
                 if turning < STRAIGHT {
                     self.course = Turning::straight(course);
                 }
@@ -97,12 +108,15 @@ impl Doing {
         let place = Position::<Ecef>::new(belief.mean[0], belief.mean[1], belief.mean[2]);
         let velocity: Vector3<f64> = belief.mean.fixed_rows::<3>(3).into();
         let climb = velocity.dot(&place.vector().normalize()) / velocity.norm().max(1.0);
-        let state = if thrust < FREE {
+        let state = if self.state == State::Lifted {
+            // A glide that swings up and down looks free at times.
+            State::Lifted
+        } else if thrust < FREE {
             self.has_fallen |= climb < 0.0;
             State::Free
         } else if thrust < THRUST {
             self.state
-        } else if climb > 0.0 && !self.has_fallen && self.state != State::Lifted {
+        } else if climb > 0.0 && !self.has_fallen {
             State::Burning
         } else if height_about_m(place) < LIFT_HEIGHT_M && climb > -LIFT_STEEP {
             State::Lifted
@@ -111,7 +125,7 @@ impl Doing {
         };
         let before = std::mem::replace(&mut self.state, state);
         if before == state {
-            let is_turn = state == State::Lifted && self.course.has_turned(course(belief)?, TURNED_RAD[1]);
+            let is_turn = state == State::Lifted && self.course.has_turned(Course::of(belief)?, TURNED_RAD[1]);
             return is_turn.then_some(Manoeuvre::Turn);
         }
         let lasted_s = self.since.map_or(0.0, |since| time - since);
@@ -124,7 +138,7 @@ impl Doing {
             }
             (_, State::Burning) => (self.is_burnt_out && lasted_s < STAGING_S).then_some(Manoeuvre::Ignition),
             (_, State::Lifted) => {
-                self.course = course(belief).map_or_else(Turning::default, Turning::straight);
+                self.course = Course::of(belief).map_or_else(Turning::default, Turning::straight);
                 (before == State::Free && lasted_s > FELL_S).then_some(Manoeuvre::PullUp)
             }
             (_, State::Unknown) => None,
@@ -133,7 +147,7 @@ impl Doing {
 }
 
 impl Turning {
-    fn straight(course: (f64, f64)) -> Self {
+    fn straight(course: Course) -> Self {
         Self {
             from: Some(course),
             side: 0,
@@ -141,19 +155,18 @@ impl Turning {
     }
 
     /// Whether a course shows a turn that is new: from the straight, or to the other side than the one under way.
-    fn has_turned(&mut self, course: (f64, f64), least_rad: f64) -> bool {
-        let Some((from_rad, variance)) = self.from else {
+    fn has_turned(&mut self, course: Course, least_rad: f64) -> bool {
+        let Some(from) = self.from else {
             *self = Self::straight(course);
             return false;
         };
-        let (sin, cos) = sin_cos(course.0 - from_rad);
-        let turned_rad = atan2(sin, cos);
+        let turned_rad = atan2(course.ahead.dot(&from.left), course.ahead.dot(&from.ahead));
         let side = if turned_rad > 0.0 { 1 } else { -1 };
         if side == self.side {
             self.from = Some(course);
             return false;
         }
-        let is_new = turned_rad.abs() > least_rad.max(SIGMAS * (variance + course.1).max(0.0).sqrt());
+        let is_new = turned_rad.abs() > least_rad.max(SIGMAS * (from.variance + course.variance).sqrt());
         if is_new {
             *self = Self {
                 from: Some(course),
@@ -164,19 +177,20 @@ impl Turning {
     }
 }
 
-/// The course over ground clockwise from north and its variance; `None` of what is slow.
-fn course(belief: &Gaussian<6>) -> Option<(f64, f64)> {
-    let up: Vector3<f64> = belief.mean.fixed_rows::<3>(0).normalize();
-    let east = Vector3::new(-up.y, up.x, 0.0).try_normalize(1e-9)?;
-    let north = up.cross(&east);
-    let velocity: Vector3<f64> = belief.mean.fixed_rows::<3>(3).into();
-    let (v_east, v_north) = (velocity.dot(&east), velocity.dot(&north));
-    let speed_mps = (v_east * v_east + v_north * v_north).sqrt();
-    if speed_mps < COURSE_SPEED_MPS {
-        return None;
+impl Course {
+    /// `None` of what is slow.
+    fn of(belief: &Gaussian<6>) -> Option<Self> {
+        let up: Vector3<f64> = belief.mean.fixed_rows::<3>(0).normalize();
+        let velocity: Vector3<f64> = belief.mean.fixed_rows::<3>(3).into();
+        let level = velocity - up * velocity.dot(&up);
+        let speed_mps = level.norm();
+        if speed_mps < COURSE_SPEED_MPS {
+            return None;
+        }
+        let ahead = level / speed_mps;
+        let left = up.cross(&ahead);
+        let covariance: SMatrix<f64, 3, 3> = belief.covariance.fixed_view::<3, 3>(3, 3).into();
+        let variance = left.dot(&(covariance * left)).max(0.0) / (speed_mps * speed_mps);
+        Some(Self { left, ahead, variance })
     }
-    let aside: SVector<f64, 3> = (east * v_north - north * v_east) / speed_mps;
-    let covariance: SMatrix<f64, 3, 3> = belief.covariance.fixed_view::<3, 3>(3, 3).into();
-    let variance = aside.dot(&(covariance * aside)) / (speed_mps * speed_mps);
-    Some((atan2(v_east, v_north), variance))
 }

@@ -52,6 +52,9 @@ pub(crate) const LOG_DRAG: (f64, f64) = (-9.0, 1.2);
 
 /// A second plot that makes a fast object no likelier than this, in odds, tells nothing.
 const TELLING: f64 = 1e-3;
+/// A burn in a coast that has lasted is so much rarer: of what is launched, stages follow each other within seconds.
+/// Notional.
+const CALM: f64 = 0.01;
 
 /// Which modes a track has.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
@@ -173,12 +176,22 @@ fn extended<const N: usize>(belief: &Gaussian<6>, (mean, sigma): (f64, f64)) -> 
 }
 
 fn filter(class: Class, modes: Vec<Mode>) -> Result<Imm, ImmError> {
-    let ways = class.ways();
-    let rates = ways
-        .iter()
-        .map(|from| ways.iter().map(|to| from.rate_per_s(*to)).collect())
-        .collect();
-    Imm::new(modes, rates, Filter::Ekf)
+    Imm::new(modes, rates(class, 1.0), Filter::Ekf)
+}
+
+/// Changes a second from each way of a class to each; thrust after free flight is so much rarer.
+fn rates(class: Class, rarer: f64) -> Vec<Vec<f64>> {
+    let rate = |from: Way, to: Way| match (from, to) {
+        (Way::Free, Way::Thrust) => rarer * from.rate_per_s(to),
+        _ => from.rate_per_s(to),
+    };
+    let row = |from: &Way| class.ways().iter().map(|to| rate(*from, *to)).collect();
+    class.ways().iter().map(row).collect()
+}
+
+/// The same belief of an object that has flown freely above the air for some time, or does so no more.
+pub(crate) fn calmed(imm: Imm, class: Class, is_calm: bool) -> Result<Imm, ImmError> {
+    imm.with_rates(rates(class, if is_calm { CALM } else { 1.0 }))
 }
 
 /// Begins with one plot that is a place, with the ways of a class.
