@@ -163,10 +163,14 @@ impl Tracker {
                 taken: None,
             });
         }
-        if ahead.as_ref().is_none_or(|ahead| ahead.time != sight.time) {
-            *ahead = Some(track.ahead(sight.time)?);
-        }
-        let taken = ahead.as_ref()?.taken(sight, &self.registration)?;
+        let taken = if sight.inside.is_some() {
+            track.taken(sight, &self.registration)?
+        } else {
+            if ahead.as_ref().is_none_or(|ahead| ahead.time != sight.time) {
+                *ahead = Some(track.ahead(sight.time)?);
+            }
+            ahead.as_ref()?.taken(sight, &self.registration)?
+        };
         Some(Offer {
             plot,
             log_likelihood: taken.log_likelihood,

@@ -29,7 +29,7 @@ impl Glance {
             Reading::Polar2(o) => Some(Self::of(o)),
             Reading::Polar3(o) => Some(Self::of(o)),
             Reading::Polar4(o) => Some(Self::of(o)),
-            Reading::Height(_) | Reading::Position(_) | Reading::PositionVelocity(_) => None,
+            Reading::Height(_) | Reading::Position(_) | Reading::PositionVelocity(_) | Reading::State(_) => None,
         }
     }
 

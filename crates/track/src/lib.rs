@@ -4,6 +4,7 @@
 //! plots ─ Timeline (order, frames) ─► Tracker ─► rows, events
 //!                                       ├ sight: a plot made ready       near: which tracks may be near it
 //!                                       ├ track: belief (modes), existence, looks      phase: what it is doing
+//!                                       ├ partner: tracks of others who keep their plots
 //!                                       ├ manoeuvre: burnout, pull-up, turn at once    split: what came out of what
 //!                                       ├ candidate: which plots are offered to which tracks
 //!                                       ├ initiate: tracks from plots that are no place, of several sensors
@@ -29,6 +30,7 @@ mod modes;
 mod name;
 mod near;
 mod outline;
+mod partner;
 mod phase;
 mod picture;
 mod registration;
@@ -44,6 +46,7 @@ mod watch;
 
 pub use forecast::Forecast;
 pub use name::Name;
+pub use partner::{Content, News, TrackReport};
 pub use picture::{Drop, Event, EventKind, Manoeuvre, Row, Unseen};
 pub use report::{RegistrationReport, SensorReport};
 pub use timeline::{Counts, Fate, Timeline, TimelineOptions};

@@ -26,24 +26,33 @@ impl Name {
     pub(crate) const fn digest(self) -> u64 {
         self.0
     }
+
+    /// The name of the track that begins with something of a digest.
+    pub(crate) fn of_digest(digest: u64) -> Self {
+        Self(digest)
+    }
 }
 
 /// A number that tells plots apart: equal for equal plots, and hardly ever for others.
 ///
 /// Source: Fowler, Noll & Vo, FNV-1a of 64 bits, with the finaliser of SplitMix64 (Steele, Lea & Flood 2014).
 pub(crate) fn digest(plot: &Plot) -> u64 {
+    let sensor = plot.sensor.bytes().chain(plot.time.tai_ns().to_le_bytes());
+    let values = values(&plot.measurement).into_iter();
+    let measured = values.flat_map(|value| value.to_bits().to_le_bytes());
+    digest_of(
+        sensor
+            .chain(measured)
+            .chain(plot.target.as_deref().unwrap_or("").bytes()),
+    )
+}
+
+/// The same of any bytes.
+pub(crate) fn digest_of(bytes: impl Iterator<Item = u8>) -> u64 {
     let mut hash = 0xcbf2_9ce4_8422_2325_u64;
-    let mut add = |bytes: &[u8]| {
-        for byte in bytes {
-            hash = (hash ^ u64::from(*byte)).wrapping_mul(0x0000_0100_0000_01b3);
-        }
-    };
-    add(plot.sensor.as_bytes());
-    add(&plot.time.tai_ns().to_le_bytes());
-    for value in values(&plot.measurement) {
-        add(&value.to_bits().to_le_bytes());
+    for byte in bytes {
+        hash = (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
     }
-    add(plot.target.as_deref().unwrap_or("").as_bytes());
     hash = (hash ^ (hash >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     hash = (hash ^ (hash >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
     hash ^ (hash >> 31)

@@ -1,10 +1,13 @@
 //! What the tracker says: one row per track and update, and what happened to tracks.
 
+use std::sync::Arc;
+
 use estimate::belief::Gaussian;
 use flight::Phase;
 use geo::Time;
 
 use crate::name::Name;
+use crate::partner::News;
 
 /// One track at one of its updates: what is said each time that a confirmed track takes a plot in.
 #[derive(Clone, Debug, PartialEq)]
@@ -23,6 +26,8 @@ pub struct Row {
     pub plots: u32,
     /// Places in the list of sensors of those that saw it, ascending.
     pub sensors: Vec<usize>,
+    /// What the plots since the last such say alone, for partners; where that was asked for and is due.
+    pub news: Option<Arc<News>>,
 }
 
 /// Something that happened to a track.

@@ -139,7 +139,7 @@ impl Registration {
             Reading::Polar2(o) => o.model.bias = bias,
             Reading::Polar3(o) => o.model.bias = bias,
             Reading::Polar4(o) => o.model.bias = bias,
-            Reading::Height(_) | Reading::Position(_) | Reading::PositionVelocity(_) => {}
+            Reading::Height(_) | Reading::Position(_) | Reading::PositionVelocity(_) | Reading::State(_) => {}
         }
         reading
     }
@@ -170,7 +170,7 @@ impl Registration {
             Reading::Polar2(o) => self.errors_of(o, sensor, state),
             Reading::Polar3(o) => self.errors_of(o, sensor, state),
             Reading::Polar4(o) => self.errors_of(o, sensor, state),
-            Reading::Height(_) | Reading::Position(_) | Reading::PositionVelocity(_) => Vec::new(),
+            Reading::Height(_) | Reading::Position(_) | Reading::PositionVelocity(_) | Reading::State(_) => Vec::new(),
         }
     }
 
@@ -261,7 +261,7 @@ impl Registration {
             Reading::Polar2(o) => self.take_polar(&o, sensor, belief, sensitivity, is_learning),
             Reading::Polar3(o) => self.take_polar(&o, sensor, belief, sensitivity, is_learning),
             Reading::Polar4(o) => self.take_polar(&o, sensor, belief, sensitivity, is_learning),
-            Reading::Height(_) | Reading::Position(_) | Reading::PositionVelocity(_) => {}
+            Reading::Height(_) | Reading::Position(_) | Reading::PositionVelocity(_) | Reading::State(_) => {}
         };
     }
 
@@ -391,6 +391,13 @@ impl Sensitivity {
         let mut columns: Vec<_> = columns.iter().map(believed).collect();
         columns.sort_by_key(|(slot, ..)| *slot);
         Self { columns }
+    }
+
+    /// What is left of it when a report takes all but a part (6×6) of the estimate's error away.
+    pub fn keep(&mut self, part: &Matrix6<f64>) {
+        for (_, slope, _) in &mut self.columns {
+            *slope = part * *slope;
+        }
     }
 
     /// Moves it with its estimate, straight on.

@@ -11,6 +11,7 @@ use plot::{Measurement, Plot, Polar, Sensor, Sigmas};
 
 use crate::modes::{Class, class_in_clutter};
 use crate::name::{Name, digest};
+use crate::partner::Inside;
 
 /// Where a sensor that states no range ends.
 const RANGE_MAX_M: f64 = 1_000e3;
@@ -54,6 +55,8 @@ pub(crate) struct Sight {
     pub is_reply: bool,
     /// Volume of the measurement space in which plots of nothing may lie, in the units of the reading.
     pub volume: f64,
+    /// Of a partner's report: what is known of the plots in it.
+    pub inside: Option<Arc<Inside>>,
 }
 
 /// Where a plot alone says the object is.
@@ -127,6 +130,7 @@ impl Sight {
             is_reply: height(plot).is_some() || plot.target.is_some(),
             target: plot.target.clone().filter(|_| !is_target_ignored),
             volume,
+            inside: None,
         })
     }
 
@@ -147,7 +151,7 @@ impl Sight {
             Reading::Polar2(o) => alone(o),
             Reading::Polar3(o) => alone(o),
             Reading::Polar4(o) => alone(o),
-            Reading::Height(_) | Reading::Position(_) | Reading::PositionVelocity(_) => None,
+            Reading::Height(_) | Reading::Position(_) | Reading::PositionVelocity(_) | Reading::State(_) => None,
         }
     }
 

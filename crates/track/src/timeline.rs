@@ -12,6 +12,7 @@ use plot::{Plot, SensorNotFound, Sensors};
 use crate::associate::Pool;
 use crate::clocks::{Clocks, Verdict};
 use crate::forecast::{Forecast, Foreteller};
+use crate::partner::{self, TrackReport};
 use crate::picture::{Event, Row};
 use crate::report::SensorReport;
 use crate::sight::Sight;
@@ -136,7 +137,15 @@ impl Timeline {
         let fate = if self.judge_clock(index, plot.time, verdict) {
             Fate::Clock
         } else {
-            self.insert(plot, index, verdict == Verdict::Aside)
+            let sight = |tracker: &Tracker| tracker.sight(plot, index);
+            let rank = self.ranks[index];
+            self.insert(
+                (plot.time, Sight::order(plot)),
+                index,
+                rank,
+                verdict == Verdict::Aside,
+                sight,
+            )
         };
         for counts in [&mut self.counts, &mut self.counts_of[index]] {
             *counts.of(fate) += 1;
@@ -144,14 +153,42 @@ impl Timeline {
         Ok(fate)
     }
 
-    fn insert(&mut self, plot: &Plot, index: usize, is_aside: bool) -> Fate {
-        let time_ns = plot.time.tai_ns();
+    /// Takes a partner's report of one of its tracks in, under the same rules of order; what became of it.
+    ///
+    /// Its plots are among those up to its time: it comes after all plots of its frame. Errors: [`SensorNotFound`]
+    /// where the partner is not in the list of sensors, and then nothing changed.
+    pub fn report(&mut self, report: &TrackReport) -> Result<Fate, SensorNotFound> {
+        let index = self.sensors.index_of(&report.source)?;
+        let verdict = self.clocks.heard(index, report.time);
+        let fate = if self.judge_clock(index, report.time, verdict) {
+            Fate::Clock
+        } else {
+            let rank = self.ranks[index] + self.ranks.len() as u32;
+            let sight = |tracker: &Tracker| tracker.report(report, index);
+            let own = (report.time, partner::order(report));
+            self.insert(own, index, rank, verdict == Verdict::Aside, sight)
+        };
+        for counts in [&mut self.counts, &mut self.counts_of[index]] {
+            *counts.of(fate) += 1;
+        }
+        Ok(fate)
+    }
+
+    fn insert(
+        &mut self,
+        (time, order): (Time, u64),
+        index: usize,
+        rank: u32,
+        is_aside: bool,
+        sight: impl Fn(&Tracker) -> Option<Sight>,
+    ) -> Fate {
+        let time_ns = time.tai_ns();
         let frame_ns = time_ns - time_ns.rem_euclid(FRAME_NS);
         if frame_ns < self.horizon_ns.max(self.due_ns()) {
             self.late.push(plot.clone());
             return Fate::Late;
         }
-        let (key, own) = ((frame_ns, self.ranks[index]), (time_ns, Sight::order(plot)));
+        let (key, own) = ((frame_ns, rank), (time_ns, order));
         let known = self.frames.get(&key);
         if known.is_some_and(|frame| frame.contains(own)) {
             return Fate::Duplicate;
@@ -165,7 +202,7 @@ impl Timeline {
                 _ => return Fate::Flood,
             }
         }
-        let Some(sight) = self.checkpoints.newest().sight(plot, index) else {
+        let Some(sight) = sight(self.checkpoints.newest()) else {
             return Fate::WithoutSigma;
         };
         if is_aside {

@@ -13,8 +13,9 @@ use nalgebra::{SVector, Vector3};
 use crate::forecast::Foretold;
 use crate::hypotheses::Hypothesis;
 use crate::manoeuvre::Doing;
-use crate::modes::{self, AIR_HEIGHT_M, AIR_SIGMAS, Class};
+use crate::modes::{self, AIR_HEIGHT_M, AIR_SIGMAS, Class, Way};
 use crate::name::Name;
+use crate::partner::{self, Holdings};
 use crate::phase::phase;
 use crate::registration::{Registration, Sensitivity};
 use crate::sight::Sight;
@@ -47,6 +48,13 @@ const AIR_SPEED_MPS: f64 = 900.0;
 const RULED_OUT: f64 = 1e-3;
 /// after so many plots.
 const PLOTS_KNOWN: u32 = 5;
+
+/// Free flight explains what is seen from this probability on, until it is below that;
+const FREE: [f64; 2] = [0.9, 0.5];
+/// a coast has lasted after this,
+const FREE_S: f64 = 15.0;
+/// above the air that lift needs.
+const AIR_TOP_M: f64 = 90_000.0;
 
 /// How far a track has come.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
@@ -128,8 +136,14 @@ pub(crate) struct Track {
     pub coasted_m: f64,
     /// What was foretold of it last.
     pub foretold: Foretold,
+    /// What it has from partners.
+    pub holdings: Holdings,
     /// The track that it may have come out of.
     pub parent: Option<Name>,
+    /// Since when free flight explains what is seen.
+    pub free_since: Option<Time>,
+    /// Whether that has lasted, above the air.
+    pub is_calm: bool,
     /// What its object was last seen to do.
     pub doing: Doing,
     /// Which plots its object is thought to have made, where that is not decided yet.
@@ -231,7 +245,10 @@ impl Track {
             doubled: 0,
             coasted_m: 0.0,
             foretold: Foretold::default(),
+            holdings: Holdings::default(),
             parent: None,
+            free_since: None,
+            is_calm: false,
             doing: Doing::default(),
             hypothesis: Hypothesis::default(),
             rivals: Vec::new(),
@@ -295,6 +312,9 @@ impl Track {
 
     /// What it would be with a plot; `None` of one beyond the gate.
     pub fn taken(&self, sight: &Sight, registration: &Registration) -> Option<Taken> {
+        if sight.inside.is_some() {
+            return partner::taken(self, sight, registration);
+        }
         self.ahead(sight.time)?.taken(sight, registration)
     }
 
@@ -328,6 +348,7 @@ impl Track {
             self.raise();
         }
         self.classify();
+        self.calm();
         let before = self.phase;
         self.phase = phase(&self.imm, self.class);
         if matches!(
@@ -372,6 +393,22 @@ impl Track {
     fn forget_drag(&mut self) {
         if let Ok(imm) = modes::forget_drag(&self.imm, self.class) {
             self.imm = imm;
+        }
+    }
+
+    /// Thrust is rare in a coast above the air that has lasted, and only there.
+    fn calm(&mut self) {
+        let place = self.class.ways().iter().position(|way| *way == Way::Free);
+        let least = FREE[usize::from(self.free_since.is_some())];
+        let is_free = place.is_some_and(|place| self.imm.modes()[place].probability > least);
+        self.free_since = self.free_since.filter(|_| is_free).or(is_free.then_some(self.time));
+        let lasted_s = self.free_since.map_or(0.0, |since| self.time - since);
+        let is_calm =
+            self.class == Class::Space && lasted_s > FREE_S && height_about_m(self.place(self.time)) > AIR_TOP_M;
+        if is_calm != self.is_calm
+            && let Ok(imm) = modes::calmed(self.imm.clone(), self.class, is_calm)
+        {
+            (self.imm, self.is_calm) = (imm, is_calm);
         }
     }
 
@@ -424,7 +461,7 @@ impl Track {
 }
 
 /// Takes a reading in; the logarithm of its density, `None` of one beyond the gate.
-fn updated(imm: &mut Imm, reading: &Reading) -> Option<f64> {
+pub(crate) fn updated(imm: &mut Imm, reading: &Reading) -> Option<f64> {
     updated_within(imm, reading, &GATES)
 }
 
@@ -441,6 +478,6 @@ fn rows(reading: &Reading) -> usize {
         Reading::Polar2(_) => 2,
         Reading::Polar3(_) | Reading::Position(_) => 3,
         Reading::Polar4(_) => 4,
-        Reading::PositionVelocity(_) => 6,
+        Reading::PositionVelocity(_) | Reading::State(_) => 6,
     }
 }

@@ -17,6 +17,7 @@ use crate::modes::Class;
 use crate::name::Name;
 use crate::near::Near;
 use crate::outline::Outline;
+use crate::partner::{self, TrackReport};
 use crate::picture::{Event, EventKind, Row};
 use crate::registration::Registration;
 use crate::sight::Sight;
@@ -49,6 +50,8 @@ pub struct Options {
     pub hypotheses: forest::Options,
     /// Whether identities that sources claim are left unread.
     pub is_target_ignored: bool,
+    /// How often a tracklet is made of each track, for partners.
+    pub tracklets_s: Option<f64>,
 }
 
 impl Default for Options {
@@ -58,6 +61,7 @@ impl Default for Options {
             budget: Budget::default(),
             hypotheses: forest::Options::default(),
             is_target_ignored: false,
+            tracklets_s: None,
         }
     }
 }
@@ -154,6 +158,11 @@ impl Tracker {
     /// Makes a plot ready; `None` where neither it nor its sensor states how well it was measured.
     pub(crate) fn sight(&self, plot: &plot::Plot, sensor: usize) -> Option<Sight> {
         Sight::new(plot, &self.sensors[sensor], sensor, self.options.is_target_ignored)
+    }
+
+    /// Makes a partner's report ready; `None` of one whose covariance is none.
+    pub(crate) fn report(&self, report: &TrackReport, sensor: usize) -> Option<Sight> {
+        partner::sight(report, &self.sensors, sensor)
     }
 
     /// Plots of one second of a sensor that are believed.
@@ -352,7 +361,11 @@ impl Tracker {
         self.near
             .put(number as u32, outline(track, &belief, &self.registration), track.time);
         if track.stage == Stage::Confirmed {
-            self.rows.push(row(track, belief, time));
+            let mut row = row(track, belief, time);
+            let period_s = self.options.tracklets_s;
+            let news = period_s.and_then(|s| partner::news(track, &self.registration, &self.sensors, s));
+            row.news = news.map(Arc::new);
+            self.rows.push(row);
         }
         self.foretell(number, time);
     }
@@ -438,6 +451,7 @@ fn row(track: &Track, belief: Gaussian<6>, time: Time) -> Row {
         belief,
         plots: track.plots,
         sensors,
+        news: None,
     }
 }
 
@@ -478,6 +492,8 @@ pub(crate) fn take_in(
     is_learning: bool,
 ) {
     track.take(sight, imm);
+    partner::hold(track, sight, before, registration);
+    partner::gather(track, sight, registration);
     let is_learning = is_learning && track.looks.len() > 1;
     registration.take(
         &sight.reading,

@@ -65,6 +65,7 @@ fn page(objects: usize, rows_each: usize) -> String {
                 ),
                 plots: step as u32,
                 sensors: vec![0],
+                news: None,
             });
         }
     }

@@ -238,7 +238,9 @@ impl<'a> Fitting<'a> {
             Reading::Polar2(o) => linear(o, &then)?,
             Reading::Polar3(o) => linear(o, &then)?,
             Reading::Polar4(o) => linear(o, &then)?,
-            Reading::Height(_) | Reading::Position(_) | Reading::PositionVelocity(_) => return None,
+            Reading::Height(_) | Reading::Position(_) | Reading::PositionVelocity(_) | Reading::State(_) => {
+                return None;
+            }
         };
         let (off_m, off_mps) = (
             jerk_mps3 * ahead_s.abs().powi(3) / 6.0,

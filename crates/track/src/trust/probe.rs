@@ -80,7 +80,7 @@ pub(super) fn mirrored(sight: &Sight, sensor: &Sensor) -> Option<Sight> {
         Reading::Polar2(o) => turn(o),
         Reading::Polar3(o) => turn(o),
         Reading::Polar4(o) => turn(o),
-        Reading::Height(_) | Reading::Position(_) | Reading::PositionVelocity(_) => false,
+        Reading::Height(_) | Reading::Position(_) | Reading::PositionVelocity(_) | Reading::State(_) => false,
     };
     let fix = sight.fix.as_ref().filter(|_| is_turned)?;
     let local = sensor.site.to_enu(Position::<Ecef>::from_vector(fix.place_m)).vector();
@@ -118,7 +118,7 @@ pub(super) fn scatter(conduct: &mut Conduct, reading: &Reading, before: &Gaussia
         Reading::Polar2(o) => scatter_of(conduct, o, before),
         Reading::Polar3(o) => scatter_of(conduct, o, before),
         Reading::Polar4(o) => scatter_of(conduct, o, before),
-        Reading::Height(_) | Reading::Position(_) | Reading::PositionVelocity(_) => {}
+        Reading::Height(_) | Reading::Position(_) | Reading::PositionVelocity(_) | Reading::State(_) => {}
     }
 }
 
@@ -182,7 +182,7 @@ pub(super) fn believed(conduct: &Conduct, sight: &Sight, sensor: &Sensor) -> Opt
         Reading::Polar2(o) => raise(conduct, o, range_m),
         Reading::Polar3(o) => raise(conduct, o, range_m),
         Reading::Polar4(o) => raise(conduct, o, range_m),
-        Reading::Height(_) | Reading::Position(_) | Reading::PositionVelocity(_) => None,
+        Reading::Height(_) | Reading::Position(_) | Reading::PositionVelocity(_) | Reading::State(_) => None,
     }?;
     let mut other = Sight {
         reading,

@@ -44,7 +44,9 @@ fn measured_and_sigmas(reading: &Reading) -> (Values, Values) {
         Reading::Polar2(o) => of(o),
         Reading::Polar3(o) => of(o),
         Reading::Polar4(o) => of(o),
-        Reading::Height(_) | Reading::Position(_) | Reading::PositionVelocity(_) => Default::default(),
+        Reading::Height(_) | Reading::Position(_) | Reading::PositionVelocity(_) | Reading::State(_) => {
+            Default::default()
+        }
     }
 }
 
@@ -93,7 +95,7 @@ pub(super) fn refined(conduct: &Conduct, sight: &Sight, sensor: &Sensor) -> Opti
         Reading::Polar2(o) => lower(conduct, o, range_m, above),
         Reading::Polar3(o) => lower(conduct, o, range_m, above),
         Reading::Polar4(o) => lower(conduct, o, range_m, above),
-        Reading::Height(_) | Reading::Position(_) | Reading::PositionVelocity(_) => None,
+        Reading::Height(_) | Reading::Position(_) | Reading::PositionVelocity(_) | Reading::State(_) => None,
     }?;
     Some(Sight {
         reading,
@@ -119,7 +121,7 @@ fn wild(stated: &Reading) -> Reading {
         Reading::Polar2(o) => of(o),
         Reading::Polar3(o) => of(o),
         Reading::Polar4(o) => of(o),
-        Reading::Height(_) | Reading::Position(_) | Reading::PositionVelocity(_) => {}
+        Reading::Height(_) | Reading::Position(_) | Reading::PositionVelocity(_) | Reading::State(_) => {}
     }
     wild
 }
