@@ -147,6 +147,9 @@ impl Timeline {
                 sight,
             )
         };
+        if fate == Fate::Late {
+            self.late.push(plot.clone());
+        }
         for counts in [&mut self.counts, &mut self.counts_of[index]] {
             *counts.of(fate) += 1;
         }
@@ -185,7 +188,6 @@ impl Timeline {
         let time_ns = time.tai_ns();
         let frame_ns = time_ns - time_ns.rem_euclid(FRAME_NS);
         if frame_ns < self.horizon_ns.max(self.due_ns()) {
-            self.late.push(plot.clone());
             return Fate::Late;
         }
         let (key, own) = ((frame_ns, rank), (time_ns, order));

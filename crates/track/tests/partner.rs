@@ -26,6 +26,14 @@ const PERIOD_S: f64 = 5.0;
 /// Rows that are compared lie between these, s after the begin.
 const SPAN_S: std::ops::Range<f64> = 60.0..480.0;
 
+/// Plots come first here and reports afterwards, however old.
+fn timing() -> TimelineOptions {
+    TimelineOptions {
+        lag_s: 1_000.0,
+        ..TimelineOptions::default()
+    }
+}
+
 /// A flight, who sees it, and the plots of each.
 struct Scene {
     truth: Truth,
@@ -83,7 +91,7 @@ impl Scene {
             tracklets_s,
             ..Options::default()
         };
-        let mut timeline = Timeline::new(&self.sensors, TimelineOptions::default(), options);
+        let mut timeline = Timeline::new(&self.sensors, timing(), options);
         for plot in self.plots.iter().filter(|plot| wanted(plot)) {
             timeline.add(plot).unwrap();
         }
@@ -239,7 +247,7 @@ fn reports_keep_the_rules_of_plots() {
     let (tracklets, _) = scene.reports();
     let own = |plot: &Plot| !Scene::is_of_partner(plot);
     let sorted = scene.rows(own, &tracklets, None);
-    let mut timeline = Timeline::new(&scene.sensors, TimelineOptions::default(), Options::default());
+    let mut timeline = Timeline::new(&scene.sensors, timing(), Options::default());
     for report in tracklets.iter().rev() {
         assert_eq!(timeline.report(report).unwrap(), Fate::Taken);
         assert_eq!(timeline.report(report).unwrap(), Fate::Duplicate);
