@@ -243,8 +243,10 @@ impl Imm {
 
     /// The mean of [`Imm::belief`] (6).
     pub fn mean(&self) -> Vector6<f64> {
-        self.modes.iter().fold(Vector6::zeros(), |sum, mode| {
-            sum + mode.belief.mean.fixed_rows::<6>(0) * mode.probability
+        let likely = || self.modes.iter().filter(|mode| mode.probability >= SHARE_MIN);
+        let whole: f64 = likely().map(|mode| mode.probability).sum();
+        likely().fold(Vector6::zeros(), |sum, mode| {
+            sum + mode.belief.mean.fixed_rows::<6>(0) * (mode.probability / whole)
         })
     }
 
