@@ -38,7 +38,7 @@ pub struct Shown {
     pub longest_s: f64,
     /// How many tracks have been on it.
     pub tracks: usize,
-    /// How often its track changed at least: 0 is right.
+    /// How often its track changed at least: 0 is right. The same track again after a gap is no change here.
     pub breaks: usize,
 }
 
@@ -132,6 +132,7 @@ impl SiapTally {
     /// The measures so far.
     pub fn siap(&self) -> Siap {
         let (sums, shown) = (&self.sums, self.shown());
+        let needed_again: usize = self.lives.values().map(|life| life.needed().len().max(1) - 1).sum();
         let share = |part: f64, of: f64| (of > 0.0).then(|| part / of);
         let sum = |of: fn(&Shown) -> f64| shown.iter().map(of).sum::<f64>();
         let assigned = sums.assigned as f64;
@@ -141,7 +142,7 @@ impl SiapTally {
             spuriousness: share((sums.tracks - sums.assigned) as f64, sums.tracks as f64),
             position_m: share(sums.position_m, assigned),
             velocity_mps: share(sums.velocity_mps, assigned),
-            changes_per_s: share(sum(|of| of.breaks as f64), sum(|of| of.tracked_s)),
+            changes_per_s: share(needed_again as f64, sum(|of| of.tracked_s)),
             longest_track: share(sum(|of| of.longest_s), sum(|of| of.life_s)),
         }
     }
@@ -158,7 +159,7 @@ impl SiapTally {
                 tracked_s: life.tracked_s(),
                 longest_s: life.longest_s(),
                 tracks: tracks.len(),
-                breaks: life.needed().max(1) - 1,
+                breaks: life.needed().windows(2).filter(|pair| pair[0] != pair[1]).count(),
             }
         };
         self.lives.iter().map(of).collect()
@@ -201,19 +202,20 @@ impl Life {
         steps.map(|at| self.span_s(at, at + 1)).sum()
     }
 
-    /// The fewest stretches that cover every instant at which there is one: always the one that lasts longest.
-    fn needed(&self) -> usize {
-        let (mut at, mut count) = (0, 0);
+    /// The tracks of the fewest stretches that cover every instant at which there is one: always the one that lasts
+    /// longest.
+    fn needed(&self) -> Vec<usize> {
+        let (mut at, mut needed) = (0, Vec::new());
         while at < self.times.len() {
             let on = self.stretches.iter().filter(|s| s.first <= at && at <= s.last);
-            match on.map(|s| s.last).max() {
-                Some(last) => {
-                    count += 1;
-                    at = last + 1;
+            match on.max_by_key(|s| s.last) {
+                Some(stretch) => {
+                    needed.push(stretch.track);
+                    at = stretch.last + 1;
                 }
                 None => at += 1,
             }
         }
-        count
+        needed
     }
 }

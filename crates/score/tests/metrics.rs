@@ -6,7 +6,7 @@ use geo::Time;
 use geo::math::pow;
 use nalgebra::Vector3;
 use proptest::prelude::*;
-use score::{Cutoff, Picture, Thing, gospa, ospa, ospa2, siap};
+use score::{Cutoff, Picture, SiapTally, Thing, gospa, ospa, ospa2, siap};
 
 fn cutoff(cutoff_m: f64, order: f64) -> Cutoff {
     Cutoff::new(cutoff_m, order).unwrap()
@@ -157,6 +157,24 @@ fn a_track_that_breaks_costs() {
         (found.changes_per_s, found.longest_track),
         (Some(1.0 / 8.0), Some(4.0 / 9.0))
     );
+}
+
+/// A track that comes back after a gap is needed once more for SIAP, but is no other track.
+#[test]
+fn a_track_that_comes_back_is_no_break() {
+    let tracks: Vec<Vec<Thing>> = (0..10)
+        .map(|i| match i {
+            0..4 => vec![Thing::new(1, at(1.0), at(0.0))],
+            4..6 => Vec::new(),
+            6..8 => vec![Thing::new(1, at(1.0), at(0.0))],
+            _ => vec![Thing::new(2, at(1.0), at(0.0))],
+        })
+        .collect();
+    let mut tally = SiapTally::new(10.0);
+    window(&tracks, &alone()).iter().for_each(|picture| tally.add(picture));
+    assert_eq!((tally.shown()[0].breaks, tally.shown()[0].tracks), (1, 2));
+    // 3 s, 1 s and 1 s are tracked, by three stretches.
+    assert_eq!(tally.siap().changes_per_s, Some(2.0 / 5.0));
 }
 
 #[test]
