@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use geo::Time;
 use plot::{Plot, Sensors};
 use wire::asterix::{AsterixOptions, Sources, read_asterix};
-use wire::{Content, Format, PlotFile, ReadError, SensorFileError};
+use wire::{Content, Format, PlotFile, ReadError, SensorFileError, Table, TableFormat};
 
 use crate::Failure;
 use crate::args::PathArgs;
@@ -15,6 +15,7 @@ use crate::content::{InputFormat, content};
 use crate::failure::WhyNone;
 use crate::output::RefusedOutput;
 use crate::progress::Progress;
+use crate::scoring::ScoreError;
 use crate::stated;
 
 /// So many refusals are shown and kept in full.
@@ -330,4 +331,29 @@ pub fn tell(input: &Input) {
     for words in &input.remarks {
         crate::terminal::remark(&format!("mind: {words}"));
     }
+}
+
+/// How a kind of table is read.
+type TableReader<T> = fn(TableFormat, File, &str) -> Result<Table<T>, ReadError>;
+
+/// Reads a table of tracks or truths; one without a row is no fault.
+pub fn table<T>(path: &Path, read: TableReader<T>) -> Result<Table<T>, Failure> {
+    let name = path.display().to_string();
+    let format = TableFormat::of_name(&name).ok_or_else(|| ScoreError::Format { file: name.clone() })?;
+    read(format, open(path)?, &name).map_err(|error| match error {
+        ReadError::Io { source, .. } => Failure::Read {
+            path: path.to_owned(),
+            source,
+        },
+        error => Failure::Content { source: error.into() },
+    })
+}
+
+/// Counts what was refused of a table, and keeps the first of it.
+pub fn refuse_table<T>(refused: &mut RefusedOutput, table: &Table<T>) {
+    let count = usize::try_from(table.refused).unwrap_or(usize::MAX);
+    refused.count = refused.count.saturating_add(count);
+    let room = REFUSALS_SHOWN_MAX.saturating_sub(refused.first.len());
+    let first = table.refusals.iter().take(room).map(ToString::to_string);
+    refused.first.extend(first);
 }

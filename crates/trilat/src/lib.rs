@@ -16,6 +16,7 @@ pub mod found;
 mod knowing;
 pub mod model;
 pub mod output;
+mod partners;
 pub mod progress;
 pub mod report;
 mod scoring;

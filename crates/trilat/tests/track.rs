@@ -22,15 +22,12 @@ fn shown(path: &Path) -> &str {
 
 /// Simulated plots of a scenario in a folder of their own, and their sensors.
 fn simulated(folder: &str) -> (PathBuf, PathBuf) {
+    simulated_of("2022-01-17-two-figures", folder)
+}
+
+fn simulated_of(scenario: &str, folder: &str) -> (PathBuf, PathBuf) {
     let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(folder);
-    let out = trilat(&[
-        "simulate",
-        "2022-01-17-two-figures",
-        "--seed",
-        "3",
-        "--out",
-        shown(&folder),
-    ]);
+    let out = trilat(&["simulate", scenario, "--seed", "3", "--out", shown(&folder)]);
     assert_eq!(out.status.code(), Some(0), "{}", text(&out.stderr));
     (folder.join("plots.csv"), folder.join("sensors.toml"))
 }
@@ -355,4 +352,57 @@ fn what_no_owner_finds_alone_all_find_together() {
     let together = tracks(&[]);
     assert_eq!(together.len(), 1, "{together:?}");
     assert!(together[0]["rows"].as_u64() > Some(2_000), "{together:?}");
+}
+
+/// One owner sends tracklets of its tracks, or estimates where it makes none; another takes them in, and a row that
+/// says too little is refused by file, track and reason.
+#[test]
+fn tracks_of_partners_are_written_and_taken_in() {
+    let (plots, sensors) = simulated_of("2022-01-30-lofted", "track-partner");
+    let exact = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("track-partner-exact.toml");
+    // Constant errors that are small beside noise: else there are no tracklets.
+    let small = |line: &str| match line.split_once(" = ") {
+        Some((key, _)) if key.contains("_bias_sigma") => format!("{key} = 1e-6\n"),
+        _ => format!("{line}\n"),
+    };
+    let described = std::fs::read_to_string(&sensors).expect("it was written");
+    std::fs::write(&exact, described.lines().map(small).collect::<String>()).expect("the folder is there");
+    let run = |arguments: &[&str]| {
+        let done = trilat(&[&["track", shown(&plots)], arguments].concat());
+        assert_eq!(done.status.code(), Some(0), "{}", text(&done.stderr));
+        (text(&done.stdout), text(&done.stderr))
+    };
+    let sent = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("jp.csv");
+    for (described, kind) in [(&exact, "tracklet"), (&sensors, "update")] {
+        let common = ["--sensors", shown(described), "--owner"];
+        run(&[&common[..], &["JP", "--tracklets-s", "5", "--out", shown(&sent)]].concat());
+        let rows = std::fs::read_to_string(&sent).expect("it was written");
+        let of_kind = rows.lines().filter(|row| row.contains(&format!(",{kind},"))).count();
+        assert!(of_kind > 5, "{of_kind} rows of {kind}");
+        assert_eq!(rows.contains(",tracklet,"), kind == "tracklet");
+        let (found, _) = run(&[&common[..], &["KR", "--partner", shown(&sent), "--json"]].concat());
+        let found: Value = serde_json::from_str(&found).expect("the program prints JSON");
+        let by_partner = |track: &&Value| track["sensors"].to_string().contains("tracks of jp");
+        let tracks = found["tracks"].as_array().expect("a list");
+        assert!(tracks.iter().filter(by_partner).count() >= 1, "{found}");
+    }
+    let (header, line) = (
+        "time,track,kind,lat_deg,lon_deg,height_m,east_mps,north_mps,up_mps",
+        "a,tracklet,40,128,9e4,1,2,3",
+    );
+    std::fs::write(&sent, format!("{header}\n2022-01-30T00:00:00Z,{line}\n")).expect("the folder is there");
+    let (_, told) = run(&["--sensors", shown(&sensors), "--partner", shown(&sent)]);
+    assert!(
+        told.contains("jp.csv") && told.contains("of track a: it has no covariance"),
+        "{told}"
+    );
+    let missing = trilat(&[
+        "track",
+        shown(&plots),
+        "--sensors",
+        shown(&sensors),
+        "--partner",
+        "nowhere.csv",
+    ]);
+    assert_eq!(missing.status.code(), Some(1), "{}", text(&missing.stderr));
 }

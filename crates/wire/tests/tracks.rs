@@ -46,7 +46,7 @@ prop_compose! {
     fn row()(
         ns in 1_600_000_000_000_000_000_i64..1_700_000_000_000_000_000,
         track in name(),
-        kind in prop::sample::select(vec![RowKind::Update, RowKind::Forecast, RowKind::Launch]),
+        kind in prop::sample::select(vec![RowKind::Update, RowKind::Forecast, RowKind::Launch, RowKind::Tracklet]),
         phase in proptest::option::of(name()),
         existence in proptest::option::of(0.0..=1.0),
         lat_deg in -90_000_000..=90_000_000_i32,
@@ -57,6 +57,7 @@ prop_compose! {
         plots in proptest::option::of(0..9_007_199_254_740_992_u64),
         sensors in prop::collection::vec(name(), 0..4),
         region in proptest::option::of(region()),
+        span_s in proptest::option::of(0.0..1e6),
     ) -> TrackRow {
         TrackRow {
             time: Time::from_tai_ns(ns),
@@ -70,6 +71,7 @@ prop_compose! {
             plots,
             sensors,
             region,
+            span_s,
         }
     }
 }
@@ -116,7 +118,7 @@ fn what_is_malformed_is_refused_with_its_place() {
         // A word one letter off.
         (
             good.replace("update", "forcast"),
-            "kind is \"forcast\", expected one of update, forecast, launch (did you mean forecast?)",
+            "kind is \"forcast\", expected one of update, forecast, launch, tracklet (did you mean forecast?)",
         ),
         // Percent.
         (
@@ -151,7 +153,7 @@ fn a_covariance_is_whole_or_absent() {
         let text = format!(
             "{}\n2022-01-30T00:01:00Z,a,,,,10,20,100,1,2,3,{cells},,{}\n",
             COLUMNS.join(","),
-            ",".repeat(9)
+            ",".repeat(10)
         );
         read_tracks(TableFormat::Csv, Cursor::new(text), "t.csv").unwrap()
     };
@@ -175,7 +177,7 @@ fn a_covariance_is_whole_or_absent() {
 fn a_region_is_whole_or_absent() {
     let row = |cells: &str| {
         let text = format!(
-            "{}\n2022-01-30T00:01:00Z,a,forecast,,,10,20,0,1,2,3,{},,,{cells}\n",
+            "{}\n2022-01-30T00:01:00Z,a,forecast,,,10,20,0,1,2,3,{},,,{cells},\n",
             COLUMNS.join(","),
             ",".repeat(20)
         );
@@ -243,6 +245,7 @@ fn what_would_not_be_read_is_not_written() {
         plots: None,
         sensors: Vec::new(),
         region: None,
+        span_s: None,
     };
     let failed = |row: TrackRow| {
         let mut bytes = Vec::new();

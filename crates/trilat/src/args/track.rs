@@ -21,6 +21,9 @@ Examples:
       what one owner alone would know
   trilat track north.csv south.csv --sensors sensors.toml --association lbp --json
       plots shared out by their probabilities, the result as JSON for another program
+  trilat track west.csv --sensors west.toml --tracklets-s 10 --out west-tracks.csv
+  trilat track east.csv --sensors east.toml --partner west-tracks.csv
+      two owners: the west keeps its plots and sends what they say of each track, the east takes that in
 
 Exit codes:
   0  the recording was tracked, even where there is no object in it
@@ -75,6 +78,16 @@ pub struct TrackArgs {
     #[arg(long, value_name = "PLOTS", requires = "lag_s")]
     pub late: Option<PathBuf>,
 
+    /// Also take in the tracks of a partner who keeps its plots, from a file that its trilat wrote (.csv, .parquet):
+    /// its tracklets where there are any, else its estimates; give it again for more partners
+    #[arg(long = "partner", value_name = "TRACKS")]
+    pub partners: Vec<PathBuf>,
+
+    /// In --out, also write every so many seconds what the plots since say alone, as rows of kind tracklet, for
+    /// partners who do not get the plots
+    #[arg(long, value_name = "S", value_parser = period, requires = "out")]
+    pub tracklets_s: Option<f64>,
+
     /// Print the result as JSON on standard output instead of text
     #[arg(long)]
     pub json: bool,
@@ -100,6 +113,13 @@ pub enum Association {
     Exact,
     /// Several hypotheses at once, until later plots tell which is right
     Mht,
+}
+
+fn period(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(value) if (0.1..=3_600.0).contains(&value) => Ok(value),
+        _ => Err("expected seconds from 0.1 to 3600, such as 10".to_owned()),
+    }
 }
 
 fn seconds(text: &str) -> Result<f64, String> {

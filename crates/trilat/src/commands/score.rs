@@ -1,15 +1,13 @@
 //! `trilat score`: tracks against the truth.
 
-use std::path::Path;
 use std::sync::Arc;
 
 use geo::Time;
 use wire::tracks::read_tracks;
 use wire::truths::read_truths;
-use wire::{ReadError, Table, TableFormat};
 
 use crate::args::ScoreArgs;
-use crate::files::{REFUSALS_SHOWN_MAX, Selection};
+use crate::files::Selection;
 use crate::output::RefusedOutput;
 use crate::progress::Progress;
 use crate::scoring::{self, Scene, ScoreError};
@@ -18,11 +16,11 @@ use crate::{Failure, files, terminal};
 /// Scores tracks and prints how good they are.
 pub fn score(args: &ScoreArgs) -> Result<(), Failure> {
     let progress = Progress::begin("reading");
-    let tracks = table(&args.tracks, read_tracks)?;
-    let truths = table(&args.truth, read_truths)?;
+    let tracks = files::table(&args.tracks, read_tracks)?;
+    let truths = files::table(&args.truth, read_truths)?;
     let mut refused = RefusedOutput::default();
-    refuse(&mut refused, &tracks);
-    refuse(&mut refused, &truths);
+    files::refuse_table(&mut refused, &tracks);
+    files::refuse_table(&mut refused, &truths);
     if truths.rows.is_empty() {
         drop(progress);
         tell(&refused);
@@ -59,29 +57,6 @@ fn seen(args: &ScoreArgs, progress: &Progress) -> Result<Vec<(Arc<str>, Time)>, 
     let input = files::read(&selection, progress)?;
     let plots = input.plots.into_iter();
     Ok(plots.filter_map(|plot| Some((plot.truth?, plot.time))).collect())
-}
-
-type Reader<T> = fn(TableFormat, std::fs::File, &str) -> Result<Table<T>, ReadError>;
-
-/// Reads a table; one without a row is no fault.
-fn table<T>(path: &Path, read: Reader<T>) -> Result<Table<T>, Failure> {
-    let name = path.display().to_string();
-    let format = TableFormat::of_name(&name).ok_or_else(|| ScoreError::Format { file: name.clone() })?;
-    read(format, files::open(path)?, &name).map_err(|error| match error {
-        ReadError::Io { source, .. } => Failure::Read {
-            path: path.to_owned(),
-            source,
-        },
-        error => Failure::Content { source: error.into() },
-    })
-}
-
-fn refuse<T>(refused: &mut RefusedOutput, table: &Table<T>) {
-    refused.count += usize::try_from(table.refused).unwrap_or(usize::MAX);
-    let room = REFUSALS_SHOWN_MAX.saturating_sub(refused.first.len());
-    refused
-        .first
-        .extend(table.refusals.iter().take(room).map(ToString::to_string));
 }
 
 /// Tells on standard error what was refused.

@@ -9,7 +9,7 @@ use geo::{Ecef, Geodetic, Position, Site, Velocity};
 use nalgebra::Matrix6;
 use plot::{Plot, Sensor};
 use track::associate::{Method, Pool};
-use track::{Event, Forecast, Options, Row, Timeline, TimelineOptions};
+use track::{Event, Forecast, News, Options, Row, Timeline, TimelineOptions, TrackReport};
 use wire::tracks::{Region, RowKind, TrackRow, TrackWriter};
 use wire::{Format, TableFormat, WriteError};
 
@@ -19,7 +19,7 @@ use crate::output::{TracksOutput, WatchedOutput};
 use crate::progress::Progress;
 use crate::report::{TracksPage, render_tracks};
 use crate::tracks::{geojson, globe};
-use crate::{Failure, files, terminal};
+use crate::{Failure, files, partners, terminal};
 
 /// So many plots are taken in before what is settled is taken out.
 const BATCH: usize = 10_000;
@@ -37,7 +37,7 @@ pub fn track(args: &TrackArgs) -> Result<(), Failure> {
     let late = late.map(|path| Ok::<_, Failure>((path, Format::of_name(&path.display().to_string())?)));
     let late = late.transpose()?;
     let progress = Progress::begin("reading");
-    let input = files::read(
+    let mut input = files::read(
         &Selection {
             plots: &args.inputs,
             format: args.format,
@@ -49,6 +49,7 @@ pub fn track(args: &TrackArgs) -> Result<(), Failure> {
         },
         &progress,
     )?;
+    let reports = partners::read(&args.partners, &mut input.sensors, &mut input.refused)?;
     drop(progress);
     files::tell(&input);
     let (
@@ -58,7 +59,7 @@ pub fn track(args: &TrackArgs) -> Result<(), Failure> {
             events,
             forecasts,
         },
-    ) = tracked(args, &input)?;
+    ) = tracked(args, &input, reports)?;
     let sensors = input.sensors.as_slice();
     let mut output = TracksOutput::new(
         &rows,
@@ -108,8 +109,8 @@ impl Told {
     }
 }
 
-/// Takes in all plots, in their order in the files.
-fn tracked(args: &TrackArgs, input: &Input) -> Result<(Timeline, Told), Failure> {
+/// Takes in all plots, in their order in the files, and what partners report as of their time.
+fn tracked(args: &TrackArgs, input: &Input, reports: Vec<TrackReport>) -> Result<(Timeline, Told), Failure> {
     let timing = TimelineOptions {
         lag_s: args.lag_s.unwrap_or(LAG_S),
         ..TimelineOptions::default()
@@ -117,12 +118,19 @@ fn tracked(args: &TrackArgs, input: &Input) -> Result<(Timeline, Told), Failure>
     let mut timeline = Timeline::new(&input.sensors, timing, tracking(args));
     let progress = Progress::count("tracking", input.plots.len() as u64);
     let mut told = Told::default();
+    let mut reports = reports.into_iter().peekable();
     for batch in input.plots.chunks(BATCH) {
         for plot in batch {
+            while let Some(report) = reports.next_if(|report| report.time < plot.time) {
+                timeline.report(&report)?;
+            }
             timeline.add(plot)?;
         }
         told.take(timeline.settle(&Cores), timeline.forecasts(&Cores));
         progress.add(batch.len() as u64);
+    }
+    for report in reports {
+        timeline.report(&report)?;
     }
     told.take(timeline.finish(&Cores), timeline.forecasts(&Cores));
     Ok((timeline, told))
@@ -146,6 +154,7 @@ fn tracking(args: &TrackArgs) -> Options {
             Association::Mht => Method::Mht,
         },
         is_target_ignored: args.ignore_target,
+        tracklets_s: args.tracklets_s,
         ..Options::default()
     }
 }
@@ -206,6 +215,9 @@ fn write_table(
             }
             left = &left[ahead..];
             writer.write(&written(row, sensors))?;
+            for tracklet in row.news.iter().map(|news| tracklet(row, news)) {
+                writer.write(&tracklet)?;
+            }
         }
         for foretold in left.iter().flat_map(foretold) {
             writer.write(&foretold)?;
@@ -222,7 +234,25 @@ fn write_table(
 
 /// A row as files have it.
 fn written(row: &Row, sensors: &[Sensor]) -> TrackRow {
-    let Gaussian { mean, covariance } = row.belief;
+    TrackRow {
+        plots: Some(u64::from(row.plots)),
+        sensors: row.sensors.iter().map(|of| sensors[*of].name.clone()).collect(),
+        ..stated(row, RowKind::Update, &row.belief)
+    }
+}
+
+/// The tracklet that came with a row.
+fn tracklet(row: &Row, news: &News) -> TrackRow {
+    TrackRow {
+        sensors: news.sensors.clone(),
+        span_s: Some(row.time - news.since),
+        ..stated(row, RowKind::Tracklet, &news.belief)
+    }
+}
+
+/// A belief at the time of a row as files have it.
+fn stated(row: &Row, kind: RowKind, belief: &Gaussian<6>) -> TrackRow {
+    let Gaussian { mean, covariance } = *belief;
     let place = Geodetic::from_ecef(Position::<Ecef>::new(mean[0], mean[1], mean[2]));
     let axes = *Site::new(place).enu_from_ecef();
     let mut turn = Matrix6::zeros();
@@ -233,15 +263,16 @@ fn written(row: &Row, sensors: &[Sensor]) -> TrackRow {
     TrackRow {
         time: row.time,
         track: row.track.to_string().into(),
-        kind: RowKind::Update,
+        kind,
         phase: Some(row.phase.name().into()),
         existence: Some(row.existence),
         place,
         velocity: Velocity::from_vector(axes * mean.fixed_rows::<3>(3)),
         covariance: Some(std::array::from_fn(|_| triangle.next().map_or(0.0, |at| local[at]))),
-        plots: Some(u64::from(row.plots)),
-        sensors: row.sensors.iter().map(|of| sensors[*of].name.clone()).collect(),
+        plots: None,
+        sensors: Vec::new(),
         region: None,
+        span_s: None,
     }
 }
 
@@ -269,6 +300,7 @@ fn foretold(forecast: &Forecast) -> Vec<TrackRow> {
             minor_m: region.minor_m,
             azimuth_deg: region.azimuth_deg,
         }),
+        span_s: None,
     };
     let launch = forecast.launch.iter().map(|region| of(RowKind::Launch, region));
     let arrival = forecast.arrival.iter().map(|region| of(RowKind::Forecast, region));

@@ -61,6 +61,16 @@ pub struct RefusedOutput {
     pub first: Vec<String>,
 }
 
+impl RefusedOutput {
+    /// Counts one more.
+    pub fn add(&mut self, words: String) {
+        self.count += 1;
+        if self.first.len() < crate::files::REFUSALS_SHOWN_MAX {
+            self.first.push(words);
+        }
+    }
+}
+
 /// Returns the JSON text, indented, with a line end.
 ///
 /// Errors: none in practice; numbers that are not finite become `null`.

@@ -1,8 +1,8 @@
 //! The cells of one row of a track file.
 
 use super::row::{
-    COVARIANCE, EXISTENCE, KIND, NAMES, PHASE, PLACE, PLOTS, REGION, REGION_NUMBERS, Region, RowKind, SENSORS, TIME,
-    TRACK, TrackRow, VELOCITY, WAY, covariance_index,
+    COVARIANCE, EXISTENCE, KIND, NAMES, PHASE, PLACE, PLOTS, REGION, REGION_NUMBERS, Region, RowKind, SENSORS, SPAN,
+    SPANS, TIME, TRACK, TrackRow, VELOCITY, WAY, covariance_index,
 };
 use crate::header::Layout;
 use crate::nearest::nearest;
@@ -33,6 +33,7 @@ impl Row for TrackRow {
             plots: plots(record)?,
             sensors: sensors(record, names)?,
             region: region(record, names)?,
+            span_s: span(record)?,
         })
     }
 }
@@ -42,6 +43,7 @@ fn kind(record: &Record) -> Result<RowKind, Fault> {
         None | Some("update") => Ok(RowKind::Update),
         Some("forecast") => Ok(RowKind::Forecast),
         Some("launch") => Ok(RowKind::Launch),
+        Some("tracklet") => Ok(RowKind::Tracklet),
         Some(other) => {
             let meant = nearest(other, RowKind::NAMES.iter().copied());
             Err(record.fault(KIND, Reason::OneOf(RowKind::NAMES, meant)))
@@ -110,6 +112,13 @@ fn sensors(record: &Record, names: &mut Names) -> Result<Vec<std::sync::Arc<str>
                 .ok_or_else(|| record.fault(SENSORS, Reason::Kind("names of sensors, semicolons between them")))
         })
         .collect()
+}
+
+fn span(record: &Record) -> Result<Option<f64>, Fault> {
+    match record.number(SPAN) {
+        Some(value) if !SPANS.0.contains(&value) => Err(record.fault(SPAN, Reason::Kind(SPANS.1))),
+        other => Ok(other),
+    }
 }
 
 /// All of a region or nothing of it.

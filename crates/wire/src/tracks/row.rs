@@ -14,11 +14,13 @@ pub enum RowKind {
     Forecast,
     /// The region of the ground from which it rose, and when.
     Launch,
+    /// What plots of the named sensors say alone, measured within [`TrackRow::span_s`] up to the time: for partners.
+    Tracklet,
 }
 
 impl RowKind {
     /// The names in files.
-    pub const NAMES: &'static [&'static str] = &["update", "forecast", "launch"];
+    pub const NAMES: &'static [&'static str] = &["update", "forecast", "launch", "tracklet"];
 
     /// The name in files.
     pub const fn name(self) -> &'static str {
@@ -26,6 +28,7 @@ impl RowKind {
             Self::Update => Self::NAMES[0],
             Self::Forecast => Self::NAMES[1],
             Self::Launch => Self::NAMES[2],
+            Self::Tracklet => Self::NAMES[3],
         }
     }
 }
@@ -81,6 +84,8 @@ pub struct TrackRow {
     pub sensors: Vec<Arc<str>>,
     /// Of a forecast or a launch.
     pub region: Option<Region>,
+    /// Of a tracklet: its plots were measured within so many seconds before its time.
+    pub span_s: Option<f64>,
 }
 
 impl Region {
@@ -195,8 +200,12 @@ pub(super) const WAY: usize = 34;
 pub(super) const REGION: usize = 35;
 /// Numbers of a region.
 pub(super) const REGION_NUMBERS: usize = 8;
+/// Behind them.
+pub(super) const SPAN: usize = REGION + REGION_NUMBERS;
+/// Seconds that a tracklet may have, and the words for it.
+pub(super) const SPANS: (std::ops::RangeInclusive<f64>, &str) = (0.0..=1e6, "seconds from 0 to 1e6");
 /// How many columns there are.
-const COUNT: usize = REGION + REGION_NUMBERS;
+const COUNT: usize = SPAN + 1;
 
 /// All columns, those that must be there first. Files have them in the order of [`COLUMNS`].
 pub(super) const NAMES: &[&str] = &{
@@ -244,6 +253,7 @@ pub(super) const NAMES: &[&str] = &{
         "major_m",
         "minor_m",
         "azimuth_deg",
+        "span_s",
     ];
     let mut i = 0;
     while i < 21 {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use plot::Field;
 
-use super::row::{COLUMNS, COVARIANCE, NAMES, ORDER, PLACE, REGION, Region, TrackRow, VELOCITY};
+use super::row::{COLUMNS, COVARIANCE, NAMES, ORDER, PLACE, REGION, Region, SPAN, SPANS, TrackRow, VELOCITY};
 use crate::cells::{push_number, push_text, push_time};
 use crate::degrees;
 use crate::plots::{UTC_END, UTC_FIRST, WriteError};
@@ -174,6 +174,12 @@ fn check(row: &TrackRow) -> Result<[Option<f64>; NAMES.len()], WriteError> {
             }
             numbers[REGION + place] = Some(value);
         }
+    }
+    if let Some(value) = row.span_s {
+        if !SPANS.0.contains(&value) {
+            return Err(not_number("span_s", value, SPANS.1));
+        }
+        numbers[SPAN] = Some(value);
     }
     Ok(numbers)
 }
