@@ -1,7 +1,8 @@
 //! Which tracks may have made which plots of a frame, and how likely that is.
 //!
 //! Objects choose first. What they leave is offered to tentative tracks, each as if it were an object: the next plot
-//! tells whether it is one, and it would never get a plot if it had to be likelier than nothing.
+//! tells whether it is one, and it would never get a plot if it had to be likelier than nothing. They get a plot or
+//! none whatever the method: with parts of many plots none of them would come to be an object.
 
 use std::sync::Arc;
 
@@ -75,7 +76,7 @@ impl Tracker {
             let is_left = chosen.is_left(frame);
             (OfObjects::Hypotheses(chosen), is_left)
         } else {
-            let (candidates, answer) = self.choose_among(frame, &objects, pool);
+            let (candidates, answer) = self.choose_among(frame, &objects, self.options.method, pool);
             let is_left = (0..frame.len()).map(|plot| answer.free(plot) > LEFT).collect();
             (OfObjects::Frame((candidates, answer)), is_left)
         };
@@ -83,12 +84,12 @@ impl Tracker {
             .into_iter()
             .filter(|(_, plot)| is_left[*plot as usize])
             .collect();
-        (first, self.choose_among(frame, &left, pool))
+        (first, self.choose_among(frame, &left, Method::Gnn, pool))
     }
 
-    fn choose_among(&mut self, frame: &[Sight], pairs: &[(u32, u32)], pool: &impl Pool) -> OfFrame {
+    fn choose_among(&mut self, frame: &[Sight], pairs: &[(u32, u32)], method: Method, pool: &impl Pool) -> OfFrame {
         let candidates = self.candidates(frame, pairs);
-        let answer = self.associate(frame, &candidates, pool);
+        let answer = self.associate(frame, &candidates, method, pool);
         self.efforts.add(answer.clusters().iter().map(|cluster| cluster.effort));
         (candidates, answer)
     }
@@ -188,7 +189,7 @@ impl Tracker {
         }
     }
 
-    fn associate(&self, frame: &[Sight], candidates: &[Candidate], pool: &impl Pool) -> Answer {
+    fn associate(&self, frame: &[Sight], candidates: &[Candidate], method: Method, pool: &impl Pool) -> Answer {
         let mut problem = Problem::new(frame.len());
         for candidate in candidates {
             let Some(track) = &self.tracks[candidate.number as usize] else {
@@ -202,7 +203,7 @@ impl Tracker {
             // Weights are finite and no plot stands in a row twice.
             let _row = problem.push(miss_ln, &pairs);
         }
-        associate(&problem, self.options.method, &self.options.budget, pool)
+        associate(&problem, method, &self.options.budget, pool)
     }
 
     /// What it weighs that a track, seen with some probability, has none of the plots, and each of them.
