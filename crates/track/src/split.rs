@@ -44,6 +44,17 @@ pub(crate) fn parent(tracker: &Tracker, sight: &Sight) -> Option<Name> {
         .map(|(_, name)| name)
 }
 
+/// Where a track that has just been confirmed came out of one that was not seen since, that one: it is the same object,
+/// which did what its track did not expect, or came out of a blind spot.
+pub(crate) fn unseen_since(tracker: &Tracker, child: usize, parent: Name) -> Option<usize> {
+    let child = tracker.tracks[child].as_ref()?;
+    let is_it = |track: &Track| track.name == parent && track.seen < child.first && track.class == child.class;
+    tracker
+        .tracks
+        .iter()
+        .position(|track| track.as_ref().is_some_and(|track| is_it(track)))
+}
+
 /// Whether a plot claims to be of something else than a track.
 fn is_other(track: &Track, sight: &Sight) -> bool {
     matches!((&track.target, &sight.target), (Some(one), Some(other)) if one != other)

@@ -6,7 +6,6 @@ use estimate::belief::Gaussian;
 use geo::{Time, height_about_m};
 use nalgebra::Vector6;
 
-use crate::hypotheses::Hypothesis;
 use crate::picture::{Drop, Event, EventKind, Unseen};
 use crate::track::{Look, Stage, Track};
 use crate::tracker::Tracker;
@@ -310,17 +309,7 @@ fn go_on(tracker: &mut Tracker, younger: usize, older: usize) -> bool {
     if old.stage != Stage::Coasting || young.stage != Stage::Confirmed {
         return false;
     }
-    let old = Arc::make_mut(old);
-    *old = Track {
-        name: old.name,
-        first: old.first,
-        plots: old.plots + young.plots,
-        target: old.target.take().or_else(|| young.target.clone()),
-        // Others know disputed plots as the younger's.
-        hypothesis: Hypothesis::default(),
-        rivals: Vec::new(),
-        ..(*young).clone()
-    };
+    *old = Arc::new(young.as_older(old));
     true
 }
 

@@ -255,6 +255,21 @@ impl Track {
         }
     }
 
+    /// What an older track of the same object is with what this one knows.
+    pub fn as_older(&self, old: &Self) -> Self {
+        Self {
+            name: old.name,
+            first: old.first,
+            plots: old.plots + self.plots,
+            target: old.target.clone().or_else(|| self.target.clone()),
+            parent: old.parent,
+            // Others know disputed plots as the younger's.
+            hypothesis: Hypothesis::default(),
+            rivals: Vec::new(),
+            ..self.clone()
+        }
+    }
+
     /// Position and velocity under all modes, what is not known of the sensors' errors included.
     pub fn belief(&self, registration: &Registration) -> Gaussian<6> {
         let mut belief = self.imm.belief();

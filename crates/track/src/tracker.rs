@@ -319,6 +319,10 @@ impl Tracker {
     /// Says what became of a track that was seen.
     pub(crate) fn tell(&mut self, number: usize, time: Time) {
         let parent = self.parted_from(number);
+        let (number, parent) = match parent.and_then(|parent| split::unseen_since(self, number, parent)) {
+            Some(older) => (self.go_on(number, older), None),
+            None => (number, parent),
+        };
         let Some(track) = &mut self.tracks[number] else { return };
         let track = Arc::make_mut(track);
         let mut say = |kind| {
@@ -377,6 +381,21 @@ impl Tracker {
             .parent
             .filter(|_| track.stage == Stage::Tentative && is_object(track))?;
         split::is_parting(self, track, parent).then_some(parent)
+    }
+
+    /// A track that is only now known to be of an older one's object ends, and the older goes on with what it knows; the
+    /// number of the older.
+    fn go_on(&mut self, younger: usize, older: usize) -> usize {
+        if let (Some(young), Some(old)) = (self.tracks[younger].clone(), &mut self.tracks[older]) {
+            *old = Arc::new(Track {
+                stage: old.stage,
+                told: old.told,
+                untold: 0,
+                ..young.as_older(old)
+            });
+            self.remove(younger);
+        }
+        older
     }
 
     /// Notes what is to be foretold of a track, where that is due.
