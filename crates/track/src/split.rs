@@ -19,6 +19,11 @@ const RESOLUTION_M: f64 = 150.0;
 /// drag parts it further until the track is confirmed. Notional.
 const PARTING_MPS: f64 = 60.0;
 
+/// What stands or taxies and is not seen for more scans than this has gone, and others come to where it was,
+const SCANS_GONE: f64 = 2.5;
+/// unlike what is faster.
+const FLYING_MPS: f64 = 60.0;
+
 /// The confirmed track that a plot may have come out of, the nearest; `None` where there is none.
 pub(crate) fn parent(tracker: &Tracker, sight: &Sight) -> Option<Name> {
     let fix = sight.fix.as_ref()?;
@@ -48,7 +53,16 @@ pub(crate) fn parent(tracker: &Tracker, sight: &Sight) -> Option<Name> {
 /// which did what its track did not expect, or came out of a blind spot.
 pub(crate) fn unseen_since(tracker: &Tracker, child: usize, parent: Name) -> Option<usize> {
     let child = tracker.tracks[child].as_ref()?;
-    let is_it = |track: &Track| track.name == parent && track.seen < child.first && track.class == child.class;
+    let scans_s = child
+        .looks
+        .iter()
+        .map(|look| SCANS_GONE * tracker.watches[look.sensor].scan_s);
+    let soon_s = scans_s.fold(0.0, f64::max);
+    let is_it = |track: &Track| {
+        let gone_s = child.first - track.seen;
+        let is_flying = track.imm.mean().fixed_rows::<3>(3).norm() > FLYING_MPS;
+        track.name == parent && gone_s > 0.0 && (gone_s < soon_s || is_flying) && track.class == child.class
+    };
     tracker
         .tracks
         .iter()
