@@ -140,6 +140,8 @@ pub(crate) struct Track {
     pub holdings: Holdings,
     /// The track that it may have come out of.
     pub parent: Option<Name>,
+    /// Whether it came out of another, or another out of it.
+    pub has_parted: bool,
     /// Since when free flight explains what is seen.
     pub free_since: Option<Time>,
     /// Whether that has lasted, above the air.
@@ -249,6 +251,7 @@ impl Track {
             parent: None,
             free_since: None,
             is_calm: false,
+            has_parted: false,
             doing: Doing::default(),
             hypothesis: Hypothesis::default(),
             rivals: Vec::new(),
@@ -263,6 +266,7 @@ impl Track {
             plots: old.plots + self.plots,
             target: old.target.clone().or_else(|| self.target.clone()),
             parent: old.parent,
+            has_parted: old.has_parted || self.has_parted,
             // Others know disputed plots as the younger's.
             hypothesis: Hypothesis::default(),
             rivals: Vec::new(),

@@ -323,6 +323,7 @@ impl Tracker {
             Some(older) => (self.go_on(number, older), None),
             None => (number, parent),
         };
+        self.note_parting(number, parent);
         let Some(track) = &mut self.tracks[number] else { return };
         let track = Arc::make_mut(track);
         let mut say = |kind| {
@@ -381,6 +382,16 @@ impl Tracker {
             .parent
             .filter(|_| track.stage == Stage::Tentative && is_object(track))?;
         split::is_parting(self, track, parent).then_some(parent)
+    }
+
+    /// Notes of a track, and of the one it came out of, that they were one.
+    fn note_parting(&mut self, number: usize, parent: Option<Name>) {
+        let Some(parent) = parent else { return };
+        for (at, track) in self.tracks.iter_mut().enumerate() {
+            if let Some(track) = track.as_mut().filter(|track| at == number || track.name == parent) {
+                Arc::make_mut(track).has_parted = true;
+            }
+        }
     }
 
     /// A track that is only now known to be of an older one's object ends, and the older goes on with what it knows; the

@@ -25,7 +25,9 @@ use nalgebra::{SVector, Vector3};
 
 use crate::name::Name;
 use cloud::{Cloud, Spot};
-use priors::{BREAK_UP, FREE_S, GLIDER, GLIDER_APOGEE_M, NEXT_STAGE, PAUSE_S, PIECES, PULL_UP_MIN_M, RARE};
+use priors::{
+    BREAK_UP, FREE_S, GLIDER, GLIDER_APOGEE_M, HULL, LOG_DRAG_HULL, NEXT_STAGE, PAUSE_S, PIECES, PULL_UP_MIN_M, RARE,
+};
 
 pub(crate) use foreteller::Foreteller;
 pub(crate) use outlook::{Foretold, Outlook, outlook};
@@ -266,10 +268,11 @@ fn falling(outlook: &Outlook, weight: f64) -> Vec<(Way, Spot)> {
     );
     let state = Kinematics::of(&six);
     // Above thick air there is nothing to learn of drag.
-    let own = if state.climb_mps > 0.0 || state.height_m > DRAG_TOLD_M {
-        thrust::with_drag(&six)
-    } else {
-        thrust::with_prior(seven)
+    let is_told = state.climb_mps <= 0.0 && state.height_m <= DRAG_TOLD_M;
+    let own = match (is_told, outlook.has_parted) {
+        (false, _) => thrust::with_drag(&six),
+        (true, false) => thrust::with_prior(seven),
+        (true, true) => *seven,
     };
     let (mut own, before_s) = fall::to_air(own);
     own.covariance[(6, 6)] = own.covariance[(6, 6)].max(DRAG_SIGMA_MIN * DRAG_SIGMA_MIN);
@@ -292,6 +295,11 @@ fn falling(outlook: &Outlook, weight: f64) -> Vec<(Way, Spot)> {
         pieces.covariance[(6, 6)] += PIECES.1 * PIECES.1;
         spots.extend(later(Way::BreakUp, fall::spot(&pieces, broken, before_s), 0.0));
         left -= broken;
+    }
+    if outlook.has_parted && !is_told {
+        let (hull, before_s) = fall::to_air(thrust::with_drag_of(&six, LOG_DRAG_HULL));
+        spots.extend(later(Way::Coast, fall::fall(&hull, left * HULL, before_s), 0.0));
+        left *= 1.0 - HULL;
     }
     spots.extend(later(Way::Coast, fall::fall(&own, left, before_s), 0.0));
     spots

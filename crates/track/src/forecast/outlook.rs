@@ -50,6 +50,8 @@ pub(crate) struct Outlook {
     pub free_s: f64,
     /// Whether the launch is to be looked for.
     pub is_young: bool,
+    /// Whether it is one of several that were one: a stage, what it carried, pieces.
+    pub has_parted: bool,
 }
 
 impl Foretold {
@@ -102,6 +104,7 @@ pub(crate) fn outlook(track: &mut Track, registration: &Registration, time: Time
         free: (free.probability, widened(&free.belief.get()?, &considered)),
         free_s: since.map_or(0.0, |since| time - since),
         is_young: track.time - track.first < YOUNG_S && track.foretold.count % 2 == 1,
+        has_parted: track.has_parted,
     })
 }
 

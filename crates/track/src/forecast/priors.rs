@@ -26,6 +26,12 @@ pub const LEAN: f64 = 0.03;
 /// ballistic coefficients of 1,600 to 25,000 kg/m² that are public for re-entry bodies, Li & Jilkov, part II (2010),
 /// table I.
 pub const LOG_DRAG: (f64, f64) = (-8.8, 0.7);
+/// Where several things fly that were one, probability that this is an empty stage or a piece,
+pub const HULL: f64 = 0.5;
+/// and what its drag is: from a slender stage (1e-3) to light pieces (4e-2) at 95 %. Source: area over mass of spent
+/// stages, 2e-3 to 5e-3 m²/kg, and of fragments, 5e-3 to 1e-1, Johnson et al., NASA's new breakup model of EVOLVE 4.0
+/// (2001), with drag coefficients of 1 to 2. Notional where it is centred.
+pub const LOG_DRAG_HULL: (f64, f64) = (-5.2, 1.2);
 /// Heights of ground and sea above the ellipsoid are not known better. Notional: the undulation of the geoid.
 pub const GROUND_SIGMA_M: f64 = 40.0;
 

@@ -187,9 +187,14 @@ pub(super) fn with_prior(belief: &Gaussian<7>) -> Gaussian<7> {
 
 /// Position and velocity, and drag as nobody knows it.
 pub(super) fn with_drag(belief: &Gaussian<6>) -> Gaussian<7> {
+    with_drag_of(belief, LOG_DRAG)
+}
+
+/// Position and velocity, and a mean and sigma of the logarithm of drag.
+pub(super) fn with_drag_of(belief: &Gaussian<6>, (drag, sigma): (f64, f64)) -> Gaussian<7> {
     let mut covariance = SMatrix::<f64, 7, 7>::zeros();
     covariance.fixed_view_mut::<6, 6>(0, 0).copy_from(&belief.covariance);
-    covariance[(6, 6)] = LOG_DRAG.1 * LOG_DRAG.1;
-    let mean = SVector::<f64, 7>::from_fn(|row, _| if row < 6 { belief.mean[row] } else { LOG_DRAG.0 });
+    covariance[(6, 6)] = sigma * sigma;
+    let mean = SVector::<f64, 7>::from_fn(|row, _| if row < 6 { belief.mean[row] } else { drag });
     Gaussian::new(mean, covariance)
 }
