@@ -61,7 +61,7 @@ pub(crate) fn unseen_since(tracker: &Tracker, child: usize, parent: Name) -> Opt
     let is_it = |track: &Track| {
         let gone_s = child.first - track.seen;
         let is_flying = track.imm.mean().fixed_rows::<3>(3).norm() > FLYING_MPS;
-        track.name == parent && gone_s > 0.0 && (gone_s < soon_s || is_flying) && track.class == child.class
+        track.name == parent && track.class == child.class && gone_s > 0.0 && (gone_s < soon_s || is_flying)
     };
     tracker
         .tracks

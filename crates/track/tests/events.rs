@@ -112,3 +112,60 @@ fn a_stage_comes_out_of_its_missile() {
         assert!(splits.is_empty(), "seed {seed}: {splits:?}");
     }
 }
+
+/// What stands for long and then moves off faster than its track expects goes on under its name, and is not born again.
+#[test]
+fn what_moves_off_at_once_is_still_the_same() {
+    use geo::{Enu, Geodetic, Position, Site};
+    use plot::{Measurement, PositionFix, Quantity, Sensor, Sigmas};
+    let site = Site::new(Geodetic::from_degrees(41.3, 2.1, 0.0));
+    let mut sensor = Sensor::new("surface", "own", site.geodetic());
+    sensor.measures = vec![Quantity::Position];
+    sensor.scan_s = Some(4.0);
+    sensor.sigmas = Sigmas {
+        position_m: Some(4.0),
+        height_m: Some(4.0),
+        ..Sigmas::default()
+    };
+    let name = sensor.name.clone();
+    let mut sensors = Sensors::default();
+    sensors.insert(sensor).unwrap();
+    let start: Time = "2026-01-01T00:00:00Z".parse().unwrap();
+    let plot = |scan: i32| {
+        // 8 m/s² from the hundredth scan on; some metres of scatter.
+        let moved_s = f64::from((scan - 100).max(0)) * 4.0;
+        let scatter_m = f64::from(scan * 37 % 11 - 5);
+        let along_m = 500.0 + (0.5 * 8.0 * moved_s * moved_s).min(80.0 * moved_s) + scatter_m;
+        let place: Position<Enu> = Position::new(along_m, 300.0 - 0.7 * scatter_m, 0.0);
+        Plot {
+            time: start + f64::from(scan) * 4.0,
+            sensor: name.clone(),
+            measurement: Measurement::Position(PositionFix {
+                geodetic: Geodetic::from_ecef(site.to_ecef(place)),
+                velocity: None,
+            }),
+            sigmas: Sigmas::default(),
+            snr_db: None,
+            // A craft; which one is not read.
+            target: Some("4CA6FB".into()),
+            truth: None,
+        }
+    };
+    let plots: Vec<Plot> = (0..130).map(plot).collect();
+    let options = Options {
+        is_target_ignored: true,
+        ..Options::default()
+    };
+    let mut timeline = Timeline::new(&sensors, TimelineOptions::default(), options);
+    for plot in &plots {
+        timeline.add(plot).unwrap();
+    }
+    let (rows, events) = timeline.finish(&Sequential);
+    let born = events
+        .iter()
+        .filter(|event| matches!(event.kind, EventKind::Born { .. }));
+    assert_eq!(born.count(), 1, "{events:?}");
+    let (first, last) = (&rows[0], &rows[rows.len() - 1]);
+    assert_eq!(first.track, last.track);
+    assert!(last.time - start > 500.0 && last.plots > 120, "{last:?}");
+}

@@ -136,3 +136,38 @@ fn a_pull_up_widens_the_region_at_once() {
         );
     }
 }
+
+/// An empty stage that came off is foretold to come down where it does, not where something slender would: after the
+/// separation the region at 95 % holds its arrival far more often than not.
+#[test]
+fn an_empty_stage_is_foretold_with_its_own_drag() {
+    let (plots, sensors, truths) = simulated("2022-10-04-over-japan", None, 1);
+    let stage = truths.iter().find(|truth| truth.id.ends_with("stage")).unwrap();
+    let (_, arrived) = stage.course.span();
+    let place = stage.course.geodetic(arrived).unwrap();
+    let mut timeline = Timeline::new(&sensors, TimelineOptions::default(), Options::default());
+    for plot in &plots {
+        timeline.add(plot).unwrap();
+    }
+    let (rows, _) = timeline.finish(&Sequential);
+    let own = |row: &&track::Row| {
+        let at = row.belief.mean.fixed_rows::<3>(0).into_owned();
+        let off_m = |truth: &Truth| Some((truth.course.state(row.time)?.position.vector() - at).norm());
+        let nearest = truths.iter().filter_map(|truth| Some((off_m(truth)?, &truth.id)));
+        nearest.min_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, id)| id) == Some(&stage.id)
+    };
+    let (mut said, mut held) = (0, 0);
+    for forecast in timeline.forecasts(&Sequential) {
+        let row = rows
+            .iter()
+            .rfind(|row| row.track == forecast.track && row.time <= forecast.time);
+        if row.filter(own).is_none_or(|row| arrived - row.time > 900.0) {
+            continue;
+        }
+        for region in forecast.arrival.iter().filter(|region| region.probability > 0.9) {
+            said += 1;
+            held += usize::from(region.contains(place));
+        }
+    }
+    assert!(said > 50 && held * 4 > said * 3, "{held} of {said}");
+}
