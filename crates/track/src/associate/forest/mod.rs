@@ -58,7 +58,7 @@ impl Default for Options {
             scans: 4,
             leaves_max: 16,
             ratio_ln: 9.0,
-            nodes_max: 1_000,
+            nodes_max: 300,
         }
     }
 }

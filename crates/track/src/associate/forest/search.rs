@@ -4,8 +4,10 @@ use super::contest::{Candidate, Contest};
 
 /// What stands for no tree.
 const NONE: u32 = u32::MAX;
-/// Rounds of prices before anything is tried out.
-const ROUNDS: usize = 40;
+/// Rounds of prices before anything is tried out,
+const ROUNDS: usize = 100;
+/// and of so many the last makes a guess.
+const GUESS_EACH: usize = 5;
 /// Sums that differ by less are the same.
 const SAME_LN: f64 = 1e-9;
 
@@ -43,7 +45,7 @@ pub(super) fn solve(contest: &Contest, nodes_max: usize) -> Outcome {
             slack_ln: 0.0,
         };
     }
-    let (mut prices, mut best) = (free.clone(), contest.guess(&free));
+    let (mut prices, mut best) = (free.clone(), contest.improved(contest.guess(&free)));
     let mut least = (bound, free);
     for round in 0..ROUNDS {
         if least.0 - best.0 <= SAME_LN {
@@ -58,9 +60,11 @@ pub(super) fn solve(contest: &Contest, nodes_max: usize) -> Outcome {
         if bound < least.0 {
             least = (bound, prices.clone());
         }
-        let guess = contest.guess(&prices);
-        if guess.0 > best.0 {
-            best = guess;
+        if round % GUESS_EACH == GUESS_EACH - 1 {
+            let guess = contest.improved(contest.guess(&prices));
+            if guess.0 > best.0 {
+                best = guess;
+            }
         }
     }
     let mut search = Search {
@@ -131,8 +135,8 @@ impl Contest {
         }
     }
 
-    /// A choice that is possible: the best after prices first, then what goes with it; its sum.
-    fn guess(&self, prices: &[f64]) -> (f64, Picks) {
+    /// A choice that is possible: the best after prices first, then what goes with it.
+    fn guess(&self, prices: &[f64]) -> Picks {
         let mut order: Vec<(f64, usize, usize)> = Vec::new();
         for (tree, candidates) in self.trees.iter().enumerate() {
             // What a tree loses if it does not get its best is what it pays to begin with it.
@@ -154,33 +158,51 @@ impl Contest {
             }
         }
         // Every tree ends with a candidate of no plots, if with no better one.
-        let mut picks: Picks = picks.into_iter().map(Option::unwrap_or_default).collect();
-        self.improve(&mut picks, &mut owners);
-        (self.sum(&picks), picks)
+        picks.into_iter().map(Option::unwrap_or_default).collect()
     }
 
-    /// Lets one tree after the other have another candidate, those it drives out the best that is left to them, as long
-    /// as that makes more.
-    fn improve(&self, picks: &mut Picks, owners: &mut [u32]) {
+    /// A choice made better, and its sum: one tree after the other has another candidate, and those it drives out the
+    /// best that is left to them, as long as that makes more.
+    fn improved(&self, mut picks: Picks) -> (f64, Picks) {
+        let mut owners = vec![NONE; self.plots];
+        for (tree, (candidates, pick)) in (0..).zip(self.trees.iter().zip(&picks)) {
+            candidates[*pick]
+                .plots
+                .iter()
+                .for_each(|plot| owners[*plot as usize] = tree);
+        }
         let mut is_better = true;
         while std::mem::take(&mut is_better) {
             for tree in 0..self.trees.len() {
                 for at in 0..self.trees[tree].len() {
-                    if at != picks[tree] && self.exchange(picks, owners, tree, at) {
+                    if at != picks[tree] && self.exchange(&mut picks, &mut owners, tree, at) {
                         is_better = true;
                     }
                 }
             }
         }
+        (self.sum(&picks), picks)
     }
 
     /// Tries one exchange; whether it was made.
     fn exchange(&self, picks: &mut Picks, owners: &mut [u32], tree: usize, at: usize) -> bool {
+        let own = &self.trees[tree];
+        let mut gain = own[at].score_ln - own[picks[tree]].score_ln;
+        let owner = |plot: &u32| owners[*plot as usize] as usize;
+        // At most, and as if two plots of one owner were of two.
+        let others = own[at]
+            .plots
+            .iter()
+            .map(owner)
+            .filter(|of| *of != tree && *of < self.trees.len());
+        let regained = others.map(|of| self.trees[of][0].score_ln - self.trees[of][picks[of]].score_ln);
+        if gain + regained.sum::<f64>() <= SAME_LN {
+            return false;
+        }
         let mut moved: Vec<(usize, usize)> = vec![(tree, picks[tree])];
-        for plot in &self.trees[tree][at].plots {
-            let owner = owners[*plot as usize] as usize;
-            if owner < self.trees.len() && moved.iter().all(|(of, _)| *of != owner) {
-                moved.push((owner, picks[owner]));
+        for of in own[at].plots.iter().map(owner) {
+            if of < self.trees.len() && moved.iter().all(|(known, _)| *known != of) {
+                moved.push((of, picks[of]));
             }
         }
         let set = |owners: &mut [u32], tree: usize, at: usize, owner: u32| {
@@ -190,7 +212,6 @@ impl Contest {
         for (of, before) in &moved {
             set(owners, *of, *before, NONE);
         }
-        let mut gain = self.trees[tree][at].score_ln - self.trees[tree][picks[tree]].score_ln;
         picks[tree] = at;
         set(owners, tree, at, tree as u32);
         for (of, before) in &moved[1..] {
