@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use geo::{Ecef, Geodetic, Position, Site, Time, Velocity};
 use plot::{Measurement, Plot, Sensor, Sensors};
-use track::associate::Pool;
+use track::associate::{Method, Pool};
 use track::{Event, Options, Row, Timeline, TimelineOptions};
 use wire::asterix::{AsterixReader, Message, Sources};
 
@@ -150,10 +150,23 @@ fn speeds(title: &str, pairs: &[Pair], wanted: impl Fn(&Pair) -> bool) -> (Speed
     (ours, radars)
 }
 
+/// The tracker's own method, or what `TRILAT_ASSOCIATION` asks for, to compare.
+fn method() -> Method {
+    match std::env::var("TRILAT_ASSOCIATION").as_deref() {
+        Ok("gnn") => Method::Gnn,
+        Ok("lbp") => Method::Lbp,
+        Ok("exact") => Method::Exact,
+        Ok("mht") => Method::Mht,
+        Ok(other) => panic!("TRILAT_ASSOCIATION is {other}, expected gnn, lbp, exact or mht"),
+        Err(_) => Options::default().method,
+    }
+}
+
 /// All rows and events that come of the plots, identities unread.
 fn tracked(all: &[Seen], sensors: &Sensors) -> (Vec<Row>, Vec<Event>) {
     let options = Options {
         is_target_ignored: true,
+        method: method(),
         ..Options::default()
     };
     let mut timeline = Timeline::new(

@@ -293,7 +293,7 @@ impl Worth {
 /// A name, and how the scene is made of a seed.
 type Made = (&'static str, fn(u64) -> Scene);
 
-const SCENES: [Made; 8] = [
+const SCENES: [Made; 10] = [
     ("36 apart, 20 of nothing", |seed| {
         let mut chance = Chance::new(seed, &["apart"]);
         seen(&apart(&mut chance), SIGMA_M, 20, 150e3, &mut chance)
@@ -316,6 +316,8 @@ const SCENES: [Made; 8] = [
     }),
     ("2024-05-30-salvo", |seed| scenario("2024-05-30-salvo", seed)),
     ("2022-01-14-low-pair", |seed| scenario("2022-01-14-low-pair", seed)),
+    ("2022-10-04-over-japan", |seed| scenario("2022-10-04-over-japan", seed)),
+    ("2022-11-03-lost", |seed| scenario("2022-11-03-lost", seed)),
     ("2023-05-31-warning-without-reason", |seed| {
         scenario("2023-05-31-warning-without-reason", seed)
     }),

@@ -81,6 +81,6 @@ impl Track {
         self.doubled = said.doubled;
         self.coasted_m = said.coasted_m;
         self.foretold.clone_from(&said.foretold);
-        (self.parent, self.doing) = (said.parent, said.doing);
+        (self.parent, self.has_parted, self.doing) = (said.parent, said.has_parted, said.doing);
     }
 }

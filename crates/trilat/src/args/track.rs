@@ -21,6 +21,8 @@ Examples:
       what one owner alone would know
   trilat track north.csv south.csv --sensors sensors.toml --association lbp --json
       plots shared out by their probabilities, the result as JSON for another program
+  trilat track plots.csv --sensors sensors.toml --association mht
+      where tracks cross or something comes apart: several hypotheses at once (docs/association.md compares)
   trilat track west.csv --sensors west.toml --tracklets-s 10 --out west-tracks.csv
   trilat track east.csv --sensors east.toml --partner west-tracks.csv
       two owners: the west keeps its plots and sends what they say of each track, the east takes that in

@@ -70,6 +70,7 @@ pub fn track(args: &TrackArgs) -> Result<(), Failure> {
         sensors,
     );
     output.sensors = watched(&mut timeline, sensors);
+    output.association = timeline.efforts().into();
     terminal::say(&match args.json {
         true => output.to_json().map_err(|error| Failure::Output(error.into()))?,
         false => output.to_text(),

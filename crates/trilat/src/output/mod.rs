@@ -23,7 +23,7 @@ pub use object::{ApogeeOutput, FitOutput, GroundOutput, IntervalOutput, ObjectOu
 pub use sensor::SensorOutput;
 pub use simulated::{Next, SeenBy, SeenOf, ShippedOutput, SimulatedOutput};
 pub use text::to_text;
-pub use track::{EndOutput, PhaseBegin, PlotsOutput, TrackOutput, TracksOutput};
+pub use track::{AssociationOutput, EndOutput, PhaseBegin, PlotsOutput, TrackOutput, TracksOutput};
 pub(crate) use track::{drop_name, unseen_name};
 pub use watched::WatchedOutput;
 

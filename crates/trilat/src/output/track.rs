@@ -5,7 +5,7 @@ use std::fmt::{self, Write};
 
 use serde::Serialize;
 use track::forecast::{Forecast, Region};
-use track::{Counts, Drop, Event, EventKind, Row, Unseen};
+use track::{Counts, Drop, Efforts, Event, EventKind, Row, Unseen};
 
 use super::WatchedOutput;
 use crate::words;
@@ -19,6 +19,49 @@ pub struct TracksOutput {
     pub tracks: Vec<TrackOutput>,
     /// The sensors, in the order of their file.
     pub sensors: Vec<WatchedOutput>,
+    /// Whether the method of association got all that it asked for.
+    pub association: AssociationOutput,
+}
+
+/// How often association had more to do than its budget allows.
+#[derive(Copy, Clone, Debug, Default, PartialEq, Serialize)]
+pub struct AssociationOutput {
+    /// Clusters of tracks that competed for plots.
+    pub clusters: u64,
+    /// Those that did not get all that the method promises.
+    pub over_budget: u64,
+    /// How often an object had more hypotheses than are held.
+    pub hypotheses_dropped: u64,
+}
+
+impl From<Efforts> for AssociationOutput {
+    fn from(efforts: Efforts) -> Self {
+        Self {
+            clusters: efforts.clusters,
+            over_budget: efforts.exceeded,
+            hypotheses_dropped: efforts.trimmed,
+        }
+    }
+}
+
+impl AssociationOutput {
+    fn write(&self, out: &mut String) -> fmt::Result {
+        if self.over_budget > 0 {
+            let (over, all) = (self.over_budget, self.clusters);
+            writeln!(
+                out,
+                "association: {over} of {all} clusters of tracks were beyond the budget"
+            )?;
+        }
+        if self.hypotheses_dropped > 0 {
+            let times = self.hypotheses_dropped;
+            writeln!(
+                out,
+                "association: hypotheses were too many and some dropped, {times} times"
+            )?;
+        }
+        Ok(())
+    }
 }
 
 /// What became of the plots.
@@ -219,6 +262,7 @@ impl TracksOutput {
             },
             tracks: order.into_iter().filter_map(|name| tracks.remove(&name)).collect(),
             sensors: Vec::new(),
+            association: AssociationOutput::default(),
         }
     }
 
@@ -258,6 +302,7 @@ impl TracksOutput {
             }
         }
         writeln!(out)?;
+        self.association.write(out)?;
         for track in &self.tracks {
             track.write(out)?;
         }
