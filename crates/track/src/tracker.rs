@@ -394,8 +394,8 @@ impl Tracker {
         }
     }
 
-    /// A track that is only now known to be of an older one's object ends, and the older goes on with what it knows; its
-    /// number.
+    /// A track that is only now known to be of an older one's object ends, and the older goes on with what it knows;
+    /// its number.
     fn go_on(&mut self, younger: usize, older: usize) -> usize {
         if let (Some(young), Some(old)) = (self.tracks[younger].clone(), &mut self.tracks[older]) {
             *old = Arc::new(Track {
