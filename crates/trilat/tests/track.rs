@@ -27,6 +27,10 @@ fn simulated(folder: &str) -> (PathBuf, PathBuf) {
 
 fn simulated_of(scenario: &str, folder: &str) -> (PathBuf, PathBuf) {
     let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(folder);
+    // What a run before has left there is in the way.
+    if folder.exists() {
+        std::fs::remove_dir_all(&folder).expect("the folder is ours");
+    }
     let out = trilat(&["simulate", scenario, "--seed", "3", "--out", shown(&folder)]);
     assert_eq!(out.status.code(), Some(0), "{}", text(&out.stderr));
     (folder.join("plots.csv"), folder.join("sensors.toml"))
