@@ -3,7 +3,7 @@
 //!
 //! Positions are given to a few metres or less, so what moves never says one twice to the bit. What stands does.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use geo::Time;
 use geo::math::exp;
@@ -24,6 +24,8 @@ const LATELY_S: f64 = 300.0;
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Said {
     last: BTreeMap<u64, Time>,
+    /// The same by time.
+    order: BTreeSet<(Time, u64)>,
     /// Old positions, fading, as of the last.
     old: Option<(f64, Time)>,
 }
@@ -46,18 +48,18 @@ impl Said {
 
     /// Takes the digest of a position; whether it was said before.
     pub fn again(&mut self, digest: u64, time: Time) -> bool {
-        if self.last.len() >= KEPT_MAX {
-            self.last.retain(|_, last| time - *last < KEPT_S);
+        let before = self.last.insert(digest, time);
+        if let Some(before) = before {
+            self.order.remove(&(before, digest));
         }
-        if self.last.len() >= KEPT_MAX {
-            let oldest = self.last.iter().min_by_key(|(digest, last)| (**last, **digest));
-            if let Some(oldest) = oldest.map(|(digest, _)| *digest) {
-                self.last.remove(&oldest);
-            }
+        self.order.insert((time, digest));
+        while let Some(&(oldest, of)) = self.order.first()
+            && (self.order.len() > KEPT_MAX || time - oldest >= KEPT_S)
+        {
+            self.order.pop_first();
+            self.last.remove(&of);
         }
-        self.last
-            .insert(digest, time)
-            .is_some_and(|before| time - before < KEPT_S)
+        before.is_some_and(|before| time - before < KEPT_S)
     }
 }
 
