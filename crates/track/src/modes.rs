@@ -9,7 +9,7 @@
 
 use estimate::belief::Gaussian;
 use estimate::filter::Filter;
-use estimate::filter::imm::{Imm, ImmError, Mode};
+use estimate::filter::imm::{Imm, ImmError, LeftOut, Mode};
 use estimate::motion::{ConstantAcceleration, ConstantVelocity, Free, Motion, Steered};
 use geo::math::{exp, ln};
 use geo::{Ecef, Geodetic, Position};
@@ -50,6 +50,11 @@ pub(crate) const AIR_SIGMAS: f64 = 2.0;
 /// low: a filter that begins with too much drag is sure of it before the air is thick enough to tell.
 pub(crate) const LOG_DRAG: (f64, f64) = (-9.0, 1.2);
 
+/// A mode that hardly is has no part in what is told of a track, nor in other modes.
+const UNLIKELY: LeftOut = LeftOut {
+    probability: 0.01,
+    share: 1e-3,
+};
 /// A second plot that makes a fast object no likelier than this, in odds, tells nothing.
 const TELLING: f64 = 1e-3;
 /// A burn in a coast that has lasted is so much rarer: of what is launched, stages follow each other within seconds.
@@ -176,7 +181,7 @@ fn extended<const N: usize>(belief: &Gaussian<6>, (mean, sigma): (f64, f64)) -> 
 }
 
 fn filter(class: Class, modes: Vec<Mode>) -> Result<Imm, ImmError> {
-    Imm::new(modes, rates(class, 1.0), Filter::Ekf)
+    Ok(Imm::new(modes, rates(class, 1.0), Filter::Ekf)?.leaving_out(UNLIKELY))
 }
 
 /// Changes a second from each way of a class to each; thrust after free flight is so much rarer.

@@ -19,12 +19,17 @@ use crate::sensor::Reading;
 use crate::with_observation;
 
 const SIZE_MAX: usize = Motion::SIZE_MAX;
-/// Modes that are less probable have no part in the belief under all modes: their spread would be all of its
-/// covariance, where they are as good as ruled out.
-const SHARE_MIN: f64 = 0.01;
-/// What has less than this share in another mode is not mixed into it, for the same reason: at every plot a little of a
-/// wide mode would come into a narrow one, and add up.
-const MIXED_MIN: f64 = 1e-3;
+
+/// What is left out of an [`Imm`] as good as ruled out; nothing by default, as the algorithm is published.
+#[derive(Copy, Clone, Debug, Default, PartialEq)]
+pub struct LeftOut {
+    /// Modes that are less probable have no part in the belief under all modes: their spread would be all of its
+    /// covariance.
+    pub probability: f64,
+    /// What has less than this share in another mode is not mixed into it: at every plot a little of a wide mode would
+    /// come into a narrow one, and add up.
+    pub share: f64,
+}
 
 /// A belief of `size` components; what lies behind them in the arrays is 0.
 #[derive(Copy, Clone, Debug, PartialEq)]
@@ -143,6 +148,7 @@ pub struct Imm {
     modes: Vec<Mode>,
     rates_per_s: Arc<[Vec<f64>]>,
     filter: Filter,
+    left_out: LeftOut,
 }
 
 impl Imm {
@@ -173,7 +179,14 @@ impl Imm {
             modes,
             rates_per_s: rates_per_s.into(),
             filter,
+            left_out: LeftOut::default(),
         })
+    }
+
+    /// The same filter that leaves out what is as good as ruled out.
+    pub fn leaving_out(mut self, left_out: LeftOut) -> Self {
+        self.left_out = left_out;
+        self
     }
 
     /// The same filter with other rates of change, as [`Imm::new`] takes them. Errors: [`ImmError::Rates`].
@@ -236,14 +249,22 @@ impl Imm {
     ///
     /// `[x_m, y_m, z_m, vx_mps, vy_mps, vz_mps]` (6), ECEF.
     pub fn belief(&self) -> Gaussian<6> {
-        let likely = || self.modes.iter().filter(|mode| mode.probability >= SHARE_MIN);
+        let likely = || {
+            self.modes
+                .iter()
+                .filter(|mode| mode.probability >= self.left_out.probability)
+        };
         let sum: f64 = likely().map(|mode| mode.probability).sum();
         mixture(likely().map(|mode| (mode.probability / sum, mode.belief.cut::<6>())))
     }
 
     /// The mean of [`Imm::belief`] (6).
     pub fn mean(&self) -> Vector6<f64> {
-        let likely = || self.modes.iter().filter(|mode| mode.probability >= SHARE_MIN);
+        let likely = || {
+            self.modes
+                .iter()
+                .filter(|mode| mode.probability >= self.left_out.probability)
+        };
         let whole: f64 = likely().map(|mode| mode.probability).sum();
         likely().fold(Vector6::zeros(), |sum, mode| {
             sum + mode.belief.mean.fixed_rows::<6>(0) * (mode.probability / whole)
@@ -271,7 +292,7 @@ impl Imm {
         for (to, mode) in self.modes.iter().enumerate() {
             let joint = |(from, mode): (usize, &Mode)| self.change(&stays[from], from, to) * mode.probability;
             let probability: f64 = self.modes.iter().enumerate().map(joint).sum();
-            let least = MIXED_MIN * probability;
+            let least = self.left_out.share * probability;
             let is_mixed_in = |(from, part): (usize, &Mode)| from == to || joint((from, part)) >= least;
             let kept: f64 = self
                 .modes
@@ -302,6 +323,7 @@ impl Imm {
             modes: moved,
             rates_per_s: self.rates_per_s.clone(),
             filter: self.filter,
+            left_out: self.left_out,
         })
     }
 
