@@ -2,27 +2,16 @@
 
 #![expect(clippy::unwrap_used, reason = "a test")]
 
+mod scene;
+
 use std::collections::BTreeMap;
 
 use geo::Time;
 use plot::{Plot, Sensors};
+use scene::simulated;
 use sim::Truth;
-use sim::scenario::{read_scenario, shipped};
-use sim::sensor::observe;
 use track::associate::Sequential;
 use track::{Event, EventKind, Name, Options, Row, Timeline, TimelineOptions};
-
-fn simulated(name: &str, seed: u64) -> (Vec<Plot>, Sensors, Vec<Truth>) {
-    let file = shipped().iter().find(|file| file.name == name).unwrap();
-    let scenario = read_scenario(file.text, file.name).unwrap();
-    let truths = scenario.fly(seed).unwrap();
-    let observed = observe(&truths, &scenario.stations, scenario.span, seed);
-    let mut sensors = Sensors::default();
-    for station in &scenario.stations {
-        sensors.insert(station.sensor.clone()).unwrap();
-    }
-    (observed.plots, sensors, truths)
-}
 
 fn tracked(plots: &[Plot], sensors: &Sensors) -> (Vec<Row>, Vec<Event>) {
     let mut timeline = Timeline::new(sensors, TimelineOptions::default(), Options::default());
@@ -51,7 +40,7 @@ fn objects<'a>(rows: &[Row], truths: &'a [Truth]) -> BTreeMap<Name, &'a str> {
 /// confirmed says nothing.
 #[test]
 fn what_is_confirmed_was_born() {
-    let (plots, sensors, _) = simulated("2024-05-30-salvo", 7);
+    let (plots, sensors, _) = simulated("2024-05-30-salvo", None, 7);
     let (rows, events) = tracked(&plots, &sensors);
     let mut told: BTreeMap<Name, Vec<&Event>> = BTreeMap::new();
     for event in &events {
@@ -84,7 +73,7 @@ fn what_is_confirmed_was_born() {
 #[test]
 fn a_stage_comes_out_of_its_missile() {
     for seed in [3, 4, 5, 6] {
-        let (plots, sensors, truths) = simulated("2022-10-04-over-japan", seed);
+        let (plots, sensors, truths) = simulated("2022-10-04-over-japan", None, seed);
         let stage = truths.iter().find(|truth| truth.id.ends_with("/stage")).unwrap();
         let off = stage.course.span().0;
         let (rows, events) = tracked(&plots, &sensors);
@@ -103,7 +92,7 @@ fn a_stage_comes_out_of_its_missile() {
         );
     }
     for seed in [7, 8, 9] {
-        let (plots, sensors, _) = simulated("2022-01-30-lofted", seed);
+        let (plots, sensors, _) = simulated("2022-01-30-lofted", None, seed);
         let (_, events) = tracked(&plots, &sensors);
         let splits: Vec<&Event> = events
             .iter()

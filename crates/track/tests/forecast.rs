@@ -3,31 +3,17 @@
 
 #![expect(clippy::unwrap_used, reason = "a test")]
 
+mod scene;
+
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use flight::Phase;
 use plot::{Plot, Sensors};
+use scene::simulated;
 use sim::Truth;
-use sim::scenario::{read_scenario, shipped};
-use sim::sensor::observe;
 use track::associate::{Pool, Sequential};
 use track::forecast::Way;
 use track::{Forecast, Options, Timeline, TimelineOptions};
-
-fn simulated(name: &str, authority: Option<&str>, seed: u64) -> (Vec<Plot>, Sensors, Vec<Truth>) {
-    let file = shipped().iter().find(|file| file.name == name).unwrap();
-    let mut scenario = read_scenario(file.text, file.name).unwrap();
-    if let Some(authority) = authority {
-        scenario = scenario.with_authority(authority).unwrap();
-    }
-    let truths = scenario.fly(seed).unwrap();
-    let observed = observe(&truths, &scenario.stations, scenario.span, seed);
-    let mut sensors = Sensors::default();
-    for station in &scenario.stations {
-        sensors.insert(station.sensor.clone()).unwrap();
-    }
-    (observed.plots, sensors, truths)
-}
 
 fn foretold(plots: &[Plot], sensors: &Sensors, each: usize, pool: &impl Pool) -> Vec<Forecast> {
     let mut timeline = Timeline::new(sensors, TimelineOptions::default(), Options::default());

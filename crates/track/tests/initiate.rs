@@ -3,13 +3,14 @@
 #![expect(clippy::unwrap_used, reason = "a test")]
 #![expect(clippy::print_stdout, reason = "what is measured is read with --nocapture")]
 
+mod scene;
+
 use std::f64::consts::TAU;
 
 use flight::Phase;
 use geo::{Aer, Geodetic, Time};
 use plot::{Coverage, Detection, Measurement, Plot, Polar, Sensor, Sensors, Sigmas};
-use sim::scenario::{read_scenario, shipped};
-use sim::sensor::observe;
+use scene::simulated;
 use sim::{Chance, Truth};
 use track::associate::Sequential;
 use track::{Event, EventKind, Options, Row, Timeline, TimelineOptions};
@@ -132,18 +133,6 @@ fn range_rate_tells_an_object_from_nothing_sooner() {
     assert!(with.1 + 1.0 <= without.1, "{with:?}, {without:?}");
 }
 
-fn simulated(name: &str, seed: u64) -> (Vec<Plot>, Sensors, Vec<Truth>) {
-    let file = shipped().iter().find(|file| file.name == name).unwrap();
-    let scenario = read_scenario(file.text, file.name).unwrap();
-    let truths = scenario.fly(seed).unwrap();
-    let observed = observe(&truths, &scenario.stations, scenario.span, seed);
-    let mut sensors = Sensors::default();
-    for station in &scenario.stations {
-        sensors.insert(station.sensor.clone()).unwrap();
-    }
-    (observed.plots, sensors, truths)
-}
-
 /// The sensors of one owner, and their plots.
 fn of_owner(owner: &str, plots: &[Plot], sensors: &Sensors) -> (Vec<Plot>, Sensors) {
     let mut own = Sensors::default();
@@ -159,7 +148,7 @@ fn of_owner(owner: &str, plots: &[Plot], sensors: &Sensors) -> (Vec<Plot>, Senso
 fn alone_none_of_three_owners_finds_what_together_they_do() {
     let mut mean = 0.0;
     for seed in [7, 8, 9] {
-        let (plots, sensors, truths) = simulated("alone-none", seed);
+        let (plots, sensors, truths) = simulated("alone-none", None, seed);
         for owner in ["KR", "JP", "US"] {
             let (own, theirs) = of_owner(owner, &plots, &sensors);
             assert!(own.len() > 100, "{owner}, seed {seed}: {} plots", own.len());
@@ -258,7 +247,7 @@ fn what_is_seen_late_is_known_soon() {
     ] {
         for sensor in [Some("kr-centre"), Some("jp-centre"), None] {
             for seed in [7, 8, 9] {
-                let (plots, sensors, truths) = simulated("2022-01-30-lofted", seed);
+                let (plots, sensors, truths) = simulated("2022-01-30-lofted", None, seed);
                 let seen = from_late(&plots, &truths[0], late, sensor);
                 // The last of the fall is below the horizon of radars that are far away.
                 if seen.iter().filter(|plot| plot.truth.is_some()).count() < 10 {
@@ -277,7 +266,7 @@ fn what_is_seen_late_is_known_soon() {
 /// Tracks that several plots begin are a function of the set of plots too, whatever the order of arrival.
 #[test]
 fn tracks_of_several_sensors_begin_the_same_in_any_order() {
-    let (plots, sensors, _) = simulated("alone-none", 7);
+    let (plots, sensors, _) = simulated("alone-none", None, 7);
     let plots = &plots[..plots.len().min(1_500)];
     let sorted = tracked(plots, &sensors);
     assert!(sorted.0.len() > 500, "{} rows", sorted.0.len());

@@ -2,9 +2,10 @@
 
 #![expect(clippy::unwrap_used, reason = "a test")]
 
+mod scene;
+
 use plot::{Plot, Sensors};
-use sim::scenario::{read_scenario, shipped};
-use sim::sensor::observe;
+use scene::simulated;
 use track::associate::Sequential;
 use track::{Drop, Event, EventKind, Options, Timeline, TimelineOptions, Unseen};
 
@@ -15,17 +16,6 @@ fn events(plots: &[Plot], sensors: &Sensors) -> Vec<Event> {
         timeline.add(plot).unwrap();
     }
     timeline.finish(&Sequential).1
-}
-
-fn simulated(name: &str, seed: u64) -> (Vec<Plot>, Sensors) {
-    let file = shipped().iter().find(|file| file.name == name).unwrap();
-    let scenario = read_scenario(file.text, file.name).unwrap();
-    let observed = observe(&scenario.fly(seed).unwrap(), &scenario.stations, scenario.span, seed);
-    let mut sensors = Sensors::default();
-    for station in &scenario.stations {
-        sensors.insert(station.sensor.clone()).unwrap();
-    }
-    (observed.plots, sensors)
 }
 
 /// What is said of a track that coasts: why, how large, whether early.
@@ -45,7 +35,7 @@ fn lost(events: &[Event]) -> Vec<(Unseen, f64, bool)> {
 /// given up as out of sight, since what saw it is silent.
 #[test]
 fn lost_right_after_detection() {
-    let (plots, sensors) = simulated("2022-01-30-lofted", 7);
+    let (plots, sensors, _) = simulated("2022-01-30-lofted", None, 7);
     let seen = plots.into_iter().filter(|plot| plot.truth.is_some());
     let seen: Vec<Plot> = seen.filter(|plot| &*plot.sensor == "kr-centre").take(8).collect();
     // Another sensor says something so far away that it is of nothing else, and time goes on.
@@ -80,7 +70,7 @@ fn lost_right_after_detection() {
 /// What vanishes while its sensors go on looking, and see others beside it, is not detected, and then gone.
 #[test]
 fn what_is_watched_and_not_seen_is_gone() {
-    let (plots, sensors) = simulated("2024-05-30-salvo", 7);
+    let (plots, sensors, _) = simulated("2024-05-30-salvo", None, 7);
     let of = |plot: &Plot| plot.truth.as_deref() == Some("missile-4");
     let own: Vec<Plot> = plots.iter().filter(|plot| of(plot)).cloned().collect();
     let until = own[own.len() / 2].time;

@@ -2,25 +2,14 @@
 
 #![expect(clippy::unwrap_used, reason = "a test")]
 
+mod scene;
+
 use std::collections::BTreeMap;
 
 use plot::{Plot, Sensors};
-use sim::scenario::{read_scenario, shipped};
-use sim::sensor::observe;
+use scene::simulated;
 use track::associate::Sequential;
 use track::{Event, EventKind, Options, Row, Timeline, TimelineOptions};
-
-fn simulated(name: &str, seed: u64) -> (Vec<Plot>, Sensors, Vec<sim::Truth>) {
-    let file = shipped().iter().find(|file| file.name == name).unwrap();
-    let scenario = read_scenario(file.text, file.name).unwrap();
-    let truths = scenario.fly(seed).unwrap();
-    let observed = observe(&truths, &scenario.stations, scenario.span, seed);
-    let mut sensors = Sensors::default();
-    for station in &scenario.stations {
-        sensors.insert(station.sensor.clone()).unwrap();
-    }
-    (observed.plots, sensors, truths)
-}
 
 /// Rows and events of the plots in the order given.
 fn tracked(plots: &[Plot], sensors: &Sensors) -> (Vec<Row>, Vec<Event>) {
@@ -77,7 +66,7 @@ fn followed(rows: &[Row], truths: &[sim::Truth]) -> BTreeMap<String, (String, us
 #[test]
 fn one_object_seen_by_nine_radars_is_one_track() {
     for seed in [7, 8, 9] {
-        let (plots, sensors, truths) = simulated("2022-01-30-lofted", seed);
+        let (plots, sensors, truths) = simulated("2022-01-30-lofted", None, seed);
         let of_object = plots.iter().filter(|plot| plot.truth.is_some()).count();
         let (rows, events) = tracked(&plots, &sensors);
         let tracks = followed(&rows, &truths);
@@ -106,7 +95,7 @@ fn one_object_seen_by_nine_radars_is_one_track() {
 /// Where nearly every plot is of nothing, what begins with little existence still becomes a track.
 #[test]
 fn an_object_that_a_sensor_of_many_false_alarms_sees_is_found() {
-    let (plots, quiet, _) = simulated("2022-01-30-lofted", 7);
+    let (plots, quiet, _) = simulated("2022-01-30-lofted", None, 7);
     let mut sensors = Sensors::default();
     for sensor in quiet.as_slice() {
         let mut sensor = sensor.clone();
@@ -128,7 +117,7 @@ fn an_object_that_a_sensor_of_many_false_alarms_sees_is_found() {
 #[test]
 fn ten_missiles_ten_seconds_apart_are_told_apart() {
     for seed in [7, 8] {
-        let (plots, sensors, truths) = simulated("2024-05-30-salvo", seed);
+        let (plots, sensors, truths) = simulated("2024-05-30-salvo", None, seed);
         let (rows, _) = tracked(&plots, &sensors);
         let tracks = followed(&rows, &truths);
         let long = || tracks.values().filter(|(_, all, ..)| *all > 300);
@@ -144,7 +133,7 @@ fn ten_missiles_ten_seconds_apart_are_told_apart() {
 /// Any order within the lag, and any plot twice: the same rows and events to the bit, and the same sums.
 #[test]
 fn the_picture_is_a_function_of_the_set_of_plots() {
-    let (plots, sensors, _) = simulated("2022-01-30-lofted", 7);
+    let (plots, sensors, _) = simulated("2022-01-30-lofted", None, 7);
     let sorted = tracked(&plots, &sensors);
     let half_minute = |plot: &Plot| plot.time.tai_ns() / 30_000_000_000;
     for step in [7_usize, 11, 13] {
@@ -167,7 +156,7 @@ fn the_picture_is_a_function_of_the_set_of_plots() {
 
 #[test]
 fn plots_beyond_the_lag_are_counted_and_change_nothing() {
-    let (plots, sensors, _) = simulated("2022-01-17-two-figures", 7);
+    let (plots, sensors, _) = simulated("2022-01-17-two-figures", None, 7);
     let lag = TimelineOptions {
         lag_s: 10.0,
         ..TimelineOptions::default()
