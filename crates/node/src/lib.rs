@@ -1,0 +1,4 @@
+//! The process: it reads clocks, opens sockets and files, spawns threads and logs, so that nothing below has to.
+
+pub mod link;
+pub mod store;
