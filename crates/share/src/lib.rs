@@ -4,6 +4,8 @@
 //! sequence, kept in a log until the partner has them. Everything here is a state machine: bytes, time and chance are
 //! arguments, and what has to be sent or stored is returned. The process that does it is `node`.
 
+pub mod coarse;
 pub mod item;
+pub mod policy;
 pub mod release;
 pub mod store;

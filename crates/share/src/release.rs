@@ -1,8 +1,13 @@
-//! What is asked of a release policy about one item, and what it answers.
+//! What is asked of a release policy about one item, what it answers, and the item that goes out.
 
+use std::fmt;
 use std::sync::Arc;
 
 use geo::{Geodetic, Time};
+use plot::{Plot, Sensor};
+
+use crate::coarse::coarse;
+use crate::item::{Body, Item, Label, TrackState, WarningNote};
 
 /// How much of an item a partner gets, least first.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -19,6 +24,48 @@ pub enum Tier {
     Plot,
 }
 
+impl Tier {
+    /// Those that are something, least first.
+    pub const SOME: [Self; 4] = [Self::Warning, Self::Track, Self::Coarse, Self::Plot];
+
+    /// The word in policies, files and on screens.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Nothing => "nothing",
+            Self::Warning => "warning",
+            Self::Track => "track",
+            Self::Coarse => "coarse",
+            Self::Plot => "plot",
+        }
+    }
+}
+
+/// Some of the tiers, as a set.
+#[derive(Copy, Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Tiers(u8);
+
+impl Tiers {
+    /// Adds a tier.
+    pub fn insert(&mut self, tier: Tier) {
+        self.0 |= 1 << tier as u8;
+    }
+
+    /// Whether a tier is among them.
+    pub const fn contains(self, tier: Tier) -> bool {
+        self.0 & 1 << tier as u8 != 0
+    }
+
+    /// Those that are in both.
+    pub const fn and(self, other: Self) -> Self {
+        Self(self.0 & other.0)
+    }
+
+    /// Those that are something, most first.
+    pub fn most_first(self) -> impl Iterator<Item = Tier> {
+        Tier::SOME.into_iter().rev().filter(move |tier| self.contains(*tier))
+    }
+}
+
 /// Why data are exchanged. There is no other purpose, and no rule can name one.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Purpose {
@@ -28,12 +75,39 @@ pub enum Purpose {
     Protection,
 }
 
-/// One plot as a policy sees it.
+impl Purpose {
+    /// All of them.
+    pub const ALL: [Self; 2] = [Self::Warning, Self::Protection];
+
+    /// The word in policies, files and on screens.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Warning => "warning",
+            Self::Protection => "protection",
+        }
+    }
+}
+
+impl fmt::Display for Tier {
+    fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
+        to.write_str(self.name())
+    }
+}
+
+impl fmt::Display for Purpose {
+    fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
+        to.write_str(self.name())
+    }
+}
+
+/// One plot as a policy sees it; or a track, or a warning, whose origin is a node.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Subject {
-    /// Which sensor measured it.
+    /// Which sensor measured it; of a track or a warning, the last that did.
     pub sensor: Arc<str>,
-    /// When.
+    /// Further sensors whose plots are in it, for a track or a warning: it goes out only as far as each of them may.
+    pub others: Vec<Arc<str>>,
+    /// When it was measured.
     pub time: Time,
     /// Where the object is, if the plot or its track tells.
     pub place: Option<Geodetic>,
@@ -43,15 +117,69 @@ pub struct Subject {
     pub exercise: bool,
 }
 
-/// What a policy says about one subject and one partner.
+/// What a policy says about one subject and one partner, now.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Decision {
-    /// How much of it goes out.
+    /// The most that goes out now; [`Tier::Nothing`] also while all of it is held back.
     pub tier: Tier,
-    /// How long after its measurement it is held back.
+    /// All that may go out now, this tier included: where a plot cannot be made into its tier, the next of these is
+    /// taken, never one that no rule permits.
+    pub tiers: Tiers,
+    /// How long after its measurement this tier was held back; while nothing goes out, 0.
     pub hold_s: f64,
     /// Whether the partner may give it on.
     pub onward: bool,
-    /// The rules that decided.
-    pub because: Vec<Arc<str>>,
+    /// The rules that permit this tier.
+    pub because: Arc<[Arc<str>]>,
+    /// The rules that forbid the next tier above, or, where evaluation failed, those that failed.
+    pub stopped_by: Arc<[Arc<str>]>,
+    /// Under what label it travels.
+    pub label: Arc<Label>,
+    /// The next instant at which the answer is more than this; ask again then. `None`: never, under this version.
+    ///
+    /// Nothing follows a coarse plot or a full one: the same measurement is never given twice.
+    pub again: Option<Time>,
+    /// Whether the evaluation of a rule failed; nothing goes out then, and it has to be reported.
+    pub failed: bool,
+}
+
+/// What an owner has of one object, as far as it may become an item: what is absent cannot go out.
+#[derive(Copy, Clone, Debug, Default)]
+pub struct Own<'a> {
+    /// A plot, and the sensor that measured it.
+    pub plot: Option<(&'a Plot, &'a Sensor)>,
+    /// The owner's track of the object. It has to be made of what the owner may give: its own plots.
+    pub track: Option<&'a TrackState>,
+    /// The warning about the object.
+    pub warning: Option<&'a WarningNote>,
+}
+
+/// The item that goes out by a decision; `None` where nothing does, or nothing of what may go out is there.
+///
+/// What cannot be made (a plot without a full position is never coarse) is replaced by the next less that the decision
+/// allows. A partner needs [`Body::Sensor`] before its first full plot of a sensor; that is for the caller to send.
+pub fn release(origin: &Arc<str>, decision: &Decision, own: &Own<'_>) -> Option<Item> {
+    let body = decision.tiers.most_first().find_map(|tier| body(tier, own))?;
+    Some(Item {
+        origin: origin.clone(),
+        label: Label::clone(&decision.label),
+        body,
+    })
+}
+
+fn body(tier: Tier, own: &Own<'_>) -> Option<Body> {
+    match tier {
+        Tier::Nothing => None,
+        Tier::Warning => own.warning.map(|warning| Body::Warning(warning.clone())),
+        Tier::Track => own.track.map(|track| Body::Track(Box::new(track.clone()))),
+        Tier::Coarse => own
+            .plot
+            .and_then(|(plot, sensor)| coarse(plot, sensor, own.track))
+            .map(Body::Coarse),
+        Tier::Plot => own.plot.map(|(plot, _)| {
+            // The truth of a simulation is for scoring, at home.
+            let truth = None;
+            Body::Plot(Box::new(Plot { truth, ..plot.clone() }))
+        }),
+    }
 }
