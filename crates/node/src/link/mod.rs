@@ -1,6 +1,14 @@
 //! The way to one partner and back.
 
+mod inbound;
+pub mod memory;
+mod outbound;
+pub mod zenoh;
+
 use std::sync::Arc;
+
+/// Octets of the longest message that a link takes or delivers.
+pub const MESSAGE_OCTETS_MAX: usize = 256 * 1024;
 
 /// Which of the three ways to a partner octets take.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -13,7 +21,23 @@ pub enum Lane {
     Ctl,
 }
 
+impl Lane {
+    /// All of them, most urgent first.
+    pub const ALL: [Self; 3] = [Self::Ctl, Self::Live, Self::Log];
+
+    /// Returns its name, as it stands in keys of the wire and in metrics.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Live => "live",
+            Self::Log => "log",
+            Self::Ctl => "ctl",
+        }
+    }
+}
+
 /// Something came from a partner, or its link changed.
+///
+/// Octets may come before [`LinkEvent::Up`] and after [`LinkEvent::Down`]: both ends see a change each at its own time.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum LinkEvent {
     /// Octets arrived.
@@ -30,7 +54,7 @@ pub enum LinkEvent {
         /// The owner at the other end.
         partner: Arc<str>,
     },
-    /// The partner cannot be reached.
+    /// The partner cannot be reached. What was queued or on its way is lost.
     Down {
         /// The owner at the other end.
         partner: Arc<str>,
@@ -48,16 +72,46 @@ pub enum NotSent {
         /// How many messages wait.
         waiting: usize,
     },
-    /// The link is closed.
+    /// The link is closed, or the partner cannot be reached.
     #[error("the link to {partner} is closed")]
     Closed {
         /// The owner at the other end.
         partner: Arc<str>,
     },
+    /// The message is longer than any link takes.
+    #[error("a message of {octets} octets to {partner}; the longest has {MESSAGE_OCTETS_MAX}")]
+    Long {
+        /// The owner at the other end.
+        partner: Arc<str>,
+        /// How long it is.
+        octets: usize,
+    },
+}
+
+/// What one lane of a link did since it was opened, in messages.
+#[derive(Copy, Clone, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Given to the network.
+    pub sent: u64,
+    /// Refused, because the queue was full.
+    pub full: u64,
+    /// Refused, because the partner could not be reached.
+    pub closed: u64,
+    /// Taken, but lost as the partner went away.
+    pub lost: u64,
+    /// Delivered.
+    pub received: u64,
+    /// Arrived too long or too short, and dropped.
+    pub malformed: u64,
+    /// Arrived beyond what this end had asked for, and dropped.
+    pub overflow: u64,
 }
 
 /// The way to one partner. What comes back arrives as [`LinkEvent`] on the channel the link was opened with.
 pub trait Link: Send {
     /// Queues octets without waiting. Errors: [`NotSent`], and then nothing was queued.
     fn send(&self, lane: Lane, octets: Vec<u8>) -> Result<(), NotSent>;
+
+    /// Returns what a lane did since the link was opened.
+    fn counts(&self, lane: Lane) -> Counts;
 }
