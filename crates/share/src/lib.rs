@@ -5,6 +5,7 @@
 //! arguments, and what has to be sent or stored is returned. The process that does it is `node`.
 
 pub mod coarse;
+pub mod digest;
 pub mod item;
 pub mod policy;
 pub mod release;
