@@ -18,6 +18,17 @@ pub enum Table {
 impl Table {
     /// All of them.
     pub const ALL: [Self; 5] = [Self::State, Self::Journal, Self::Outbox, Self::Inbox, Self::Audit];
+
+    /// Its name, on disk and in what people read.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::State => "state",
+            Self::Journal => "journal",
+            Self::Outbox => "outbox",
+            Self::Inbox => "inbox",
+            Self::Audit => "audit",
+        }
+    }
 }
 
 /// One change of a table.
