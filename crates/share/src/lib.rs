@@ -6,7 +6,10 @@
 
 pub mod coarse;
 pub mod digest;
+pub mod identity;
 pub mod item;
 pub mod policy;
 pub mod release;
+pub mod roster;
+pub mod seal;
 pub mod store;
