@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use geo::{Geodetic, Time};
-use plot::{Plot, Sensor};
+use plot::{Measurement, Plot, Sensor};
 
 use crate::coarse::coarse;
 use crate::item::{Body, Item, Label, TrackState, WarningNote};
@@ -115,6 +115,35 @@ pub struct Subject {
     pub phase: Option<Arc<str>>,
     /// Whether it belongs to an exercise.
     pub exercise: bool,
+}
+
+impl Subject {
+    /// A plot as a policy sees it. Its place is that of a full polar measurement or a stated position.
+    pub fn of_plot(plot: &Plot, sensor: &Sensor, phase: Option<Arc<str>>, exercise: bool) -> Self {
+        Self {
+            sensor: plot.sensor.clone(),
+            others: Vec::new(),
+            time: plot.time,
+            place: place(plot, sensor),
+            phase,
+            exercise,
+        }
+    }
+}
+
+/// Where a plot says the object is; `None` without range, azimuth or elevation.
+fn place(plot: &Plot, sensor: &Sensor) -> Option<Geodetic> {
+    match &plot.measurement {
+        Measurement::Position(fix) => Some(fix.geodetic),
+        Measurement::Polar(polar) => {
+            let aer = geo::Aer {
+                azimuth_rad: polar.azimuth_rad?,
+                elevation_rad: polar.elevation_rad?,
+                range_m: polar.range_m?,
+            };
+            Some(Geodetic::from_ecef(sensor.site.from_aer(aer)))
+        }
+    }
 }
 
 /// What a policy says about one subject and one partner, now.

@@ -90,6 +90,26 @@ impl Area {
         }
     }
 
+    /// Whether all of it is surely in another: it is the same, or a circle in a circle.
+    pub fn is_within(&self, other: &Self) -> bool {
+        match (&self.shape, &other.shape) {
+            (
+                Shape::Circle { centre, radius_m, .. },
+                Shape::Circle {
+                    centre: other,
+                    radius_m: wide_m,
+                    ..
+                },
+            ) => geodesic(*centre, *other).distance_m + radius_m <= *wide_m,
+            (shape, other) => shape == other,
+        }
+    }
+
+    /// Whether it covers the same places as another, whatever their names.
+    pub fn is_same_as(&self, other: &Self) -> bool {
+        self.shape == other.shape
+    }
+
     /// Whether no place can be in both, as far as can be told from the caps around them.
     pub fn is_apart_from(&self, other: &Self) -> bool {
         let cos = dot(self.middle, other.middle).clamp(-1.0, 1.0);

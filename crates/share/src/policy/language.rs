@@ -35,6 +35,10 @@ pub struct Uses {
     pub ages_s: BTreeSet<i64>,
     /// Whether it asks if the place is known.
     pub located: bool,
+    /// Whether it asks if it is an exercise.
+    pub exercise: bool,
+    /// Whether it asks for the purpose.
+    pub purpose: bool,
 }
 
 impl Uses {
@@ -47,6 +51,8 @@ impl Uses {
         self.heights_m.extend(&other.heights_m);
         self.ages_s.extend(&other.ages_s);
         self.located |= other.located;
+        self.exercise |= other.exercise;
+        self.purpose |= other.purpose;
     }
 
     fn entity(&mut self, entity: &EntityUID) {
@@ -56,6 +62,10 @@ impl Uses {
             "Sensor" => self.sensors.insert(name),
             "Area" => self.areas.insert(name),
             "Phase" => self.phases.insert(name),
+            "Purpose" => {
+                self.purpose = true;
+                true
+            }
             _ => true,
         };
     }
@@ -177,7 +187,10 @@ fn yes_or_no(expression: &Expr, uses: &mut Uses) -> Result<(), Reason> {
                 uses.located = true;
                 Ok(())
             }
-            Some("exercise") => Ok(()),
+            Some("exercise") => {
+                uses.exercise = true;
+                Ok(())
+            }
             _ => no("an attribute that is no yes or no"),
         },
         Expr::HasAttr { expr, attrs } if is_var(expr, &Var::Resource) => match (attrs.head.as_str(), attrs.len()) {

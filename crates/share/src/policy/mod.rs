@@ -5,7 +5,7 @@
 //! what is more with it; where the evaluation of a rule fails, nothing is given and the decision says so.
 //! `docs/release.md` explains the language.
 //!
-//! Answers are kept. Rules can only compare ([`language`]), so subjects fall into kinds that no rule tells apart; each
+//! Answers are kept. Rules can only compare (`language`), so subjects fall into kinds that no rule tells apart; each
 //! kind is asked about once.
 
 mod agreement;
@@ -16,8 +16,10 @@ mod files;
 mod keys;
 mod kind;
 mod language;
+pub mod review;
 mod rules;
 mod schedule;
+pub mod shipped;
 
 use std::cell::RefCell;
 use std::collections::BTreeSet;
@@ -153,6 +155,11 @@ impl Policy {
     /// The rules, in the order of files and lines.
     pub fn rules(&self) -> &[Rule] {
         &self.rules
+    }
+
+    /// The rule of a name.
+    pub fn rule(&self, id: &str) -> Option<&Rule> {
+        self.rules.iter().find(|rule| &*rule.id == id)
     }
 
     /// The named areas.

@@ -38,16 +38,19 @@ pub(crate) type Grants = FixedMap<PolicyId, Grant>;
 ///
 /// `ages_s` are the literals that rules compare the age with.
 pub(crate) fn steps(asker: &Asker, grants: &Grants, ages_s: &[i64], question: &Question<'_>) -> Steps {
+    steps_of(grants, ages_s, |age_s| asker.ask(&Question { age_s, ..*question }))
+}
+
+/// The steps that answers at ages come to.
+pub(crate) fn steps_of(grants: &Grants, ages_s: &[i64], mut answers: impl FnMut(i64) -> [Answer; 4]) -> Steps {
     let mut steps = Steps::new();
     let mut from_ns = i64::MIN;
-    let samples = samples(ages_s);
-    for (i, sample) in samples.iter().enumerate() {
+    for (i, sample) in samples(ages_s).iter().enumerate() {
         let until_ns = until_ns(ages_s, i);
         let Some(age_s) = *sample else {
             continue;
         };
-        let answers = asker.ask(&Question { age_s, ..*question });
-        for step in within(&answers, grants, from_ns, until_ns) {
+        for step in within(&answers(age_s), grants, from_ns, until_ns) {
             if steps.last().is_none_or(|last| !last.is_as(&step)) {
                 steps.push(step);
             }

@@ -60,7 +60,7 @@ fn condition() -> impl Strategy<Value = String> {
     })
 }
 
-fn rules() -> impl Strategy<Value = String> {
+pub(super) fn rules() -> impl Strategy<Value = String> {
     let rule = (
         prop::bool::weighted(0.7),
         prop::sample::select(vec![
@@ -87,7 +87,7 @@ fn rules() -> impl Strategy<Value = String> {
     })
 }
 
-fn subjects() -> impl Strategy<Value = (Subject, f64)> {
+pub(super) fn subjects() -> impl Strategy<Value = (Subject, f64)> {
     let height = prop_oneof![
         Just(10_000.0),
         Just(9_999.999),
@@ -124,7 +124,7 @@ fn subjects() -> impl Strategy<Value = (Subject, f64)> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 96, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 64, ..ProptestConfig::default() })]
 
     #[test]
     fn what_is_kept_is_what_would_be_answered(text in rules(), subjects in prop::collection::vec(subjects(), 16)) {

@@ -2,7 +2,11 @@
 
 mod decide;
 mod kept;
+mod malformed;
+mod places;
 mod purposes;
+mod review;
+mod shipped;
 
 use std::sync::Arc;
 
