@@ -59,6 +59,49 @@ pub struct Agreement {
     pub classification: Classification,
 }
 
+impl Agreement {
+    /// The first version of an agreement, which holds from when it is dated.
+    pub fn first(owner: &str, partners: &[&str], sensors: &[&str], dated: Time) -> Self {
+        let list = |names: &[&str]| names.iter().map(|name| Arc::from(*name)).collect();
+        Self {
+            owner: owner.into(),
+            version: 1,
+            dated,
+            from: dated,
+            partners: list(partners),
+            withdrawn: Vec::new(),
+            sensors: list(sensors),
+            policy: "trilat".into(),
+            classification: Classification::Restricted,
+        }
+    }
+
+    /// The text of the file; instants to the second.
+    pub fn to_toml(&self) -> String {
+        let list = |names: &[Arc<str>]| {
+            let quoted: Vec<String> = names.iter().map(|name| format!("{:?}", &**name)).collect();
+            quoted.join(", ")
+        };
+        let withdrawn = match &*self.withdrawn {
+            [] => String::new(),
+            names => format!("withdrawn = [{}]\n", list(names)),
+        };
+        format!(
+            "# Who is given something, of which sensors, from when. The rules stand in the .cedar files.\n\
+             owner = {:?}\nversion = {}\ndated = \"{:.0}\"\nfrom = \"{:.0}\"\npartners = [{}]\n{withdrawn}\
+             sensors = [{}]\n\n# The label of what is given (STANAG 4774).\npolicy = {:?}\nclassification = {:?}\n",
+            &*self.owner,
+            self.version,
+            self.dated,
+            self.from,
+            list(&self.partners),
+            list(&self.sensors),
+            &*self.policy,
+            self.classification.name(),
+        )
+    }
+}
+
 impl Classification {
     /// All of them, lowest first.
     pub const ALL: [Self; 4] = [Self::Unclassified, Self::Restricted, Self::Confidential, Self::Secret];

@@ -20,6 +20,7 @@ pub mod review;
 mod rules;
 mod schedule;
 pub mod shipped;
+pub mod version;
 
 use std::cell::RefCell;
 use std::collections::BTreeSet;

@@ -7,6 +7,7 @@ mod places;
 mod purposes;
 mod review;
 mod shipped;
+mod versions;
 
 use std::sync::Arc;
 

@@ -2,17 +2,10 @@
 
 use super::*;
 use crate::policy::review::findings;
-use crate::policy::shipped::{Country, Heading, common, of_country};
+use crate::policy::shipped::{Country, common, of_country};
 
-fn heading(owner: &str, partners: [&str; 2]) -> Heading {
-    Heading {
-        owner: owner.into(),
-        partners: partners.map(Into::into).to_vec(),
-        sensors: vec!["north".into(), "west".into()],
-        version: 1,
-        dated: at("2026-01-01T00:00:00Z"),
-        from: at("2026-01-01T00:00:00Z"),
-    }
+fn heading(owner: &str, partners: [&str; 2]) -> Agreement {
+    Agreement::first(owner, &partners, &["north", "west"], at("2026-01-01T00:00:00Z"))
 }
 
 fn shipped() -> Vec<Policy> {
