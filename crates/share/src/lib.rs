@@ -4,8 +4,12 @@
 //! sequence, kept in a log until the partner has them. Everything here is a state machine: bytes, time and chance are
 //! arguments, and what has to be sent or stored is returned. The process that does it is `node`.
 
+pub mod audit;
 pub mod coarse;
 pub mod digest;
+pub mod encode;
+pub mod exchange;
+pub mod frame;
 pub mod identity;
 pub mod item;
 pub mod policy;

@@ -30,6 +30,8 @@ pub const SEAL_OCTETS_MAX: usize = 2 + 22 + 1 + 5 + 66;
 pub enum Context {
     /// A frame of items from one owner to another.
     Frame,
+    /// One item that may be given on.
+    Item,
     /// What an owner says it has of another's frames.
     Receipt,
     /// Anything else that nodes tell each other: heads, requests, digests.
@@ -46,8 +48,9 @@ pub enum Context {
 
 impl Context {
     /// All of them.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Frame,
+        Self::Item,
         Self::Receipt,
         Self::Control,
         Self::Roster,
@@ -60,6 +63,7 @@ impl Context {
     pub const fn octets(self) -> &'static [u8] {
         match self {
             Self::Frame => b"trilat/v1/frame",
+            Self::Item => b"trilat/v1/item",
             Self::Receipt => b"trilat/v1/receipt",
             Self::Control => b"trilat/v1/control",
             Self::Roster => b"trilat/v1/roster",
@@ -73,6 +77,7 @@ impl Context {
     pub const fn payload_octets_max(self) -> usize {
         match self {
             Self::Frame => 1 << 20,
+            Self::Item => 1 << 14,
             Self::Policy => 1 << 20,
             Self::Roster | Self::Control => 1 << 18,
             Self::Receipt | Self::Handover | Self::Audit => 1 << 12,

@@ -29,6 +29,7 @@ mod faults;
 mod format;
 mod header;
 mod lines;
+pub mod messages;
 mod nearest;
 pub mod pcap;
 mod plots;

@@ -1,0 +1,350 @@
+//! Frames to one partner: what is released goes into the next frame of the epoch.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::Arc;
+
+use wire::messages::{Heads, Parcel};
+
+use super::closing::Open;
+use super::core::Core;
+use super::given::Bits;
+use super::holdback::Holdback;
+use super::io::Lane;
+use super::keys::{self, Kind};
+use super::limits::{EPOCHS_NAMED_MAX, HASHES_MAX};
+use super::records::{self, Entry, FrameRecord, Given, OutState};
+use super::refusal::Reason;
+use super::relay;
+use super::scan::Scan;
+use super::serve::Serve;
+use crate::audit::Marks;
+use crate::frame::{Carried, FRAME_ITEMS_MAX, FRAME_OCTETS_FULL, Frame, Hash};
+use crate::identity::NodeId;
+use crate::store::Table;
+
+/// Items of the next frame.
+#[derive(Debug, Default)]
+struct Filling {
+    places: Vec<u64>,
+    items: Vec<Carried>,
+    octets: usize,
+}
+
+/// Where the frames to a partner stand.
+#[derive(Debug)]
+pub struct Outbound {
+    pub partner: Arc<str>,
+    pub recipient: NodeId,
+    pub is_up: bool,
+    pub may_relay: bool,
+    /// 0 before the first.
+    pub epoch: u64,
+    /// The batch that opens the epoch, until it is on disk: before that no frame of it exists.
+    opens_with: Option<u64>,
+    /// The epoch is that of an earlier start, or none: the next has to be opened.
+    is_over: bool,
+    pub sequence: u64,
+    hash: Hash,
+    /// Batches that are not on disk yet, with the last frame in them.
+    made: VecDeque<(u64, u64)>,
+    /// The last frame on disk.
+    pub durable: u64,
+    /// The last frame that the partner has on disk.
+    pub acked: u64,
+    /// Hashes of the last frames, the newest last.
+    hashes: VecDeque<Hash>,
+    pub open: BTreeMap<u64, Open>,
+    pub given: Bits,
+    pub holdback: Holdback,
+    pub due_asked: bool,
+    pub scan: Scan,
+    pub serve: Serve,
+    live: Filling,
+    old: Filling,
+    settled_written: u64,
+    is_changed: bool,
+}
+
+impl Outbound {
+    /// Begins without a past.
+    pub fn new(partner: Arc<str>, recipient: NodeId, may_relay: bool) -> Self {
+        Self {
+            partner,
+            recipient,
+            is_up: false,
+            may_relay,
+            epoch: 0,
+            opens_with: None,
+            is_over: true,
+            sequence: 0,
+            hash: Hash([0; 32]),
+            made: VecDeque::new(),
+            durable: 0,
+            acked: 0,
+            hashes: VecDeque::new(),
+            open: BTreeMap::new(),
+            given: Bits::default(),
+            holdback: Holdback::default(),
+            due_asked: false,
+            scan: Scan::default(),
+            serve: Serve::default(),
+            live: Filling::default(),
+            old: Filling::default(),
+            settled_written: 0,
+            is_changed: false,
+        }
+    }
+
+    /// Takes up where a record left off; the next epoch has to be opened.
+    pub fn restore(&mut self, state: &OutState, rules: [u8; 16]) {
+        self.epoch = state.epoch;
+        self.sequence = state.sequence;
+        self.hash = super::stored_hash(&state.hash);
+        let from = if state.rules == rules { state.settled } else { 0 };
+        self.scan.begin_with_load(from);
+    }
+
+    /// Opens the next epoch: what is not acknowledged in the old one is decided anew, when the partner has said which
+    /// of its frames it has.
+    pub fn roll(&mut self, core: &mut Core) {
+        for filling in [std::mem::take(&mut self.live), std::mem::take(&mut self.old)] {
+            for place in filling.places {
+                self.given.remove(place);
+                self.want(place);
+            }
+        }
+        if self.epoch != 0 {
+            let open = Open::new(self.sequence, self.hash, self.recipient);
+            core.write(
+                Table::State,
+                keys::open_epoch(&self.partner, self.epoch),
+                &open.record(),
+            );
+            self.open.insert(self.epoch, open);
+        }
+        // Later than any before even if the disk was set back to an older state, as long as the clock was not.
+        let by_clock = u64::try_from(core.now.tai_ns() / 1_000_000).unwrap_or_default();
+        self.epoch = by_clock.max(self.epoch + 1);
+        self.hash = Hash::opening(core.me.id, self.recipient, self.epoch);
+        self.sequence = 0;
+        self.durable = 0;
+        self.acked = 0;
+        self.made.clear();
+        self.hashes.clear();
+        self.serve = Serve::default();
+        self.opens_with = Some(core.token());
+        self.is_over = false;
+        self.is_changed = true;
+    }
+
+    /// Whether the next epoch has to be opened before anything else.
+    pub fn epoch_is_over(&self) -> bool {
+        self.is_over
+    }
+
+    /// Other rules hold: nothing under the old ones is framed or served any more, all is decided anew.
+    pub fn decide_anew(&mut self, core: &mut Core) {
+        if self.sequence > 0 || self.is_over {
+            self.roll(core);
+        }
+        self.holdback.clear();
+        self.scan.begin(core.journal_next);
+        self.is_changed = true;
+    }
+
+    /// Whether frames may be made.
+    pub fn is_open(&self, core: &Core) -> bool {
+        self.epoch != 0 && self.opens_with.is_none_or(|token| core.is_durable(token))
+    }
+
+    /// Notes what is on disk.
+    pub fn on_durable(&mut self, core: &Core) {
+        if self.opens_with.is_some_and(|token| core.is_durable(token)) {
+            self.opens_with = None;
+        }
+        while let Some(&(token, sequence)) = self.made.front()
+            && core.is_durable(token)
+        {
+            self.durable = sequence;
+            self.made.pop_front();
+        }
+        self.forget_closed(core);
+    }
+
+    /// Decides an entry of the journal for the partner, now.
+    pub fn consider(&mut self, core: &mut Core, place: u64, entry: &Entry, lane: Lane) {
+        if self.given.has(place) {
+            return;
+        }
+        if !self.is_open(core) {
+            self.want(place);
+            return;
+        }
+        let carried = match entry {
+            Entry::Relayed { sealed, from } => {
+                let may = self.may_relay && relay::is_for(sealed, from, &self.partner, &core.me.owner);
+                may.then(|| Carried::Sealed(sealed.clone()))
+            }
+            Entry::Own(own) => {
+                let release = core.rules.release(&self.partner, own, core.now);
+                let Some(item) = release.item else {
+                    if let Some(again) = release.again {
+                        self.holdback.hold(place, again);
+                    }
+                    return;
+                };
+                // Rules that hand out what is not labelled so are not believed.
+                if item.origin != core.me.owner || !item.label.releasable_to.contains(&self.partner) {
+                    let detail = || format!("own item released to {} without being labelled so", self.partner);
+                    core.refuse(None, Reason::NotReleasable, detail);
+                    return;
+                }
+                Carried::of(&item, &core.me.key).ok()
+            }
+        };
+        let Some(carried) = carried else { return };
+        self.given.insert(place);
+        let filling = if lane == Lane::Live {
+            &mut self.live
+        } else {
+            &mut self.old
+        };
+        filling.octets += carried.octets();
+        filling.items.push(carried);
+        filling.places.push(place);
+        if filling.items.len() >= FRAME_ITEMS_MAX || filling.octets >= FRAME_OCTETS_FULL {
+            self.make_frame(core, lane);
+        }
+    }
+
+    /// Notes that an entry has to be read and decided.
+    pub fn want(&mut self, place: u64) {
+        if let Some(from) = self.holdback.want(place) {
+            self.scan.back_to(from);
+        }
+    }
+
+    /// Signs what is there as a frame, logs it and sends it.
+    fn make_frame(&mut self, core: &mut Core, lane: Lane) {
+        let filling = if lane == Lane::Live {
+            &mut self.live
+        } else {
+            &mut self.old
+        };
+        let filling = std::mem::take(filling);
+        if filling.items.is_empty() {
+            return;
+        }
+        let frame = Frame {
+            origin: core.me.id,
+            recipient: self.recipient,
+            epoch: self.epoch,
+            sequence: self.sequence + 1,
+            previous: self.hash,
+            sent: core.now,
+            items: filling.items,
+        };
+        let sealed = match frame.seal(&core.me.key) {
+            Ok(sealed) => sealed,
+            // Frames are closed long before: a fault of the program, which costs these items and nothing else.
+            Err(error) => return core.refuse(None, Reason::Oversize, || error.to_string()),
+        };
+        self.sequence += 1;
+        self.hash = Hash::of(&sealed);
+        let marks = Marks::of(&sealed).octets();
+        let place = (self.epoch, self.sequence);
+        let key = |kind| keys::of_frame(kind, &self.partner, place.0, place.1);
+        core.write(Table::Outbox, key(Kind::Given), &Given::of(&filling.places));
+        let record = FrameRecord { sealed, marks };
+        core.write(Table::Outbox, key(Kind::Frame), &record);
+        match self.made.back_mut() {
+            Some((token, last)) if *token == core.token() => *last = self.sequence,
+            _ => self.made.push_back((core.token(), self.sequence)),
+        }
+        self.hashes.push_back(self.hash);
+        if self.hashes.len() > HASHES_MAX {
+            self.hashes.pop_front();
+        }
+        self.is_changed = true;
+        if self.is_up {
+            let frames = vec![record.sealed];
+            core.send(
+                &self.partner,
+                lane,
+                &Parcel {
+                    frames,
+                    ..Parcel::default()
+                },
+            );
+        }
+    }
+
+    /// The hash of a frame of the epoch, if memory has it.
+    pub fn hash_of(&self, core: &Core, sequence: u64) -> Option<Hash> {
+        if sequence == 0 {
+            return Some(Hash::opening(core.me.id, self.recipient, self.epoch));
+        }
+        let back = usize::try_from(self.sequence.checked_sub(sequence)?).ok()?;
+        self.hashes.get(self.hashes.len().checked_sub(back + 1)?).copied()
+    }
+
+    /// Closes what was begun in this step: frames are made, and where they stand is written.
+    pub fn finish(&mut self, core: &mut Core) {
+        self.make_frame(core, Lane::Live);
+        if !self.scan.is_going() {
+            self.make_frame(core, Lane::Log);
+        }
+        let settled = self.settled(core);
+        if self.is_changed || settled >= self.settled_written + 1_024 {
+            self.is_changed = false;
+            self.settled_written = settled;
+            let state = OutState {
+                epoch: self.epoch,
+                sequence: self.sequence,
+                hash: self.hash.0.to_vec(),
+                settled,
+                rules: core.rules.version().to_vec(),
+                recipient: self.recipient.0.to_vec(),
+            };
+            core.write(Table::State, keys::out_state(&self.partner), &state);
+        }
+    }
+
+    /// The place in the journal before which nothing needs a second look under these rules.
+    fn settled(&self, core: &Core) -> u64 {
+        let filled = self.old.places.iter().chain(&self.live.places).min().copied();
+        [self.holdback.first(), self.scan.first(), filled]
+            .into_iter()
+            .flatten()
+            .fold(core.journal_next, u64::min)
+    }
+
+    /// What the partner is told about its frames: only what is on disk.
+    pub fn heads(&self) -> Heads {
+        let named = self.open.keys().take(EPOCHS_NAMED_MAX);
+        Heads {
+            epoch: self.epoch,
+            sequence: self.durable,
+            open: named.map(|epoch| wire::messages::Epoch { epoch: *epoch }).collect(),
+        }
+    }
+
+    /// Whether the partner has everything.
+    pub fn is_quiet(&self) -> bool {
+        self.acked == self.sequence && self.open.is_empty()
+    }
+
+    /// Reads an entry of the journal; a damaged one is lost and never asked for again.
+    pub fn entry(&mut self, core: &mut Core, key: &[u8], value: &[u8]) -> Option<(u64, Entry)> {
+        let place = u64::from_be_bytes(key.try_into().ok()?);
+        match Entry::of(key, value) {
+            Ok(entry) => Some((place, entry)),
+            Err(records::Damaged { key }) => {
+                self.given.insert(place);
+                self.holdback.done(place);
+                core.alarm(None, super::refusal::Alarm::DamagedRecord { key });
+                None
+            }
+        }
+    }
+}

@@ -1,0 +1,275 @@
+//! Everything about one partner. No partner's state stands in the way of another's.
+
+use std::sync::Arc;
+
+use geo::Time;
+use wire::messages::{Control, Message, Note, Parcel, Receipt, Told};
+
+use super::budget::Budget;
+use super::closing::Recovered;
+use super::core::Core;
+use super::fetch::is_within;
+use super::inbox::{Inbound, reason_of_seal};
+use super::io::{Lane, Output, Partner, Topic};
+use super::keys::{self, Kind};
+use super::limits::{
+    BUDGET_OCTETS_PER_S, BUDGET_SAVED_S, BUDGET_SEALS_PER_S, HEADS_QUIET_S, HEADS_S, NOTE_OCTETS_MAX,
+    PARCEL_OCTETS_MAX, PARCEL_PARTS_MAX,
+};
+use super::outbox::Outbound;
+use super::questions::Question;
+use super::receipts::Owed;
+use super::records::{self, FrameRecord};
+use super::refusal::Reason;
+use crate::identity::NodePublic;
+use crate::seal::{self, Context};
+use crate::store::{Page, Table};
+
+/// A partner.
+#[derive(Debug)]
+pub struct Peer {
+    pub partner: Partner,
+    pub outbound: Outbound,
+    pub inbound: Inbound,
+    owed: Owed,
+    octets: Budget,
+    seals: Budget,
+    heads_at: Option<Time>,
+    /// How far ahead the partner's clock is, by its last control, the way included.
+    pub clock_ahead_s: Option<f64>,
+}
+
+impl Peer {
+    /// Begins without a past.
+    pub fn new(partner: Partner) -> Self {
+        let (owner, id) = (partner.owner.clone(), partner.key.id());
+        Self {
+            outbound: Outbound::new(owner.clone(), id, partner.relay),
+            inbound: Inbound::new(owner, id),
+            partner,
+            owed: Owed::default(),
+            octets: Budget::new(BUDGET_OCTETS_PER_S, BUDGET_SAVED_S),
+            seals: Budget::new(BUDGET_SEALS_PER_S, BUDGET_SAVED_S),
+            heads_at: None,
+            clock_ahead_s: None,
+        }
+    }
+
+    /// Takes a partner's other keys or rights. Frames to another node of its begin in another epoch.
+    pub fn change(&mut self, core: &mut Core, partner: Partner) {
+        let id = partner.key.id();
+        if id != self.outbound.recipient {
+            self.outbound.recipient = id;
+            self.outbound.roll(core);
+        }
+        self.inbound.origin = id;
+        if partner.relay != self.outbound.may_relay {
+            self.outbound.may_relay = partner.relay;
+            self.outbound.decide_anew(core);
+        }
+        self.partner = partner;
+    }
+
+    /// The partner can be reached, or not.
+    pub fn set_up(&mut self, core: &mut Core, is_up: bool) {
+        self.outbound.is_up = is_up;
+        self.heads_at = None;
+        self.inbound.fetch.reset();
+        self.go_on(core);
+    }
+
+    /// Takes octets apart. Frames, receipts and controls stand or fall each by itself.
+    pub fn on_octets<'k>(
+        &mut self,
+        core: &mut Core,
+        octets: &[u8],
+        recovered: &mut Recovered,
+        keys_of: impl Fn(&str) -> Vec<&'k NodePublic>,
+    ) {
+        let owner = self.partner.owner.clone();
+        if octets.len() > PARCEL_OCTETS_MAX {
+            let detail = || format!("{} octets, expected at most {PARCEL_OCTETS_MAX}", octets.len());
+            return core.refuse(Some(&owner), Reason::Oversize, detail);
+        }
+        if !self.octets.take(core.now, octets.len() as f64) {
+            return core.refuse(Some(&owner), Reason::Flood, || format!("{} octets", octets.len()));
+        }
+        let parcel = match Parcel::decode(octets) {
+            Ok(parcel) => parcel,
+            Err(error) => return core.refuse(Some(&owner), Reason::Malformed, || error.to_string()),
+        };
+        let parts = parcel.frames.len() + parcel.returned.len() + parcel.controls.len() + parcel.receipts.len();
+        if parts > PARCEL_PARTS_MAX {
+            let detail = || format!("{parts} parts, expected at most {PARCEL_PARTS_MAX}");
+            return core.refuse(Some(&owner), Reason::Oversize, detail);
+        }
+        if !self.seals.take(core.now, parts as f64) {
+            return core.refuse(Some(&owner), Reason::Flood, || format!("{parts} seals"));
+        }
+        let key = self.partner.key;
+        for sealed in parcel.frames {
+            self.inbound.on_frame(core, sealed, &key, &keys_of);
+        }
+        for sealed in parcel.returned {
+            self.outbound.on_returned(core, sealed, recovered);
+        }
+        for sealed in parcel.receipts {
+            match seal::open(&sealed, &key, Context::Receipt).map(|payload| Receipt::decode(&payload[..])) {
+                Ok(Ok(receipt)) => self.outbound.on_receipt(core, receipt, &sealed),
+                Ok(Err(error)) => core.refuse(Some(&owner), Reason::Malformed, || error.to_string()),
+                Err(error) => core.refuse(Some(&owner), reason_of_seal(&error), || error.to_string()),
+            }
+        }
+        for sealed in parcel.controls {
+            match seal::open(&sealed, &key, Context::Control).map(|payload| Control::decode(&payload[..])) {
+                Ok(Ok(control)) => self.on_control(core, control),
+                Ok(Err(error)) => core.refuse(Some(&owner), Reason::Malformed, || error.to_string()),
+                Err(error) => core.refuse(Some(&owner), reason_of_seal(&error), || error.to_string()),
+            }
+        }
+        self.go_on(core);
+    }
+
+    /// Does what a partner asks for, or notes what it says.
+    fn on_control(&mut self, core: &mut Core, control: Control) {
+        let owner = self.partner.owner.clone();
+        if control.origin != self.inbound.origin.0 {
+            return core.refuse(Some(&owner), Reason::WrongOrigin, || "a control".to_owned());
+        }
+        if control.recipient != core.me.id.0 {
+            return core.refuse(Some(&owner), Reason::WrongRecipient, || "a control".to_owned());
+        }
+        self.clock_ahead_s = Some(Time::from_tai_ns(control.sent_tai_ns).since_s(core.now));
+        match control.told {
+            None => core.refuse(Some(&owner), Reason::Malformed, || {
+                "a control that says nothing".to_owned()
+            }),
+            Some(Told::Heads(heads)) => self.owed.on_heads(core, &mut self.inbound, &heads),
+            Some(Told::Request(request)) => {
+                if !self.outbound.on_request(&request) {
+                    // It does not know yet that another epoch goes on.
+                    self.heads_at = None;
+                }
+            }
+            Some(Told::Return(request)) => {
+                if request.from >= 1 && request.from <= request.to {
+                    let partner = self.partner.owner.clone();
+                    let (from, to) = (request.from, request.to);
+                    let range = keys::frames(Table::Inbox, Kind::Frame, &partner, request.epoch, from, to);
+                    core.read(vec![range], Question::HandBack { partner });
+                }
+            }
+            Some(Told::Note(note)) => {
+                let topic = match note.topic {
+                    1 => Topic::Digest,
+                    2 => Topic::Roster,
+                    topic => {
+                        let detail = || format!("a note of topic {topic}, expected 1 or 2");
+                        return core.refuse(Some(&owner), Reason::Malformed, detail);
+                    }
+                };
+                let octets = note.octets;
+                core.say(Output::Told {
+                    from: owner,
+                    topic,
+                    octets,
+                });
+            }
+        }
+    }
+
+    /// Hands back frames to the partner that made them.
+    pub fn on_hand_back(&mut self, core: &mut Core, page: &Page) {
+        let good = |(key, value): &(Vec<u8>, Vec<u8>)| records::decode::<FrameRecord>(key, value).ok();
+        let returned: Vec<Vec<u8>> = page.iter().filter_map(good).map(|record| record.sealed).collect();
+        if self.outbound.is_up && !returned.is_empty() {
+            core.send(
+                &self.partner.owner,
+                Lane::Log,
+                &Parcel {
+                    returned,
+                    ..Parcel::default()
+                },
+            );
+        }
+    }
+
+    /// Signs a control and sends it.
+    fn tell(&self, core: &mut Core, told: Told) {
+        let control = Control {
+            origin: core.me.id.0.to_vec(),
+            recipient: self.outbound.recipient.0.to_vec(),
+            sent_tai_ns: core.now.tai_ns(),
+            told: Some(told),
+        };
+        match seal::seal(&core.me.key, Context::Control, &control.encode_to_vec()) {
+            Ok(sealed) => {
+                let controls = vec![sealed];
+                core.send(
+                    &self.partner.owner,
+                    Lane::Ctl,
+                    &Parcel {
+                        controls,
+                        ..Parcel::default()
+                    },
+                );
+            }
+            Err(error) => core.refuse(None, Reason::Oversize, || error.to_string()),
+        }
+    }
+
+    /// Tells the partner something of another part of this node.
+    pub fn note(&mut self, core: &mut Core, topic: Topic, octets: Vec<u8>) {
+        if octets.len() > NOTE_OCTETS_MAX {
+            let detail = || format!("a note of {} octets, expected at most {NOTE_OCTETS_MAX}", octets.len());
+            return core.refuse(None, Reason::Oversize, detail);
+        }
+        if self.outbound.is_up {
+            let topic = match topic {
+                Topic::Digest => 1,
+                Topic::Roster => 2,
+            };
+            self.tell(core, Told::Note(Note { topic, octets }));
+        }
+    }
+
+    /// Does what time or the partner made due. Nothing here depends on what the partner does not get.
+    pub fn go_on(&mut self, core: &mut Core) {
+        self.outbound.fetch_due(core);
+        self.outbound.go_through(core);
+        let lost = self.outbound.close(core);
+        if !self.outbound.is_up {
+            return;
+        }
+        if let Some(request) = lost {
+            self.tell(core, Told::Return(request));
+        }
+        self.owed.pay(core, &self.inbound);
+        if let Some(request) = self.inbound.wanted(core) {
+            self.tell(core, Told::Request(request));
+        }
+        self.outbound.serve(core);
+        let every_s = if self.outbound.is_quiet() {
+            HEADS_QUIET_S
+        } else {
+            HEADS_S
+        };
+        let is_soon = self.heads_at.is_some_and(|at| is_within(core.now, at, every_s));
+        if self.outbound.is_open(core) && !is_soon {
+            self.heads_at = Some(core.now);
+            let heads = self.outbound.heads();
+            self.tell(core, Told::Heads(heads));
+        }
+    }
+
+    /// Closes what was begun in this step.
+    pub fn finish(&mut self, core: &mut Core) {
+        self.outbound.finish(core);
+        self.inbound.finish(core);
+    }
+
+    /// The owner.
+    pub fn owner(&self) -> &Arc<str> {
+        &self.partner.owner
+    }
+}

@@ -1,0 +1,90 @@
+//! Which items are here already, whatever way they came.
+//!
+//! Names of items of recent times are in memory, all of them from a horizon on; of those before it the table knows.
+
+use std::collections::{BTreeMap, HashSet};
+
+use geo::Time;
+
+use super::keys;
+use super::limits::{SEEN_MAX, SKEW_S_MAX};
+use crate::item::ItemId;
+use crate::store::{Range, Table};
+
+/// Length of the times whose items are forgotten together.
+const SLOT_NS: i64 = 10_000_000_000;
+
+/// The names of recent items.
+#[derive(Debug)]
+pub struct Seen {
+    slots: BTreeMap<i64, HashSet<ItemId>>,
+    count: usize,
+    /// Every item here of this slot or a later one is in memory.
+    horizon: i64,
+}
+
+fn slot(time: Time) -> i64 {
+    time.tai_ns().div_euclid(SLOT_NS)
+}
+
+impl Seen {
+    /// Begins with an empty table.
+    pub fn empty() -> Self {
+        Self {
+            slots: BTreeMap::new(),
+            count: 0,
+            horizon: i64::MIN,
+        }
+    }
+
+    /// Begins without memory: what is on disk is of times before any that is still to come.
+    pub fn new(now: Time) -> Self {
+        Self {
+            slots: BTreeMap::new(),
+            count: 0,
+            horizon: slot(now.plus_s(2.0 * SKEW_S_MAX)) + 1,
+        }
+    }
+
+    /// Where to look whether an item is here, unless memory knows.
+    pub fn lookup(&self, time: Time, id: ItemId) -> Option<Range> {
+        (slot(time) < self.horizon && !self.remembers(time, id))
+            .then(|| keys::only(Table::Inbox, keys::of_item(time, id)))
+    }
+
+    /// Whether memory knows an item.
+    pub fn remembers(&self, time: Time, id: ItemId) -> bool {
+        self.slots.get(&slot(time)).is_some_and(|ids| ids.contains(&id))
+    }
+
+    /// Notes an item; whether memory did not know it.
+    pub fn insert(&mut self, time: Time, id: ItemId) -> bool {
+        let is_new = self.slots.entry(slot(time)).or_default().insert(id);
+        self.count += usize::from(is_new);
+        while self.count > SEEN_MAX {
+            let Some((oldest, ids)) = self.slots.pop_first() else {
+                break;
+            };
+            self.count -= ids.len();
+            self.horizon = self.horizon.max(oldest + 1);
+        }
+        is_new
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_memory_may_not_know_is_looked_up() {
+        let now = Time::from_tai_ns(1_000 * SLOT_NS);
+        let mut seen = Seen::new(now);
+        let id = ItemId([7; 16]);
+        let later = now.plus_s(100.0);
+        assert!(seen.lookup(now, id).is_some(), "it may be here from before the start");
+        assert!(seen.lookup(later, id).is_none(), "nothing of that time can be here");
+        assert!(seen.insert(now, id) && seen.insert(later, id) && !seen.insert(later, id));
+        assert!(seen.remembers(now, id) && seen.lookup(now, id).is_none());
+    }
+}
