@@ -10,6 +10,7 @@ mod certs;
 #[path = "link/ends.rs"]
 mod ends;
 
+use std::collections::VecDeque;
 use std::env;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command};
@@ -42,6 +43,8 @@ fn answer(name: &str) {
     };
     let way = connect(&env::var("LINK_ADDRESS").unwrap());
     let end = End::open(&config((name, &files), ("a", &file("LINK_AUTHORITY")), way));
+    // What a link that is down does not take goes when it is up again: a process that was frozen finds its own down.
+    let mut owed = VecDeque::new();
     for event in &end.events {
         if let LinkEvent::Octets {
             lane: Lane::Live,
@@ -49,8 +52,13 @@ fn answer(name: &str) {
             ..
         } = event
         {
-            // A queue that is full, or a link that is down, is for the other end to notice.
-            let _ = end.link.send(Lane::Live, octets);
+            owed.push_back(octets);
+        }
+        while let Some(octets) = owed.pop_front() {
+            if end.link.send(Lane::Live, octets.clone()).is_err() {
+                owed.push_front(octets);
+                break;
+            }
         }
     }
 }
@@ -90,7 +98,7 @@ fn a_frozen_partner_holds_up_nobody_else() {
     let folder = Folder::new();
     let owners = ["a", "b", "c"].map(|name| Owner::new(&folder, name));
     let [a, b, c] = &owners;
-    let (at_b, at_c) = (address("quic"), address("quic"));
+    let (at_b, at_c) = (address(), address());
     // A short queue, so that it is full long before the silence is noticed.
     let limits = Limits {
         messages_max: 16,

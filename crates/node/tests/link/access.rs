@@ -57,34 +57,29 @@ fn only_the_partner_is_heard(end: &End, partner: &End, heard: &mut u64) {
 
 #[test]
 fn certificates_that_do_not_hold_open_no_connection() {
-    for protocol in ["quic", "tls"] {
-        let folder = Folder::new();
-        let (a, b) = (Owner::new(&folder, "a"), Owner::new(&folder, "b"));
-        let rogue = Authority::new(&folder, "rogue");
-        let at = address(protocol);
-        let end = End::open(&a.to(&b, listen(&at)));
-        for (files, why) in [
-            (b.authority.vouch(&folder, "b", Valid::Before), "expired"),
-            (
-                rogue.vouch(&folder, "b", Valid::Now),
-                "of an authority that nobody knows",
-            ),
-            (
-                a.authority.vouch(&folder, "b", Valid::Now),
-                "of the other end's own authority",
-            ),
-        ] {
-            let opened = outsider(&at, &files, &a.authority);
-            assert!(
-                opened.is_err(),
-                "{protocol}: one with a certificate that is {why} came in"
-            );
-        }
-        // The same outsider, with the right certificate, comes in: it was the certificate that mattered.
-        let right = outsider(&at, &b.files, &a.authority).unwrap();
-        put(&right, "trilat/v1/a/b/live", b"x");
-        assert_eq!(end.message(), (Lane::Live, vec![b'x']));
+    let folder = Folder::new();
+    let (a, b) = (Owner::new(&folder, "a"), Owner::new(&folder, "b"));
+    let rogue = Authority::new(&folder, "rogue");
+    let at = address();
+    let end = End::open(&a.to(&b, listen(&at)));
+    for (files, why) in [
+        (b.authority.vouch(&folder, "b", Valid::Before), "expired"),
+        (
+            rogue.vouch(&folder, "b", Valid::Now),
+            "of an authority that nobody knows",
+        ),
+        (
+            a.authority.vouch(&folder, "b", Valid::Now),
+            "of the other end's own authority",
+        ),
+    ] {
+        let opened = outsider(&at, &files, &a.authority);
+        assert!(opened.is_err(), "one with a certificate that is {why} came in");
     }
+    // The same outsider, with the right certificate, comes in: it was the certificate that mattered.
+    let right = outsider(&at, &b.files, &a.authority).unwrap();
+    put(&right, "trilat/v1/a/b/live", b"x");
+    assert_eq!(end.message(), (Lane::Live, vec![b'x']));
 }
 
 #[test]
@@ -94,7 +89,7 @@ fn an_end_with_a_certificate_that_does_not_hold_is_not_spoken_to() {
     let rogue = Authority::new(&folder, "rogue");
     let expired = b.authority.vouch(&folder, "b", Valid::Before);
     for files in [expired, rogue.vouch(&folder, "b", Valid::Now)] {
-        let at = address("quic");
+        let at = address();
         // It listens in the partner's place, and knows the authority of the one who connects.
         let false_b = Owner {
             files,
@@ -102,7 +97,7 @@ fn an_end_with_a_certificate_that_does_not_hold_is_not_spoken_to() {
             name: "b",
         };
         let _false_end = End::open(&false_b.to(&a, listen(&at)));
-        let other = address("quic");
+        let other = address();
         let way = Way::Direct {
             listen: vec![other.clone()],
             connect: vec![at],
@@ -117,7 +112,7 @@ fn an_end_with_a_certificate_that_does_not_hold_is_not_spoken_to() {
 fn one_of_the_partners_authority_with_another_name_is_neither_heard_nor_told_anything() {
     let folder = Folder::new();
     let (a, b) = (Owner::new(&folder, "a"), Owner::new(&folder, "b"));
-    let at = address("quic");
+    let at = address();
     let end = End::open(&a.to(&b, listen(&at)));
     let mut heard = 0;
     // The authority of b vouches for a name that is not b's: the connection stands, and that is all.
@@ -157,7 +152,7 @@ fn one_of_the_partners_authority_with_another_name_is_neither_heard_nor_told_any
 fn a_partner_speaks_in_nobody_elses_name_and_malformed_messages_are_counted() {
     let folder = Folder::new();
     let (a, b) = (Owner::new(&folder, "a"), Owner::new(&folder, "b"));
-    let at = address("quic");
+    let at = address();
     let end = End::open(&a.to(&b, listen(&at)));
     let session = outsider(&at, &b.files, &a.authority).unwrap();
     // Another's name, another recipient, no lane, all lanes; and a deletion, which is no message.
@@ -194,7 +189,7 @@ fn a_partner_speaks_in_nobody_elses_name_and_malformed_messages_are_counted() {
 fn an_end_that_asks_and_looks_around_learns_nothing() {
     let folder = Folder::new();
     let (a, b) = (Owner::new(&folder, "a"), Owner::new(&folder, "b"));
-    let at = address("quic");
+    let at = address();
     let end = End::open(&a.to(&b, listen(&at)));
     let session = outsider(&at, &b.files, &a.authority).unwrap();
     for selector in ["**", "@/**", "trilat/**"] {

@@ -36,9 +36,9 @@ fn unique() -> u32 {
 }
 
 /// An address at which nobody else listens, in this process or another: the whole of 127/8 is this machine.
-pub fn address(protocol: &str) -> String {
+pub fn address() -> String {
     let host = Ipv4Addr::from(0x7f00_0000 | (process::id() & 0xffff) << 8 | unique() & 0xff);
-    format!("{protocol}/{host}:7447")
+    format!("quic/{host}:7447")
 }
 
 /// An authority, whose certificate stands in `NAME.ca.pem`.

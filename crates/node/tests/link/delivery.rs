@@ -14,7 +14,7 @@ fn three_owners_send_on_all_lanes_and_each_lane_keeps_its_order() {
     let owners = ["a", "b", "c"].map(|name| Owner::new(&folder, name));
     let mut ends = Vec::new();
     for (one, other) in [(0, 1), (0, 2), (1, 2)] {
-        let at = address("quic");
+        let at = address();
         let configs = [
             owners[one].to(&owners[other], listen(&at)),
             owners[other].to(&owners[one], connect(&at)),
@@ -65,7 +65,7 @@ fn three_owners_send_on_all_lanes_and_each_lane_keeps_its_order() {
 fn ctl_overtakes_the_log_that_waits_and_nothing_taken_is_lost() {
     let folder = Folder::new();
     let (a, b) = (Owner::new(&folder, "a"), Owner::new(&folder, "b"));
-    let at = address("quic");
+    let at = address();
     let (sender, receiver) = (
         End::open(&a.to(&b, listen(&at))),
         End::open_with_room(&b.to(&a, connect(&at)), 1),
@@ -95,7 +95,7 @@ fn ctl_overtakes_the_log_that_waits_and_nothing_taken_is_lost() {
 fn a_process_that_takes_nothing_makes_the_queue_full_and_later_gets_what_was_taken() {
     let folder = Folder::new();
     let (a, b) = (Owner::new(&folder, "a"), Owner::new(&folder, "b"));
-    let at = address("quic");
+    let at = address();
     let limits = Limits {
         messages_max: 16,
         octets_max: usize::MAX,
@@ -141,7 +141,7 @@ fn a_process_that_takes_nothing_makes_the_queue_full_and_later_gets_what_was_tak
 fn the_longest_message_passes_and_a_longer_one_is_refused() {
     let folder = Folder::new();
     let (a, b) = (Owner::new(&folder, "a"), Owner::new(&folder, "b"));
-    let at = address("quic");
+    let at = address();
     let [a, b] = pair(&a.to(&b, listen(&at)), &b.to(&a, connect(&at)));
     let octets = MESSAGE_OCTETS_MAX + 1;
     assert_eq!(
@@ -163,7 +163,7 @@ fn the_longest_message_passes_and_a_longer_one_is_refused() {
 fn an_end_that_starts_anew_is_found_again_whichever_it_is() {
     let folder = Folder::new();
     let (a, b) = (Owner::new(&folder, "a"), Owner::new(&folder, "b"));
-    let at = address("quic");
+    let at = address();
     let configs = [a.to(&b, listen(&at)), b.to(&a, connect(&at))];
     let [mut listens, mut connects] = pair(&configs[0], &configs[1]);
     connects.link.close();
@@ -190,7 +190,7 @@ fn an_end_that_starts_anew_is_found_again_whichever_it_is() {
 fn both_may_listen_and_connect_and_each_message_comes_once() {
     let folder = Folder::new();
     let (a, b) = (Owner::new(&folder, "a"), Owner::new(&folder, "b"));
-    let (at_a, at_b) = (address("quic"), address("tls"));
+    let (at_a, at_b) = (address(), address());
     let both = |own: &str, other: &str| Way::Direct {
         listen: vec![own.into()],
         connect: vec![other.into()],
@@ -209,7 +209,7 @@ fn both_may_listen_and_connect_and_each_message_comes_once() {
 fn what_is_wrong_at_this_end_is_said_when_the_link_is_opened() {
     let folder = Folder::new();
     let (a, b) = (Owner::new(&folder, "a"), Owner::new(&folder, "b"));
-    let at = address("quic");
+    let at = address();
     let error = |config: &LinkConfig| {
         let (to, _events) = std::sync::mpsc::sync_channel::<LinkEvent>(1);
         node::link::zenoh::ZenohLink::open(config, to).err().unwrap()

@@ -48,7 +48,7 @@ pub(super) fn of_session(me: &str, partner: &str, end: &str) -> Value {
         rule("I listen", &["declare_subscriber"], "egress", &to_me),
     ];
     let ids: Vec<&Value> = rules.iter().map(|rule| &rule["id"]).collect();
-    let subject = json!({ "id": "end", "cert_common_names": [end], "link_protocols": ["quic", "tls"] });
+    let subject = json!({ "id": "end", "cert_common_names": [end], "link_protocols": ["quic"] });
     let policy = json!({ "rules": ids, "subjects": ["end"] });
     access(&rules, &[subject], &[policy])
 }
@@ -74,7 +74,7 @@ pub(super) fn of_router(owners: &[&str]) -> Value {
         ];
         let ids: Vec<&Value> = own.iter().map(|rule| &rule["id"]).collect();
         policies.push(json!({ "rules": ids, "subjects": [owner] }));
-        subjects.push(json!({ "id": owner, "cert_common_names": [owner], "link_protocols": ["quic", "tls"] }));
+        subjects.push(json!({ "id": owner, "cert_common_names": [owner], "link_protocols": ["quic"] }));
         rules.extend(own);
     }
     access(&rules, &subjects, &policies)
