@@ -18,6 +18,7 @@
 //! The tracker is a fold over frames (plots of one sensor at nearly one time) in the order of measurement; nothing here
 //! reads a clock, starts a thread or draws chance, so the picture is a function of the set of plots.
 
+mod admission;
 pub mod associate;
 mod candidate;
 mod clocks;

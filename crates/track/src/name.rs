@@ -22,8 +22,8 @@ impl Name {
         Self(names.fold(0, |sum, name| sum.wrapping_add(name.0)))
     }
 
-    /// The number of the plot that it is made of.
-    pub(crate) const fn digest(self) -> u64 {
+    /// All 64 bits of it; what is printed has 40.
+    pub const fn digest(self) -> u64 {
         self.0
     }
 

@@ -20,6 +20,7 @@ use geo::Time;
 use nalgebra::{Matrix6, SMatrix};
 use plot::Sensor;
 
+use crate::admission::Admission;
 use crate::modes::Way;
 use crate::name::{Name, digest_of};
 use crate::registration::{Registration, Sensitivity};
@@ -154,6 +155,16 @@ pub(crate) fn sight(report: &TrackReport, sensors: &[Sensor], index: usize) -> O
         volume: VOLUME,
         inside: Some(Arc::new(inside)),
     })
+}
+
+/// Moves the places of sensors in a report, and finds the one that was admitted.
+pub(crate) fn admit(inside: &mut Inside, admission: &Admission) {
+    for (name, own) in &mut inside.sensors {
+        *own = match own {
+            Some(sensor) => Some(admission.moved(*sensor)),
+            None => (*name == admission.sensor.name).then_some(admission.at),
+        };
+    }
 }
 
 /// What orders reports of one partner and instant.

@@ -33,6 +33,8 @@ pub(crate) struct Registration {
     /// By sensor and kind: where it stands.
     slots: Vec<[Option<usize>; KINDS]>,
     priors: Vec<f64>,
+    /// By slot: whether its sensor has been heard. Before, its errors are as stated, whenever it is admitted.
+    heard: Vec<bool>,
     mean: Vec<f64>,
     /// Row by row.
     covariance: Vec<f64>,
@@ -57,32 +59,55 @@ struct Linear<const M: usize> {
 impl Registration {
     /// Begins with what the sensors state.
     pub fn new(sensors: &[Sensor]) -> Self {
-        let (mut slots, mut priors) = (Vec::new(), Vec::new());
-        for sensor in sensors {
-            let (noise, bias) = (sensor.sigmas, sensor.bias_sigmas);
-            let of = |bias: Option<f64>, noise: Option<f64>| bias.or_else(|| noise.map(|sigma| UNSTATED * sigma));
-            let sigmas = [
-                of(bias.range_m, noise.range_m),
-                of(bias.azimuth_rad, noise.azimuth_rad),
-                of(bias.elevation_rad, noise.elevation_rad),
-                sensor.time_bias_sigma_s,
-            ];
-            slots.push(sigmas.map(|sigma| {
-                let sigma = sigma.filter(|sigma| *sigma > 0.0)?;
-                priors.push(sigma);
-                Some(priors.len() - 1)
-            }));
+        let mut registration = Self {
+            slots: Vec::new(),
+            priors: Vec::new(),
+            heard: Vec::new(),
+            mean: Vec::new(),
+            covariance: Vec::new(),
+        };
+        for (at, sensor) in sensors.iter().enumerate() {
+            registration.admit(sensor, at);
         }
-        let n = priors.len();
-        let mut covariance = vec![0.0; n * n];
-        for (i, sigma) in priors.iter().enumerate() {
-            covariance[i * (n + 1)] = sigma * sigma;
+        registration
+    }
+
+    /// Takes a sensor in that stands at a place of the list: those from there on move up. Its first slot, and how many
+    /// it has.
+    pub fn admit(&mut self, sensor: &Sensor, at: usize) -> (usize, usize) {
+        let stated: Vec<(usize, f64)> = stated(sensor).collect();
+        let (old, count) = (self.size(), stated.len());
+        let first = self.slots[..at].iter().flatten().flatten().count();
+        for slot in self.slots[at..].iter_mut().flatten().flatten() {
+            *slot += count;
         }
-        Self {
-            slots,
-            mean: vec![0.0; n],
-            covariance,
-            priors,
+        let mut own = [None; KINDS];
+        for (slot, (kind, _)) in (first..).zip(&stated) {
+            own[*kind] = Some(slot);
+        }
+        self.slots.insert(at, own);
+        let new = old + count;
+        let moved = |slot: usize| if slot < first { slot } else { slot + count };
+        let mut covariance = vec![0.0; new * new];
+        for row in 0..old {
+            for column in 0..old {
+                covariance[moved(row) * new + moved(column)] = self.covariance[row * old + column];
+            }
+        }
+        for (slot, (_, sigma)) in (first..).zip(&stated) {
+            covariance[slot * (new + 1)] = sigma * sigma;
+        }
+        self.covariance = covariance;
+        self.priors.splice(first..first, stated.iter().map(|(_, sigma)| *sigma));
+        self.mean.splice(first..first, stated.iter().map(|_| 0.0));
+        self.heard.splice(first..first, stated.iter().map(|_| false));
+        (first, count)
+    }
+
+    /// Notes that a sensor is heard: from now on its errors may wander.
+    pub fn hear(&mut self, sensor: usize) {
+        for slot in self.slots[sensor].iter().flatten() {
+            self.heard[*slot] = true;
         }
     }
 
@@ -203,10 +228,16 @@ impl Registration {
         sum.map(|variance| variance.max(0.0))
     }
 
-    /// Lets the errors wander for a time.
+    /// Lets the errors of the sensors that were heard wander for a time.
     pub fn wander(&mut self, span_s: f64) {
         let n = self.size();
-        for (i, prior) in self.priors.iter().enumerate() {
+        for (i, (prior, _)) in self
+            .priors
+            .iter()
+            .zip(&self.heard)
+            .enumerate()
+            .filter(|(_, (_, heard))| **heard)
+        {
             let step = WANDER_PER_HOUR * prior;
             self.covariance[i * (n + 1)] += step * step * span_s / 3_600.0;
         }
@@ -373,7 +404,28 @@ impl Registration {
     }
 }
 
+/// The kinds of constant error that a sensor may have, and what it states of them.
+fn stated(sensor: &Sensor) -> impl Iterator<Item = (usize, f64)> {
+    let (noise, bias) = (sensor.sigmas, sensor.bias_sigmas);
+    let of = |bias: Option<f64>, noise: Option<f64>| bias.or_else(|| noise.map(|sigma| UNSTATED * sigma));
+    let sigmas: [Option<f64>; KINDS] = [
+        of(bias.range_m, noise.range_m),
+        of(bias.azimuth_rad, noise.azimuth_rad),
+        of(bias.elevation_rad, noise.elevation_rad),
+        sensor.time_bias_sigma_s,
+    ];
+    let stated = sigmas.into_iter().enumerate();
+    stated.filter_map(|(kind, sigma)| Some((kind, sigma.filter(|sigma| *sigma > 0.0)?)))
+}
+
 impl Sensitivity {
+    /// Moves the slots up that stand behind those of a sensor that was admitted: its first, and how many.
+    pub fn admit(&mut self, first: usize, count: usize) {
+        for (slot, ..) in self.columns.iter_mut().filter(|(slot, ..)| *slot >= first) {
+            *slot += count;
+        }
+    }
+
     /// The dependence of a position that one plot gave: as an update of a belief that knew nothing of it.
     pub fn first(registration: &mut Registration, reading: &Reading, sensor: usize, belief: &Gaussian<6>) -> Self {
         let mut own = Self::default();

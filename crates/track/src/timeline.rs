@@ -1,17 +1,19 @@
 //! The order of plots: whatever order they arrive in, the tracker sees them in that of their measurement.
 
 mod checkpoints;
+mod rivals;
 #[cfg(test)]
 mod tests;
 
 use std::collections::BTreeMap;
 
 use geo::Time;
-use plot::{Plot, SensorNotFound, Sensors};
+use plot::{DuplicateSensor, Plot, Sensor, SensorNotFound, Sensors};
 
+use crate::admission::Admission;
 use crate::associate::Pool;
 use crate::clocks::{Clocks, Verdict};
-use crate::forecast::{Forecast, Foreteller};
+use crate::forecast::{Forecast, Foreteller, Hasty};
 use crate::partner::{self, TrackReport};
 use crate::picture::{Event, Row};
 use crate::report::SensorReport;
@@ -59,6 +61,8 @@ pub struct Counts {
     pub clock: u64,
     /// More than a sensor's budget of one second.
     pub flood: u64,
+    /// Coarse, of something that was measured or said better.
+    pub withdrawn: u64,
 }
 
 /// What became of one plot.
@@ -76,6 +80,8 @@ pub enum Fate {
     Clock,
     /// Its sensor has far more plots in this second than it ever had: it changes no track.
     Flood,
+    /// Something better says the same: it changes no track.
+    Withdrawn,
 }
 
 /// Plots in the order of their measurement, those that may still be overtaken, and the tracks of those that may not.
@@ -88,6 +94,7 @@ pub struct Timeline {
     frames: BTreeMap<Key, Frame>,
     checkpoints: Checkpoints,
     foreteller: Foreteller,
+    hasty: Hasty,
     clocks: Clocks,
     /// Plots of each sensor whose clock is looked into.
     aside: Vec<Vec<(Key, (i64, u64))>>,
@@ -114,6 +121,7 @@ impl Timeline {
             frames: BTreeMap::new(),
             checkpoints: Checkpoints::new(tracker, (options.checkpoint_s * 1e9) as i64),
             foreteller: Foreteller::default(),
+            hasty: Hasty::default(),
             clocks: Clocks::new(count),
             aside: vec![Vec::new(); count],
             waiting: BTreeMap::new(),
@@ -123,6 +131,59 @@ impl Timeline {
             late: Vec::new(),
             horizon_ns: i64::MIN,
         }
+    }
+
+    /// The sensors that are known; what comes out names them by their places in this list.
+    pub fn sensors(&self) -> &Sensors {
+        &self.sensors
+    }
+
+    /// Takes a sensor in that becomes known now, before its first plot; its place in the list.
+    ///
+    /// It takes the place that the order of owners and names gives it, and those behind it move up: rows and events
+    /// that were taken out before name sensors by their old places. What comes out is what would have come out if it
+    /// had been known from the beginning, to the bit. Costs what is kept of the last lag. Errors: [`DuplicateSensor`],
+    /// and then nothing changed.
+    pub fn admit(&mut self, sensor: Sensor) -> Result<usize, DuplicateSensor> {
+        let known = self.sensors.as_slice();
+        let order = |sensor: &Sensor| (sensor.owner.clone(), sensor.name.clone());
+        let own = order(&sensor);
+        let behind = known.iter().position(|other| order(other) > own);
+        let at = behind.unwrap_or(known.len());
+        let mut sensors = Sensors::default();
+        for one in known[..at].iter().chain([&sensor]).chain(&known[at..]) {
+            sensors.insert(one.clone())?;
+        }
+        let admission = &mut Admission::new(&sensor, at, known.len());
+        self.checkpoints.admit(admission);
+        let admission = &*admission;
+        let old_count = self.ranks.len() as u32;
+        self.sensors = sensors;
+        self.ranks = ranks(&self.sensors);
+        let rank = self.ranks[at];
+        let key = |(frame_ns, old): Key| {
+            let (plots, reports) = (old % old_count, old / old_count);
+            (frame_ns, plots + u32::from(plots >= rank) + reports * (old_count + 1))
+        };
+        let moved = |(old, mut frame): (Key, Frame)| {
+            frame.admit(admission);
+            (key(old), frame)
+        };
+        self.frames = std::mem::take(&mut self.frames).into_iter().map(moved).collect();
+        self.aside.insert(at, Vec::new());
+        for (old, _) in self.aside.iter_mut().flatten() {
+            *old = key(*old);
+        }
+        let waiting = std::mem::take(&mut self.waiting).into_iter();
+        self.waiting = waiting
+            .map(|((second, index), count)| ((second, admission.moved(index)), count))
+            .collect();
+        self.clocks.admit(at);
+        self.counts_of.insert(at, Counts::default());
+        for event in &mut self.sensor_events {
+            event.sensor = admission.moved(event.sensor);
+        }
+        Ok(at)
     }
 
     /// What became of the plots so far.
@@ -306,6 +367,18 @@ impl Timeline {
         self.settle_before(self.due_ns(), pool)
     }
 
+    /// Everything before this is settled.
+    pub fn settled_before(&self) -> Time {
+        Time::from_tai_ns(self.horizon_ns)
+    }
+
+    /// Forecasts of what may still be overtaken: of each track the newest that was due and was not made yet, at most so
+    /// many; the others are made when this is asked next. Ask for the picture before.
+    pub fn forecasts_now(&mut self, forecasts_max: usize, pool: &impl Pool) -> Vec<Forecast> {
+        self.hasty
+            .forecasts(self.checkpoints.unsettled_outlooks(), forecasts_max, pool)
+    }
+
     /// Frames that begin before this are older than the newest plot by more than the lag, TAI ns.
     fn due_ns(&self) -> i64 {
         let Some(newest) = self.clocks.agreed() else {
@@ -367,6 +440,7 @@ impl Counts {
             Fate::WithoutSigma => &mut self.without_sigma,
             Fate::Clock => &mut self.clock,
             Fate::Flood => &mut self.flood,
+            Fate::Withdrawn => &mut self.withdrawn,
         }
     }
 }

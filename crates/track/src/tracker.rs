@@ -8,6 +8,7 @@ use geo::Time;
 use geo::math::ln;
 use plot::{Sensor, Sensors};
 
+use crate::admission::Admission;
 use crate::associate::forest::{self, Selection};
 use crate::associate::{Answer, Budget, Effort, Method, Pool};
 use crate::candidate::{Candidate, OfFrame, OfObjects, Offer, TWICE};
@@ -155,6 +156,26 @@ impl Tracker {
         }
     }
 
+    /// Takes a sensor in: all is as if it had been known from the beginning.
+    pub(crate) fn admit(&mut self, admission: &mut Admission) {
+        let (sensor, at) = (admission.sensor, admission.at);
+        let mut sensors = self.sensors.to_vec();
+        sensors.insert(at, sensor.clone());
+        self.sensors = sensors.into();
+        let watch = Watch::new(sensor);
+        self.conducts.insert(at, Conduct::new(watch.scan_s));
+        self.watches.insert(at, watch);
+        admission.slots = self.registration.admit(sensor, at);
+        self.seeds.admit(at, &mut admission.seeds);
+        for track in self.tracks.iter_mut().flatten() {
+            admission.track(track);
+        }
+        self.rows.iter_mut().for_each(|row| admission.row(row));
+        for event in &mut self.sensor_events {
+            event.sensor = admission.moved(event.sensor);
+        }
+    }
+
     /// Makes a plot ready; `None` where neither it nor its sensor states how well it was measured.
     pub(crate) fn sight(&self, plot: &plot::Plot, sensor: usize) -> Option<Sight> {
         Sight::new(plot, &self.sensors[sensor], sensor, self.options.is_target_ignored)
@@ -191,6 +212,19 @@ impl Tracker {
             .collect()
     }
 
+    /// The objects that are not as they were in another state of the same tracker, by number.
+    pub fn changed(&self, before: &Self) -> Vec<Row> {
+        let known = self.tracks.iter().enumerate();
+        let is_new = |number: usize, track: &Arc<Track>| {
+            let old = before.tracks.get(number).and_then(Option::as_ref);
+            track.stage != Stage::Tentative && old.is_none_or(|old| !Arc::ptr_eq(old, track))
+        };
+        known
+            .filter_map(|(number, track)| track.as_ref().filter(|track| is_new(number, track)))
+            .map(|track| row(track, track.belief(&self.registration), track.time))
+            .collect()
+    }
+
     /// Takes the rows and events that have come out, in their order.
     pub fn drain(&mut self) -> (Vec<Row>, Vec<Event>) {
         self.outlooks.clear();
@@ -204,6 +238,7 @@ impl Tracker {
         sweep::until(self, first.time);
         let gone_s = self.heard.map_or(0.0, |heard| (first.time - heard).max(0.0));
         self.registration.wander(gone_s);
+        self.registration.hear(first.sensor);
         self.heard = Some(first.time);
         let stated = frame;
         let Some(frame) = trust::screen(self, frame) else {

@@ -1,7 +1,9 @@
-//! Forecasts of what is settled, made on the threads of the caller.
+//! Forecasts of what is settled, and of what is not yet, made on the threads of the caller.
 
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
+
+use geo::Time;
 
 use super::{Forecast, Outlook, forecast};
 use crate::associate::Pool;
@@ -46,5 +48,41 @@ impl Foreteller {
         }
         forecasts.retain(|forecast| !forecast.arrival.is_empty() || !forecast.launch.is_empty());
         forecasts
+    }
+}
+
+/// Makes forecasts of what may still be overtaken: for those who cannot wait for the lag.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Hasty {
+    /// By track, of when the last forecast was.
+    made: BTreeMap<Name, Time>,
+}
+
+impl Hasty {
+    /// Of each track the newest that was not made, those that wait longest first, at most so many.
+    pub fn forecasts<'a>(
+        &mut self,
+        outlooks: impl Iterator<Item = &'a Outlook>,
+        forecasts_max: usize,
+        pool: &impl Pool,
+    ) -> Vec<Forecast> {
+        let mut newest: BTreeMap<Name, &Outlook> = BTreeMap::new();
+        for outlook in outlooks {
+            newest.insert(outlook.track, outlook);
+        }
+        // What is settled and gone leaves nothing behind.
+        self.made.retain(|track, _| newest.contains_key(track));
+        let is_due = |outlook: &&Outlook| self.made.get(&outlook.track).is_none_or(|made| *made < outlook.time);
+        let mut due: Vec<&Outlook> = newest.into_values().filter(is_due).collect();
+        due.sort_by_key(|outlook| (self.made.get(&outlook.track).copied(), outlook.track));
+        due.truncate(forecasts_max);
+        let cells: Vec<OnceLock<Forecast>> = due.iter().map(|_| OnceLock::new()).collect();
+        pool.run(due.len(), &|index| {
+            cells[index].get_or_init(|| forecast(due[index]));
+        });
+        for outlook in due {
+            self.made.insert(outlook.track, outlook.time);
+        }
+        cells.into_iter().filter_map(OnceLock::into_inner).collect()
     }
 }

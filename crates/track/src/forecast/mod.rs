@@ -29,7 +29,7 @@ use priors::{
     BREAK_UP, FREE_S, GLIDER, GLIDER_APOGEE_M, HULL, LOG_DRAG_HULL, NEXT_STAGE, PAUSE_S, PIECES, PULL_UP_MIN_M, RARE,
 };
 
-pub(crate) use foreteller::Foreteller;
+pub(crate) use foreteller::{Foreteller, Hasty};
 pub(crate) use outlook::{Foretold, Outlook, outlook};
 
 /// The probabilities of regions and intervals.

@@ -30,6 +30,7 @@ use nalgebra::Vector3;
 use self::fit::{Fit, Fitting, Nine};
 use self::start::{View, starts};
 use self::strand::{Seed, Strand};
+use crate::admission;
 use crate::glance::Glance;
 use crate::modes::{Allowed, Class, Way, begin_moving};
 use crate::registration::Sensitivity;
@@ -85,6 +86,13 @@ const SAME: f64 = 3.0;
 #[derive(Clone, Debug)]
 pub(crate) struct Pool {
     strands: Vec<Arc<Vec<Strand>>>,
+}
+
+/// Strands that states share, and what became of them when their sensors moved up in the list.
+#[derive(Default)]
+pub(crate) struct Copies {
+    strands: admission::Copies<Vec<Strand>>,
+    seeds: admission::Copies<Seed>,
 }
 
 /// Strands of several sensors that may be of one object, and what explains them.
@@ -154,6 +162,23 @@ impl Pool {
     pub fn new(sensors: usize) -> Self {
         Self {
             strands: vec![Arc::default(); sensors],
+        }
+    }
+
+    /// Makes room for a sensor that was admitted.
+    pub fn admit(&mut self, at: usize, copies: &mut Copies) {
+        self.strands.insert(at, Arc::default());
+        for strands in self.strands[at + 1..].iter_mut().filter(|strands| !strands.is_empty()) {
+            *strands = match copies.strands.of(strands) {
+                Some(moved) => moved,
+                None => {
+                    let moved = strands
+                        .iter()
+                        .map(|strand| strand.moved_up(&mut copies.seeds))
+                        .collect();
+                    copies.strands.keep(strands, moved)
+                }
+            };
         }
     }
 

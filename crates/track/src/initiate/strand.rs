@@ -7,6 +7,7 @@ use geo::Time;
 use geo::angle::wrap_pi;
 use geo::math::sin_cos;
 
+use crate::admission::Copies;
 use crate::glance::Glance;
 use crate::sight::Sight;
 
@@ -46,6 +47,21 @@ pub(super) struct Strand {
 impl Strand {
     pub fn new(seed: Arc<Seed>) -> Self {
         Self { seeds: vec![seed] }
+    }
+
+    /// The same of a sensor that stands one place further in the list.
+    pub fn moved_up(&self, copies: &mut Copies<Seed>) -> Self {
+        let moved = |seed: &Arc<Seed>| {
+            copies.of(seed).unwrap_or_else(|| {
+                let mut sight = seed.sight.clone();
+                sight.sensor += 1;
+                let glance = seed.glance;
+                copies.keep(seed, Seed { sight, glance })
+            })
+        };
+        Self {
+            seeds: self.seeds.iter().map(moved).collect(),
+        }
     }
 
     /// Its plots.

@@ -7,6 +7,7 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, VecDeque};
 
+use crate::admission::Admission;
 use crate::associate::Pool;
 use crate::forecast::Outlook;
 use crate::picture::{Event, Row};
@@ -60,6 +61,16 @@ impl Frame {
         true
     }
 
+    /// Makes room for a sensor.
+    pub fn admit(&mut self, admission: &Admission) {
+        self.sights.iter_mut().for_each(|sight| admission.sight(sight));
+    }
+
+    /// The plots with their time and digest.
+    pub fn each(&self) -> impl Iterator<Item = ((i64, u64), &Sight)> {
+        self.order.iter().map(|(own, at)| (*own, &self.sights[*at as usize]))
+    }
+
     /// The last plot.
     pub fn last(&self) -> Option<(i64, u64)> {
         self.order.last().map(|(own, _)| *own)
@@ -101,6 +112,14 @@ impl Said {
             .extend(tracker.sensor_events.drain(..).map(|event| (frame_ns, event)));
         self.outlooks
             .extend(tracker.outlooks.drain(..).map(|outlook| (frame_ns, outlook)));
+    }
+
+    /// Makes room for a sensor.
+    fn admit(&mut self, admission: &Admission) {
+        self.rows.iter_mut().for_each(|row| admission.row(row));
+        for (_, event) in &mut self.sensors {
+            event.sensor = admission.moved(event.sensor);
+        }
     }
 
     /// Leaves out the first so many.
@@ -207,6 +226,23 @@ impl Checkpoints {
     /// Frames that begin before this are not needed any more.
     pub fn oldest_ns(&self) -> i64 {
         self.list[0].before_ns
+    }
+
+    /// Takes a sensor in.
+    pub fn admit(&mut self, admission: &mut Admission) {
+        for checkpoint in &mut self.list {
+            checkpoint.tracker.admit(admission);
+            checkpoint.said.admit(admission);
+        }
+        for event in &mut self.sensor_events {
+            event.sensor = admission.moved(event.sensor);
+        }
+    }
+
+    /// What is to be foretold of what may still be overtaken, in its order.
+    pub fn unsettled_outlooks(&self) -> impl Iterator<Item = &Outlook> {
+        let said = self.list.iter().flat_map(|checkpoint| &checkpoint.said.outlooks);
+        said.map(|(_, outlook)| outlook)
     }
 
     /// How many there are.

@@ -208,3 +208,200 @@ fn a_late_plot_costs_its_own_time() {
         assert!(back_s < age_s * 1.25 + 1.0, "{age_s} s late, {back_s} s anew");
     }
 }
+
+/// A sensor that is admitted when its first plot comes, between others or behind them.
+#[derive(Copy, Clone, Debug)]
+struct Late {
+    name: &'static str,
+    /// Its plots begin so much later.
+    from_s: f64,
+}
+
+/// What comes out, with places in the whole list, where sensors are admitted as their plots come.
+fn told_admitting(plots: &[Plot], known: Sensors, all: &Sensors, manner: Manner) -> (Out, usize) {
+    let options = TimelineOptions {
+        lag_s: LAG_S,
+        checkpoint_s: manner.checkpoint_s,
+    };
+    let tracking = Options {
+        method: manner.method,
+        tracklets_s: Some(5.0),
+        ..Options::default()
+    };
+    let mut timeline = Timeline::new(&known, options, tracking);
+    let (mut rows, mut events, mut admitted) = (Vec::new(), Vec::new(), 0);
+    let named = |timeline: &Timeline, mut row: Row| {
+        for sensor in &mut row.sensors {
+            *sensor = all.index_of(&timeline.sensors().as_slice()[*sensor].name).unwrap();
+        }
+        row
+    };
+    for (count, plot) in plots.iter().enumerate() {
+        if timeline.sensors().index_of(&plot.sensor).is_err() {
+            let place = all.index_of(&plot.sensor).unwrap();
+            timeline.admit(all.as_slice()[place].clone()).unwrap();
+            admitted += 1;
+        }
+        timeline.add(plot).unwrap();
+        if count % manner.settle_each == 0 {
+            let (more, happened) = timeline.settle(&Sequential);
+            rows.extend(more.into_iter().map(|row| named(&timeline, row)));
+            events.extend(happened);
+        }
+        if count % manner.picture_each == 0 {
+            timeline.picture(&Sequential);
+        }
+    }
+    let picture = timeline.picture(&Sequential).tracks();
+    let picture = picture.into_iter().map(|row| named(&timeline, row)).collect();
+    let (more, happened) = timeline.finish(&Sequential);
+    rows.extend(more.into_iter().map(|row| named(&timeline, row)));
+    events.extend(happened);
+    ((rows, events, picture), admitted)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(32))]
+
+    /// Known from the beginning or admitted just before its first plot: the same bits.
+    #[test]
+    fn a_sensor_may_become_known_late(
+        late in prop::collection::vec(
+            (prop::sample::select(vec!["a", "b", "c"]), 0.0..40.0).prop_map(|(name, from_s)| Late { name, from_s }),
+            1..3,
+        ),
+        is_direction_only in any::<bool>(),
+        settle_each in 1_usize..40,
+        picture_each in 1_usize..40,
+        checkpoint_s in prop_oneof![Just(0.0), 0.01..3.0],
+        late_s in prop::collection::vec(seldom_late(), 64),
+        method in prop_oneof![Just(Method::Gnn), Just(Method::Mht)],
+    ) {
+        let (mut plots, all) = scene();
+        let is_late = |sensor: &str| late.iter().find(|late| late.name == sensor);
+        plots.retain(|plot| {
+            let since_s = (plot.time.tai_ns() - BEGIN_NS) as f64 * 1e-9;
+            is_late(&plot.sensor).is_none_or(|late| since_s >= late.from_s)
+        });
+        for plot in plots.iter_mut().filter(|_| is_direction_only) {
+            if let Measurement::Polar(polar) = &mut plot.measurement {
+                polar.range_m = None;
+            }
+        }
+        let since_s = |(at, plot): &(usize, Plot)| (plot.time.tai_ns() - BEGIN_NS) as f64 * 1e-9 + late_s[at % 64];
+        let mut arriving: Vec<(usize, Plot)> = plots.into_iter().enumerate().collect();
+        arriving.sort_by(|a, b| since_s(a).total_cmp(&since_s(b)));
+        let arriving: Vec<Plot> = arriving.into_iter().map(|(_, plot)| plot).collect();
+        let mut known = Sensors::default();
+        for sensor in all.as_slice().iter().filter(|sensor| is_late(&sensor.name).is_none()) {
+            known.insert(sensor.clone()).unwrap();
+        }
+        let manner = Manner { settle_each, picture_each, checkpoint_s, method };
+        let (from_the_start, none) = told_admitting(&arriving, all.clone(), &all, manner);
+        let (later, some) = told_admitting(&arriving, known, &all, manner);
+        prop_assert_eq!(none, 0);
+        prop_assert!(some > 0 && !from_the_start.0.is_empty(), "{} admitted, {} rows", some, from_the_start.0.len());
+        prop_assert_eq!(format!("{:?}", later), format!("{:?}", from_the_start));
+    }
+
+    /// Coarse copies of plots, before them or after them, some of them twice: as if only the plots had come.
+    #[test]
+    fn a_coarse_copy_of_what_was_measured_leaves_nothing(
+        copied in prop::collection::btree_set(20_usize..420, 1..40),
+        late_s in prop::collection::vec(prop_oneof![Just(0.0), 0.0..LAG_S - 2.0], 17),
+        picture_each in 1_usize..40,
+        checkpoint_s in 0.0..3.0,
+    ) {
+        let (plots, sensors) = with_coarse();
+        let since_s = |plot: &Plot| (plot.time.tai_ns() - BEGIN_NS) as f64 * 1e-9;
+        let mut arriving: Vec<(f64, Plot)> = plots.iter().map(|plot| (since_s(plot), plot.clone())).collect();
+        for at in &copied {
+            let coarse = coarse(&plots[*at], &sensors);
+            arriving.push((since_s(&plots[*at]) + late_s[at % 17] - 1.0, coarse));
+        }
+        arriving.sort_by(|a, b| a.0.total_cmp(&b.0));
+        let options = TimelineOptions { lag_s: LAG_S, checkpoint_s };
+        let mut timeline = Timeline::new(&sensors, options, Options::default());
+        let (mut rows, mut events) = (Vec::new(), Vec::new());
+        for (at, (_, plot)) in arriving.iter().enumerate() {
+            match &*plot.sensor {
+                COARSE => timeline.add_coarse(plot, 1.0).unwrap(),
+                _ => timeline.add_measured(plot, COARSE, 1.0).unwrap(),
+            };
+            if at % picture_each == 0 {
+                timeline.picture(&Sequential);
+                let (more, happened) = timeline.settle(&Sequential);
+                rows.extend(more);
+                events.extend(happened);
+            }
+        }
+        let picture = timeline.picture(&Sequential).tracks();
+        let (more, happened) = timeline.finish(&Sequential);
+        rows.extend(more);
+        events.extend(happened);
+        let (without, _) = told(&plots, &sensors, PLAIN);
+        prop_assert_eq!((rows, events, picture), without);
+        prop_assert_eq!(timeline.counts().withdrawn, copied.len() as u64);
+    }
+
+    /// What is coarse alone makes one track of an object, however many radars stand behind it, in any order.
+    #[test]
+    fn coarse_plots_alone_make_one_track_each(order in Just((0..200_usize).collect::<Vec<_>>()).prop_shuffle()) {
+        let (plots, sensors) = with_coarse();
+        let is_near = |polar: Polar| polar.range_m < Some(60e3);
+        let of_object = |plot: &&Plot| matches!(plot.measurement, Measurement::Polar(polar) if is_near(polar));
+        let coarse: Vec<Plot> = plots.iter().filter(of_object).take(200).map(|plot| coarse(plot, &sensors)).collect();
+        let told = |order: &[usize]| {
+            let mut timeline = Timeline::new(&sensors, TimelineOptions::default(), Options::default());
+            for at in order.iter().filter(|at| **at < coarse.len()) {
+                timeline.add_coarse(&coarse[*at], 1.0).unwrap();
+            }
+            let picture = timeline.picture(&Sequential).tracks();
+            (timeline.finish(&Sequential), picture)
+        };
+        let shuffled = told(&order);
+        prop_assert!(!shuffled.1.is_empty() && shuffled.1.len() <= 3, "{} tracks", shuffled.1.len());
+        prop_assert_eq!(shuffled, told(&(0..200).collect::<Vec<_>>()));
+    }
+}
+
+const COARSE: &str = "own/coarse";
+
+/// The scene, and a source of coarse plots of the same owner.
+fn with_coarse() -> (Vec<Plot>, Sensors) {
+    let (plots, mut sensors) = scene();
+    let mut source = Sensor::new(COARSE, "own", Geodetic::from_degrees(0.0, 0.0, 0.0));
+    source.measures = vec![plot::Quantity::Position];
+    sensors.insert(source).unwrap();
+    (plots, sensors)
+}
+
+/// About where and when a plot was.
+fn coarse(plot: &Plot, sensors: &Sensors) -> Plot {
+    let Measurement::Polar(polar) = plot.measurement else {
+        panic!("scenes are polar")
+    };
+    let seen = Aer {
+        azimuth_rad: polar.azimuth_rad.unwrap(),
+        elevation_rad: polar.elevation_rad.unwrap(),
+        range_m: polar.range_m.unwrap(),
+    };
+    let sensor = &sensors.as_slice()[sensors.index_of(&plot.sensor).unwrap()];
+    let geodetic = Geodetic::from_ecef(sensor.site.from_aer(seen));
+    let second_ns = 1_000_000_000;
+    let time_ns = plot.time.tai_ns() + second_ns / 2;
+    Plot {
+        time: Time::from_tai_ns(time_ns - time_ns.rem_euclid(second_ns)),
+        sensor: COARSE.into(),
+        measurement: Measurement::Position(plot::PositionFix {
+            geodetic,
+            velocity: None,
+        }),
+        sigmas: Sigmas {
+            position_m: Some(500.0),
+            height_m: Some(500.0),
+            ..Sigmas::default()
+        },
+        ..plot.clone()
+    }
+}
