@@ -1,4 +1,5 @@
 //! The process: it reads clocks, opens sockets and files, spawns threads and logs, so that nothing below has to.
 
+pub mod engine;
 pub mod link;
 pub mod store;

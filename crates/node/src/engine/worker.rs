@@ -1,0 +1,328 @@
+//! The thread of the engine: it takes what has come, looks at the picture, says what is new, and measures how long it
+//! took.
+//!
+//! Everything that waits is taken before the next look, so under load there are fewer looks, each of more plots, and
+//! nothing is dropped.
+
+use std::collections::BTreeMap;
+use std::sync::mpsc::{Receiver, RecvTimeoutError};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use geo::Time;
+use serde::{Deserialize, Serialize};
+use share::digest::{Circle, DigestError, Finding};
+use share::item::{Item, ItemId};
+
+use super::{Engine, EngineCounts, Found, Knowledge, Latencies, Letters, Look, PictureShown};
+
+/// So many are taken before the next look, at most.
+const TAKEN_MAX: usize = 4_096;
+/// What people and programs read is made anew so often,
+const SHOWN_EACH: Duration = Duration::from_millis(200);
+/// the digest of everything so often,
+const DIGESTS_EACH: Duration = Duration::from_secs(5);
+/// and what partners compare.
+const SAID_EACH: Duration = Duration::from_millis(250);
+
+/// What the engine is told.
+#[derive(Clone, Debug)]
+pub enum ToEngine {
+    /// An item was accepted, its own or a partner's.
+    Accepted(ItemId, Arc<Item>),
+    /// An own item was released under its label.
+    Released(ItemId, Arc<Item>),
+    /// A partner says something of its digests.
+    Digest {
+        /// Who.
+        partner: Arc<str>,
+        /// What.
+        octets: Vec<u8>,
+    },
+    /// A partner can be reached.
+    Up {
+        /// Who.
+        partner: Arc<str>,
+    },
+    /// No item will come any more: settle everything, and say so.
+    Finish,
+}
+
+/// What the engine says.
+#[derive(Debug, Default)]
+pub struct Told {
+    /// What is new in the picture.
+    pub look: Look,
+    /// What to send to partners about digests.
+    pub digests: Letters,
+    /// What comparisons with partners found.
+    pub found: Vec<Found>,
+    /// What partners said that no honest one says.
+    pub refused: Vec<(Arc<str>, DigestError)>,
+}
+
+/// What anybody may look up at any time.
+#[derive(Debug, Default)]
+pub struct Board {
+    status: Mutex<EngineStatus>,
+    knowledge: Mutex<Arc<Knowledge>>,
+}
+
+impl Board {
+    /// How the engine stands.
+    pub fn status(&self) -> EngineStatus {
+        self.status.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// What the objects of the picture are doing.
+    pub fn knowledge(&self) -> Arc<Knowledge> {
+        self.knowledge.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn put(&self, status: EngineStatus, knowledge: Knowledge) {
+        *self.status.lock().unwrap_or_else(PoisonError::into_inner) = status;
+        *self.knowledge.lock().unwrap_or_else(PoisonError::into_inner) = Arc::new(knowledge);
+    }
+}
+
+/// How the engine stands, as `/picture` says it.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct EngineStatus {
+    /// Everything that the node holds.
+    pub together: PictureShown,
+    /// Its own plots alone.
+    pub alone: PictureShown,
+    /// What partners warn of who give nothing else: owner, track, latest arrival.
+    pub notes: Vec<NoteShown>,
+    /// By origin: from the measurement of a plot to the picture that has it.
+    pub latency_ms: BTreeMap<String, LatencyShown>,
+    /// By circle: the digest of all settled cycles.
+    pub digests: BTreeMap<String, String>,
+    /// Plots that are in the picture, by origin.
+    pub plots: BTreeMap<String, u64>,
+    /// Items taken in.
+    pub items: u64,
+    /// Items older than the lag when they came.
+    pub late: u64,
+    /// Plots that wait for their sensor, or waited too long.
+    pub without_sensor: u64,
+    /// Items of the other mode: exercise or real.
+    pub other_mode: u64,
+    /// Timelines that are kept.
+    pub timelines: usize,
+    /// Cycles that agreed with a partner's.
+    pub cycles_agreed: u64,
+    /// Cycles in which a partner has other plots, or another picture.
+    pub cycles_differ: u64,
+    /// The last difference, in words.
+    pub difference: Option<String>,
+    /// Whether everything is settled: nothing more is expected.
+    pub finished: bool,
+}
+
+/// A partner's warning.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct NoteShown {
+    /// Who warns.
+    pub owner: String,
+    /// Its name of the object.
+    pub track: String,
+    /// When it was said, UTC.
+    pub time: String,
+    /// Earliest and latest arrival, UTC.
+    pub arrival: [String; 2],
+}
+
+/// A distribution of latencies.
+#[derive(Copy, Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct LatencyShown {
+    /// How many plots.
+    pub count: u64,
+    /// Half of them were faster.
+    pub p50: f64,
+    /// 99 of 100 were faster.
+    pub p99: f64,
+    /// The slowest.
+    pub max: f64,
+}
+
+/// The engine with what is counted about it.
+struct Worker {
+    engine: Engine,
+    board: Arc<Board>,
+    latencies: BTreeMap<Arc<str>, Latencies>,
+    agreed: u64,
+    differ: u64,
+    difference: Option<String>,
+    digests: (Option<Instant>, BTreeMap<String, String>),
+    is_finished: bool,
+}
+
+/// Runs an engine until nobody is left who could tell it anything. `now` is the clock by which plots are measured,
+/// `speed` how many of its seconds are one of the wall.
+pub fn run(
+    engine: Engine,
+    inbox: &Receiver<ToEngine>,
+    board: Arc<Board>,
+    (now, speed): (impl Fn() -> Time, f64),
+    mut tell: impl FnMut(Told),
+) {
+    let mut worker = Worker {
+        engine,
+        board,
+        latencies: BTreeMap::new(),
+        agreed: 0,
+        differ: 0,
+        difference: None,
+        digests: (None, BTreeMap::new()),
+        is_finished: false,
+    };
+    let (mut shown, mut said) = (None::<Instant>, None::<Instant>);
+    loop {
+        let first = inbox.recv_timeout(SHOWN_EACH);
+        let is_over = matches!(first, Err(RecvTimeoutError::Disconnected));
+        let mut told = Told::default();
+        let mut is_asked = is_over;
+        for message in first.into_iter().chain(inbox.try_iter()).take(TAKEN_MAX) {
+            is_asked |= matches!(message, ToEngine::Finish);
+            worker.take(message, &mut told);
+        }
+        told.look = worker.engine.look();
+        let time = now();
+        for (origin, measured) in &told.look.fused {
+            let latency_s = (time - *measured) / speed;
+            worker.latencies.entry(origin.clone()).or_default().add(latency_s);
+        }
+        if is_asked || is_due(said, SAID_EACH) {
+            said = Some(instant());
+            told.digests.extend(worker.engine.statements());
+        }
+        told.found = worker.engine.found();
+        worker.count(&told.found);
+        tell(told);
+        if is_asked || is_due(shown, SHOWN_EACH) {
+            shown = Some(instant());
+            worker.show(is_asked);
+        }
+        if is_over {
+            return;
+        }
+    }
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "how often something is shown or said is a matter of the wall's time"
+)]
+fn instant() -> Instant {
+    Instant::now()
+}
+
+fn is_due(last: Option<Instant>, each: Duration) -> bool {
+    last.is_none_or(|last| last.elapsed() >= each)
+}
+
+impl Worker {
+    fn take(&mut self, message: ToEngine, told: &mut Told) {
+        match message {
+            ToEngine::Accepted(id, item) => self.engine.take(id, &item),
+            ToEngine::Released(id, item) => self.engine.release(id, &item),
+            ToEngine::Up { partner } => self.engine.greet(&partner),
+            ToEngine::Digest { partner, octets } => match self.engine.hear(&partner, &octets) {
+                Ok(answers) => told.digests.extend(answers),
+                Err(error) => told.refused.push((partner, error)),
+            },
+            ToEngine::Finish => {
+                self.engine.finish();
+                self.is_finished = true;
+            }
+        }
+    }
+
+    fn count(&mut self, found: &[Found]) {
+        for one in found {
+            match &one.finding {
+                Finding::Agreed => self.agreed += 1,
+                Finding::PicturesDiffer => {
+                    self.differ += 1;
+                    let end = one.cycle.end();
+                    let words = format!("{} has the same plots up to {end}, and another picture", one.partner);
+                    self.difference = Some(words);
+                }
+                Finding::PlotsDiffer(difference) => {
+                    self.differ += 1;
+                    let (time, id) = difference.entry;
+                    let (has, lacks) = (&difference.held_by, &difference.lacked_by);
+                    self.difference = Some(format!("{has} has item {id} of {time}, {lacks} does not"));
+                }
+            }
+        }
+    }
+
+    fn show(&mut self, is_asked: bool) {
+        if is_asked || is_due(self.digests.0, DIGESTS_EACH) {
+            self.digests = (Some(instant()), self.digests());
+        }
+        let [together, alone] = self.engine.shown();
+        let EngineCounts {
+            items,
+            late,
+            waiting,
+            without_sensor,
+            other_mode,
+            ..
+        } = self.engine.counts();
+        let shown = |latencies: &Latencies| {
+            Some(LatencyShown {
+                count: latencies.count(),
+                p50: latencies.quantile_ms(0.5)?,
+                p99: latencies.quantile_ms(0.99)?,
+                max: latencies.max_ms(),
+            })
+        };
+        let of_origin = |(origin, latencies): (&Arc<str>, &Latencies)| Some((origin.to_string(), shown(latencies)?));
+        let notes = self.engine.notes().map(|(owner, note)| NoteShown {
+            owner: owner.to_string(),
+            track: note.track.to_string(),
+            time: note.time.to_string(),
+            arrival: note.arrival.map(|time| time.to_string()),
+        });
+        let status = EngineStatus {
+            notes: notes.collect(),
+            latency_ms: self.latencies.iter().filter_map(of_origin).collect(),
+            plots: self
+                .latencies
+                .iter()
+                .map(|(origin, of)| (origin.to_string(), of.count()))
+                .collect(),
+            digests: self.digests.1.clone(),
+            together,
+            alone,
+            items,
+            late,
+            without_sensor: waiting + without_sensor,
+            other_mode,
+            timelines: self.engine.timelines(),
+            cycles_agreed: self.agreed,
+            cycles_differ: self.differ,
+            difference: self.difference.clone(),
+            finished: self.is_finished,
+        };
+        self.board.put(status, self.engine.knowledge());
+    }
+
+    fn digests(&mut self) -> BTreeMap<String, String> {
+        let circles: Vec<Circle> = self.engine.book().circles().cloned().collect();
+        let of = |circle: Circle| {
+            let name = circle
+                .members
+                .iter()
+                .map(|member| &**member)
+                .collect::<Vec<_>>()
+                .join("+");
+            let whole = self.engine.book().whole(&circle);
+            (name, whole.iter().map(|octet| format!("{octet:02x}")).collect())
+        };
+        circles.into_iter().map(of).collect()
+    }
+}
