@@ -80,7 +80,8 @@ silence 3 "partner c in the place of b"
 kill "$partner"
 wait "$partner" 2>/dev/null || true
 
-network capture b "$folder/wire.pcap" 2>"$folder/tcpdump.log" &
+(exec bash bench/network.sh capture b "$folder/wire.pcap" 2>"$folder/tcpdump.log") &
+capture=$!
 partner b
 expect up 30 "partner b comes"
 network cut b
@@ -106,8 +107,8 @@ load() {
     ip netns exec faults-b "$program" echo ours b a "$folder" connect quic/10.77.0.1:7448 >>"$folder/b.log" 2>&1 &
     partner_load=$!
     local figures lost
-    figures=$(timeout 60 ip netns exec faults-a "$program" round ours a b "$folder" listen quic/10.77.0.1:7448 500 200 4 |
-        grep p50_ms || true)
+    figures=$(timeout 60 ip netns exec faults-a \
+        "$program" round ours a b "$folder" listen quic/10.77.0.1:7448 500 200 4 | grep p50_ms || true)
     kill "$partner_load"
     wait "$partner_load" 2>/dev/null || true
     lost=$(sed -n 's/.*"lost":\([0-9]*\).*/\1/p' <<<"$figures")
@@ -122,8 +123,8 @@ load "2 Mbit/s" 0
 network free b
 
 # Everything that was captured is encrypted: no key, no name, no content.
-for pid in $(ip netns pids faults-b); do kill -INT "$pid" 2>/dev/null || true; done
-wait
+kill -INT "$capture"
+wait "$capture" || true
 packets=$(tcpdump -n -r "$folder/wire.pcap" 2>/dev/null | wc -l)
 if LC_ALL=C grep -aqP 'trilat/v1|authority|\xff{16}' "$folder/wire.pcap"; then
     say FAILED "something stands in the clear in $packets packets"
