@@ -98,15 +98,24 @@ impl Liar {
         let partners = status.map(|status| status.partners).unwrap_or_default();
         let stands = partners.into_iter().find(|partner| partner.owner == to.owner);
         let (epoch, sequence) = stands.map_or((1, 0), |stands| (stands.epoch, stands.sequence));
-        let item = self.item(liar, to, now, true);
+        let items = vec![self.item(liar, to, now, true)];
+        let (origin, recipient) = (liar.public.id(), to.public.id());
+        // Where its node would go on, without what is before; or at the beginning of an epoch that its node never had.
+        let (epoch, sequence, previous) = if self.chance.happens(0.5) {
+            (epoch, sequence + 1, Hash([0; 32]))
+        } else {
+            self.lies += 1;
+            let epoch = epoch + self.lies;
+            (epoch, 1, Hash::opening(origin, recipient, epoch))
+        };
         Frame {
-            origin: liar.public.id(),
-            recipient: to.public.id(),
+            origin,
+            recipient,
             epoch,
-            sequence: sequence + 1,
-            previous: Hash([0; 32]),
+            sequence,
+            previous,
             sent: now,
-            items: vec![item],
+            items,
         }
     }
 
@@ -128,6 +137,12 @@ impl Liar {
                 self.old(from, at).into_iter().collect()
             }
             Lie::WrongRecipient => {
+                if self.chance.happens(0.5) {
+                    let other = (0..4).find(|other| *other != me && *other != it).unwrap_or_default();
+                    let mut frame = self.frame(liar, to, now);
+                    frame.recipient = NodeKey::from_seed(&key_seed(other)).id();
+                    return seal(&frame);
+                }
                 let others: Vec<_> = self.overheard.keys().copied().filter(|(_, at)| *at == me).collect();
                 let Some((from, at)) = others.get(self.chance.place(others.len())).copied() else {
                     return Vec::new();
@@ -143,7 +158,11 @@ impl Liar {
             }
             Lie::BadItems => {
                 let mut frame = self.frame(liar, to, now);
-                frame.items = (0..4).map(|_| self.item(liar, to, now, false)).collect();
+                frame.items = (0..4).map(|at| self.item(liar, to, now, at == 0)).collect();
+                // The good one is not for this owner.
+                if let Some(Carried::Plain { label, .. }) = frame.items.first_mut() {
+                    label.releasable_to.remove(&to.owner);
+                }
                 seal(&frame)
             }
             Lie::Future => {

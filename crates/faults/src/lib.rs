@@ -24,6 +24,8 @@ mod world;
 
 pub use oracle::Violation;
 pub use plan::{Act, CHAOS_S, LIES, Lie, Links, Plan};
+pub use share::exchange::Sabotage;
 pub use shrink::shrink;
+pub use table::SENSORS;
 pub use totals::Totals;
 pub use world::{Outcome, run};

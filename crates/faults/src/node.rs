@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use geo::Time;
-use share::exchange::{Exchange, Partner, Setup, keys, records};
+use share::exchange::{Exchange, Partner, RestoreError, Sabotage, Setup, keys, records};
 use share::frame::Frame;
 use share::identity::{NodeKey, NodePublic};
 use share::item::ItemId;
@@ -84,7 +84,7 @@ impl Node {
     /// Starts it with what is on its disk; the engine takes what is in the inbox.
     ///
     /// Errors: what the exchange says when it cannot begin.
-    pub fn begin(&mut self, at_s: f64, partners: Vec<Partner>) -> Result<(), share::exchange::RestoreError> {
+    pub fn begin(&mut self, at_s: f64, partners: Vec<Partner>, sabotage: Option<Sabotage>) -> Result<(), RestoreError> {
         let setup = Setup {
             owner: self.owner.clone(),
             key: NodeKey::from_seed(&self.seed),
@@ -92,7 +92,11 @@ impl Node {
             rules: Box::new(self.table.clone()),
         };
         let state = self.disk.read(&keys::state());
-        self.exchange = Some(Exchange::restore(setup, &state, self.now(at_s))?);
+        let mut exchange = Exchange::restore(setup, &state, self.now(at_s))?;
+        if let Some(how) = sabotage {
+            exchange.sabotage(how);
+        }
+        self.exchange = Some(exchange);
         self.start += 1;
         self.engine = self.replay(&partners);
         Ok(())

@@ -10,7 +10,7 @@ use share::item::{Body, Item, ItemId};
 use share::store::Table as Stored;
 use wire::messages::{Control, Message, Parcel, Receipt, Told};
 
-use crate::node::{Engine, Node, owner};
+use crate::node::{Node, owner};
 use crate::table::{SENSORS, Tier, Verdict, coarsened, sensor_name};
 
 /// A law was broken.
@@ -89,8 +89,13 @@ impl Oracle {
         self.by_name.get(&item.id()).map(|at| self.originals[*at].own.clone())
     }
 
+    /// A node's clock says something.
+    pub fn on_clock(&mut self, node: usize, now: Time) {
+        self.latest[node] = self.latest[node].max(now);
+    }
+
     /// Octets leave a node.
-    pub fn on_send(&mut self, nodes: &[Node], from: usize, to: usize, octets: &[u8], now: Time, at_s: f64) {
+    pub fn on_send(&mut self, nodes: &[Node], from: usize, to: usize, octets: &[u8], at_s: f64) {
         if self.liar == Some(from) {
             return;
         }
@@ -98,7 +103,6 @@ impl Oracle {
             return self.break_law(at_s, "octets are a parcel", format!("{} octets", octets.len()));
         };
         self.search(nodes, from, to, octets, at_s);
-        self.latest[from] = self.latest[from].max(now);
         let now = self.latest[from];
         for sealed in &parcel.frames {
             match Frame::open(sealed, &nodes[from].public) {
@@ -116,7 +120,7 @@ impl Oracle {
 
     /// The name of a sensor never leaves to a partner who never gets its plots as they are.
     fn search(&mut self, nodes: &[Node], from: usize, to: usize, octets: &[u8], at_s: f64) {
-        for sensor in 0..SENSORS {
+        for sensor in 0..=SENSORS {
             let name = sensor_name(&owner(from), sensor);
             let may = nodes[from]
                 .table
@@ -181,7 +185,9 @@ impl Oracle {
             let granted = is_sealed && item.label.onward;
             return (!granted).then(|| format!("item {id} of {} without its grant", item.origin));
         }
-        let cell = nodes[from].table.cell(&owner(to), &original.own.subject.sensor)?;
+        let Some(cell) = nodes[from].table.cell(&owner(to), &original.own.subject.sensor) else {
+            return Some(format!("item {id} of a sensor that nobody gets"));
+        };
         let verdict = cell.verdict(original.own.subject.time, now);
         let form = if id == original.names[0] {
             Tier::Plot
@@ -225,13 +231,15 @@ impl Oracle {
     }
 
     /// An item is delivered to a node's engine.
-    pub fn on_deliver(&mut self, engine: &mut Engine, node: usize, delivered: &Delivered, at_s: f64) {
+    pub fn on_deliver(&mut self, to: &mut Node, node: usize, delivered: &Delivered, at_s: f64) {
         self.delivered += 1;
+        let (engine, is_damaged) = (&mut to.engine, to.is_damaged);
         if self.liar == Some(node) {
             return;
         }
         let Delivered { id, from, item, .. } = delivered;
-        if engine.insert(*id, from.clone()).is_some() {
+        // A disk that broke its promise may have lost what was here, and kept the frame.
+        if engine.insert(*id, from.clone()).is_some() && !is_damaged {
             self.break_law(at_s, "nothing twice", format!("item {id} at {}", owner(node)));
         }
         if !item.label.releasable_to.contains(&owner(node)) {
@@ -262,7 +270,7 @@ impl Oracle {
                 let [plain, coarse] = &original.names;
                 // What a third gives on, its owner granted by itself.
                 let direct = |name| engine.get(name) == Some(&item.origin);
-                if direct(plain) && direct(coarse) && !is_of_liar {
+                if direct(plain) && direct(coarse) && !is_of_liar && !is_damaged {
                     let what = format!("{plain} and {coarse} at {}", owner(node));
                     self.break_law(at_s, "no measurement in two forms", what);
                 }
@@ -274,6 +282,11 @@ impl Oracle {
     /// What is not yet where it belongs, and the law that would be broken by that.
     pub fn missing(&self, nodes: &[Node], at_s: f64) -> Option<(&'static str, String)> {
         let honest: Vec<usize> = (0..self.nodes).filter(|node| self.liar != Some(*node)).collect();
+        for &at in &honest {
+            if let Some(what) = foreign(&nodes[at]) {
+                return Some(("an inbox holds what is for its owner", what));
+            }
+        }
         for &from in &honest {
             let Some(exchange) = &nodes[from].exchange else {
                 return Some(("all nodes run", owner(from).to_string()));
@@ -315,7 +328,9 @@ impl Oracle {
             let Some(original) = original.map(|at| &self.originals[*at]) else {
                 continue;
             };
-            let cell = nodes[from].table.cell(&owner(to), &own.subject.sensor)?;
+            let Some(cell) = nodes[from].table.cell(&owner(to), &own.subject.sensor) else {
+                continue;
+            };
             let goes = matches!(cell.verdict(own.subject.time, nodes[from].now(at_s)), Verdict::Goes(_));
             let is_there = original.names.iter().any(|name| nodes[to].engine.contains_key(name));
             if goes && !is_there {
@@ -325,6 +340,15 @@ impl Oracle {
         }
         None
     }
+}
+
+/// A frame in an inbox that is for another node.
+fn foreign(node: &Node) -> Option<String> {
+    let frames = node.disk.table(Stored::Inbox).filter(|(key, _)| key[0] == b'F');
+    let sealed = frames.filter_map(|(key, value)| records::decode::<records::FrameRecord>(key, value).ok());
+    let mut opened = sealed.filter_map(|record| Frame::peek(&record.sealed).ok());
+    let other = opened.find(|frame| frame.recipient != node.public.id())?;
+    Some(format!("frame {} of {} at {}", other.sequence, other.epoch, node.owner))
 }
 
 /// Frames of one node in its outbox and in the other's inbox are the same octets, and those that it counts as given

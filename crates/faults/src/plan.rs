@@ -1,5 +1,7 @@
 //! What happens in one run, drawn from its seed.
 
+use share::exchange::Sabotage;
+
 use crate::chance::Chance;
 use crate::table::SENSORS;
 
@@ -104,6 +106,8 @@ pub struct Plan {
     pub relay: bool,
     /// How bad the links are.
     pub links: Links,
+    /// How the machines are broken, to see that it is noticed.
+    pub sabotage: Option<Sabotage>,
     /// What happens, and when.
     pub acts: Vec<(f64, Act)>,
 }
@@ -141,6 +145,7 @@ impl Plan {
             offsets_s,
             relay,
             links,
+            sabotage: None,
             acts: Vec::new(),
         };
         plan.draw_feeds(&mut chance);

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use geo::{Geodetic, Time};
 use plot::{Measurement, Plot, PositionFix, Sigmas};
-use share::exchange::{Alarm, Input, Output, OwnItem, Partner, Token};
+use share::exchange::{Alarm, Exchange, Input, Output, OwnItem, Partner, Token};
 use share::item::Body;
 use share::release::Subject;
 use share::store::Page;
@@ -17,7 +17,7 @@ use crate::net;
 use crate::node::{Node, owner};
 use crate::oracle::{Oracle, Violation};
 use crate::plan::{Act, CHAOS_S, Links, Plan};
-use crate::table::{Table, sensor_name};
+use crate::table::{SENSORS, Table, sensor_name};
 use crate::totals::Totals;
 
 /// Time between ticks of a node.
@@ -103,6 +103,7 @@ pub struct World<'p> {
     liar: Liar,
     pub totals: Totals,
     plots: u64,
+    secrets: u64,
     is_mended: bool,
     is_over: bool,
     keeps_sent: bool,
@@ -116,6 +117,14 @@ pub fn run(plan: &Plan, keeps_sent: bool) -> Outcome {
         let Some(Reverse(due)) = world.events.pop() else { break };
         world.at_s = due.at_s;
         world.happen(due.event);
+    }
+    for exchange in world
+        .nodes
+        .iter_mut()
+        .filter_map(|node| node.exchange.take())
+        .collect::<Vec<_>>()
+    {
+        world.count_refused(&exchange);
     }
     world.totals.add("runs");
     Outcome {
@@ -145,6 +154,7 @@ impl<'p> World<'p> {
             liar: Liar::new(plan.seed),
             totals: Totals::default(),
             plots: 0,
+            secrets: 0,
             is_mended: false,
             is_over: false,
             keeps_sent,
@@ -261,7 +271,7 @@ impl<'p> World<'p> {
             return;
         }
         let partners = self.partners(node);
-        if let Err(error) = self.nodes[node].begin(self.at_s, partners) {
+        if let Err(error) = self.nodes[node].begin(self.at_s, partners, self.plan.sabotage) {
             return self
                 .oracle
                 .break_law(self.at_s, "a node begins", format!("{}: {error}", owner(node)));
@@ -274,9 +284,10 @@ impl<'p> World<'p> {
     }
 
     fn crash(&mut self, node: usize, down_s: f64) {
-        let Some(_) = self.nodes[node].exchange.take() else {
+        let Some(stopped) = self.nodes[node].exchange.take() else {
             return;
         };
+        self.count_refused(&stopped);
         self.totals.add("crash");
         let is_bad = self.plan.bad_disk == Some(node);
         if self.nodes[node].disk.crash(&mut self.disk_chances[node], is_bad) {
@@ -361,8 +372,14 @@ impl<'p> World<'p> {
         let now = self.nodes[node].now(self.at_s);
         let mut items = Vec::new();
         for (sensor, age_s) in plots {
-            self.plots += 1;
-            let place = Geodetic::from_degrees(30.0 + self.plots as f64 * 1e-3, 130.0, 50_000.0);
+            // Plots of a sensor that nobody gets change nothing of the others.
+            let (count, lon_deg) = if *sensor < SENSORS {
+                (&mut self.plots, 130.0)
+            } else {
+                (&mut self.secrets, 140.0)
+            };
+            *count += 1;
+            let place = Geodetic::from_degrees(30.0 + *count as f64 * 1e-3, lon_deg, 50_000.0);
             items.push(own_plot(&sensor_name(&owner(node), *sensor), now.plus_s(-age_s), place));
         }
         for own in &items {
@@ -402,16 +419,17 @@ impl<'p> World<'p> {
         let Some(exchange) = &mut self.nodes[node].exchange else {
             return;
         };
+        self.oracle.on_clock(node, now);
         let outputs = exchange.step(now, input);
         for output in outputs {
             if self.nodes[node].exchange.is_none() {
                 return;
             }
-            self.perform(node, now, output);
+            self.perform(node, output);
         }
     }
 
-    fn perform(&mut self, node: usize, now: Time, output: Output) {
+    fn perform(&mut self, node: usize, output: Output) {
         match output {
             Output::Write { token, batch } => self.write(node, token.0, batch),
             Output::Read { question, ranges } => {
@@ -431,7 +449,7 @@ impl<'p> World<'p> {
                 let Some(to) = (0..self.plan.nodes).find(|other| owner(*other) == to) else {
                     return;
                 };
-                self.oracle.on_send(&self.nodes, node, to, &octets, now, self.at_s);
+                self.oracle.on_send(&self.nodes, node, to, &octets, self.at_s);
                 if self.keeps_sent {
                     self.sent.push((self.at_s, node, to, octets.clone()));
                 }
@@ -445,8 +463,8 @@ impl<'p> World<'p> {
             }
             Output::Accepted { .. } => self.totals.add("plots accepted"),
             Output::Deliver(delivered) => {
-                let engine = &mut self.nodes[node].engine;
-                self.oracle.on_deliver(engine, node, &delivered, self.at_s);
+                self.oracle
+                    .on_deliver(&mut self.nodes[node], node, &delivered, self.at_s);
             }
             Output::Recovered(item) => {
                 self.totals.add("own items recovered");
@@ -455,9 +473,15 @@ impl<'p> World<'p> {
                     self.step(node, Input::Accept(vec![own]));
                 }
             }
-            Output::Refused(refused) => self.totals.add(&format!("refused: {}", refused.reason.name())),
+            Output::Refused(_) => {}
             Output::Alarm(alarm) => self.on_alarm(node, &alarm),
             Output::Told { .. } => {}
+        }
+    }
+
+    fn count_refused(&mut self, exchange: &Exchange) {
+        for ((_, reason), count) in exchange.counts() {
+            self.totals.add_many(&format!("refused: {}", reason.name()), *count);
         }
     }
 

@@ -1,5 +1,19 @@
-//! What an auditor verifies: that a log of frames is what was signed, whole and in order.
+//! What an auditor verifies: that the log of one partner is what was signed, whole and in order.
+//!
+//! Give a [`Verifier`] first the receipts of the log, then its frames in the order of their keys ([`receipts`] and
+//! [`frames`] are the ranges), and it says which frame is wrong, why, and which octet of its record was changed first.
+//!
+//! What is promised: every change of a frame is found, by its seal and by the hash in the frame after it; a frame that
+//! is missing shows by the sequence, at the end of an epoch by the receipt. Where in a frame it was changed is told by
+//! its [`Marks`], as exactly as they say; a change of marks or checks alone is told to the octet. Who changes a frame
+//! and its marks too is found out all the same, but not where in the frame.
 
+mod finding;
 mod marks;
+#[cfg(test)]
+mod tests;
+mod verifier;
 
+pub use finding::{Finding, Wrong};
 pub use marks::{Changed, Marks};
+pub use verifier::{FINDINGS_MAX, Parties, Verdict, Verifier, frames, receipts};

@@ -15,6 +15,7 @@ use super::outbox::Outbound;
 use super::questions::Question;
 use super::records::{self, FrameRecord, Given, OpenEpoch};
 use super::refusal::{Alarm, Reason};
+use super::sabotage::Sabotage;
 use crate::audit::Marks;
 use crate::frame::{Frame, Hash};
 use crate::identity::NodeId;
@@ -115,7 +116,8 @@ impl Outbound {
         let key = keys::of_epoch(Kind::Closed, &self.partner, receipt.epoch);
         core.put(Table::Outbox, key.clone(), records::value(&key, sealed));
         open.closing = Some(Closing {
-            lost_from: (receipt.sequence < open.sequence).then_some(receipt.sequence + 1),
+            lost_from: (receipt.sequence < open.sequence && !core.is_broken(Sabotage::ForgetLost))
+                .then_some(receipt.sequence + 1),
             is_asked: false,
             wanted: wanted.collect(),
             asked_at: None,

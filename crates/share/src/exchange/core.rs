@@ -15,6 +15,7 @@ use super::questions::{Question, Questions};
 use super::records::{self, AuditRecord};
 use super::refusal::{Alarm, Reason, Refused};
 use super::rules::Rules;
+use super::sabotage::Sabotage;
 use super::seen::Seen;
 use crate::identity::{NodeId, NodeKey};
 use crate::store::{Batch, Range, Table, Write};
@@ -43,6 +44,8 @@ pub struct Core {
     pub counts: Counts,
     /// Items of this step that may be given on, with the partner they came from.
     pub to_relay: Vec<(Vec<u8>, Arc<str>)>,
+    #[cfg(feature = "sabotage")]
+    pub sabotage: Option<Sabotage>,
     outputs: Vec<Output>,
     batch: Batch,
     token: u64,
@@ -62,6 +65,8 @@ impl Core {
             questions: Questions::default(),
             counts: Counts::new(),
             to_relay: Vec::new(),
+            #[cfg(feature = "sabotage")]
+            sabotage: None,
             outputs: Vec::new(),
             batch: Batch::new(),
             token: 1,
@@ -69,6 +74,18 @@ impl Core {
             audit: BTreeMap::new(),
             audit_number: 0,
         }
+    }
+
+    /// Whether the machine is broken in this way.
+    #[cfg(feature = "sabotage")]
+    pub fn is_broken(&self, how: Sabotage) -> bool {
+        self.sabotage == Some(how)
+    }
+
+    /// Whether the machine is broken in this way: it is not.
+    #[cfg(not(feature = "sabotage"))]
+    pub fn is_broken(&self, _how: Sabotage) -> bool {
+        false
     }
 
     /// The batch that is being filled.

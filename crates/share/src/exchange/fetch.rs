@@ -6,6 +6,7 @@ use wire::messages::Request;
 use super::core::Core;
 use super::inbox::Inbound;
 use super::limits::{GAP_PATIENCE_S, REQUEST_RETRY_S};
+use super::sabotage::Sabotage;
 
 /// What is missing, and what was asked.
 #[derive(Debug, Default)]
@@ -42,7 +43,7 @@ impl Inbound {
     /// The request that is due.
     pub fn wanted(&mut self, core: &Core) -> Option<Request> {
         let head = self.fetch.head.max(self.last());
-        if head <= self.contiguous {
+        if head <= self.contiguous || core.is_broken(Sabotage::NeverFetch) {
             self.fetch.gap_since = None;
             self.fetch.asked = None;
             return None;

@@ -11,6 +11,7 @@ use super::limits::{FINALS_MAX, LOOKUPS_MAX, SKEW_S_MAX, WINDOW_FRAMES};
 use super::questions::Question;
 use super::records::{FrameRecord, Have};
 use super::refusal::{Alarm, Reason};
+use super::sabotage::Sabotage;
 use crate::audit::Marks;
 use crate::frame::{Arrived, CarriedError, Frame, FrameError, Hash};
 use crate::identity::{NodeId, NodePublic};
@@ -231,7 +232,7 @@ impl Inbound {
         if frame.origin != self.origin {
             return Err((Reason::WrongOrigin, format!("{} by {}", place(), frame.origin)));
         }
-        if frame.recipient != core.me.id {
+        if frame.recipient != core.me.id && !core.is_broken(Sabotage::TakeForOthers) {
             return Err((Reason::WrongRecipient, format!("{} for {}", place(), frame.recipient)));
         }
         if epoch < self.epoch {
@@ -364,7 +365,8 @@ impl Inbound {
                 }
             };
             let Arrived { id, item, sealed } = arrived;
-            if known || !core.seen.insert(item.time(), id) {
+            let is_new = core.seen.insert(item.time(), id) && !known;
+            if !is_new && !core.is_broken(Sabotage::SkipDedup) {
                 core.refuse(Some(&partner), Reason::Duplicate, || format!("item {id}"));
                 continue;
             }
@@ -441,7 +443,7 @@ fn item_reason(error: &CarriedError) -> Reason {
 /// Whether this owner may have an item from that partner.
 fn may_have(core: &Core, partner: &Arc<str>, arrived: &Arrived) -> Result<(), (Reason, String)> {
     let item = &arrived.item;
-    if !item.label.releasable_to.contains(&core.me.owner) {
+    if !item.label.releasable_to.contains(&core.me.owner) && !core.is_broken(Sabotage::IgnoreLabels) {
         return Err((Reason::NotReleasable, format!("item {} is {}", arrived.id, item.label)));
     }
     if item.origin != *partner && !(item.label.onward && arrived.sealed.is_some()) {

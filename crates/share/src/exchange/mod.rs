@@ -44,6 +44,7 @@ pub mod records;
 mod refusal;
 mod relay;
 mod rules;
+mod sabotage;
 mod scan;
 mod seen;
 mod serve;
@@ -54,10 +55,14 @@ use std::sync::Arc;
 
 use geo::Time;
 
+pub(crate) use closing::has as receipt_has;
+
 pub use self::core::Counts;
 pub use io::{Delivered, Input, Lane, Output, Partner, Token, Topic};
 pub use refusal::{Alarm, Reason, Refused};
 pub use rules::{OwnItem, Release, Rules};
+#[cfg(feature = "sabotage")]
+pub use sabotage::Sabotage;
 pub use status::{PartnerStatus, Status};
 
 use self::core::{Core, Me};
@@ -340,6 +345,12 @@ impl Exchange {
             }
             (Question::HandBack { .. }, Some(peer)) => peer.on_hand_back(core, first),
         }
+    }
+
+    /// Breaks the machine, to see that it is noticed.
+    #[cfg(feature = "sabotage")]
+    pub fn sabotage(&mut self, how: Sabotage) {
+        self.core.sabotage = Some(how);
     }
 
     /// How often what was not taken, since the start.

@@ -15,6 +15,7 @@ use super::limits::{EPOCHS_NAMED_MAX, HASHES_MAX};
 use super::records::{self, Entry, FrameRecord, Given, OutState};
 use super::refusal::Reason;
 use super::relay;
+use super::sabotage::Sabotage;
 use super::scan::Scan;
 use super::serve::Serve;
 use crate::audit::Marks;
@@ -125,6 +126,11 @@ impl Outbound {
         // Later than any before even if the disk was set back to an older state, as long as the clock was not.
         let by_clock = u64::try_from(core.now.tai_ns() / 1_000_000).unwrap_or_default();
         self.epoch = by_clock.max(self.epoch + 1);
+        if core.is_broken(Sabotage::ReuseEpoch)
+            && let Some((old, _)) = self.open.pop_last()
+        {
+            self.epoch = old;
+        }
         self.hash = Hash::opening(core.me.id, self.recipient, self.epoch);
         self.sequence = 0;
         self.durable = 0;
@@ -144,11 +150,13 @@ impl Outbound {
 
     /// Other rules hold: nothing under the old ones is framed or served any more, all is decided anew.
     pub fn decide_anew(&mut self, core: &mut Core) {
-        if self.sequence > 0 || self.is_over {
+        if (self.sequence > 0 || self.is_over) && !core.is_broken(Sabotage::ServeOldHistory) {
             self.roll(core);
         }
         self.holdback.clear();
-        self.scan.begin(core.journal_next);
+        if !core.is_broken(Sabotage::SkipRescan) {
+            self.scan.begin(core.journal_next);
+        }
         self.is_changed = true;
     }
 
@@ -188,7 +196,7 @@ impl Outbound {
             Entry::Own(own) => {
                 let release = core.rules.release(&self.partner, own, core.now);
                 let Some(item) = release.item else {
-                    if let Some(again) = release.again {
+                    if let Some(again) = release.again.filter(|_| !core.is_broken(Sabotage::ForgetHold)) {
                         self.holdback.hold(place, again);
                     }
                     return;
@@ -291,11 +299,13 @@ impl Outbound {
     /// Closes what was begun in this step: frames are made, and where they stand is written.
     pub fn finish(&mut self, core: &mut Core) {
         self.make_frame(core, Lane::Live);
-        if !self.scan.is_going() {
+        // What may expire does not wait until its frame is full.
+        if !self.scan.is_going() || core.rules.can_expire() {
             self.make_frame(core, Lane::Log);
         }
         let settled = self.settled(core);
-        if self.is_changed || settled >= self.settled_written + 1_024 {
+        // What became unsettled again has to be known after a crash; what became settled saves time only.
+        if self.is_changed || settled < self.settled_written || settled >= self.settled_written + 1_024 {
             self.is_changed = false;
             self.settled_written = settled;
             let state = OutState {
@@ -320,11 +330,15 @@ impl Outbound {
     }
 
     /// What the partner is told about its frames: only what is on disk.
-    pub fn heads(&self) -> Heads {
+    pub fn heads(&self, core: &Core) -> Heads {
         let named = self.open.keys().take(EPOCHS_NAMED_MAX);
         Heads {
             epoch: self.epoch,
-            sequence: self.durable,
+            sequence: if core.is_broken(Sabotage::AdvertiseEarly) {
+                self.sequence
+            } else {
+                self.durable
+            },
             open: named.map(|epoch| wire::messages::Epoch { epoch: *epoch }).collect(),
         }
     }

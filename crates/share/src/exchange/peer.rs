@@ -257,7 +257,7 @@ impl Peer {
         let is_soon = self.heads_at.is_some_and(|at| is_within(core.now, at, every_s));
         if self.outbound.is_open(core) && !is_soon {
             self.heads_at = Some(core.now);
-            let heads = self.outbound.heads();
+            let heads = self.outbound.heads(core);
             self.tell(core, Told::Heads(heads));
         }
     }

@@ -12,7 +12,7 @@ use crate::encode;
 use crate::release::Subject;
 
 /// Octets of the check before each value.
-const CHECK_OCTETS: usize = 8;
+pub(crate) const CHECK_OCTETS: usize = 8;
 
 /// A value is not what was written.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

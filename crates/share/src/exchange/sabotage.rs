@@ -1,0 +1,44 @@
+//! Ways to break the machine on purpose, for the test that the simulator notices. Without the feature `sabotage` none
+//! can be chosen.
+
+/// What the machine does wrong.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub enum Sabotage {
+    /// Delivers what is here already.
+    SkipDedup,
+    /// Forgets what is held back.
+    ForgetHold,
+    /// Begins a new series of frames under the number of the old.
+    ReuseEpoch,
+    /// Goes on with the old epoch when the rules change, and serves its history.
+    ServeOldHistory,
+    /// Claims frames that are not on disk.
+    AdvertiseEarly,
+    /// Takes frames that are for others.
+    TakeForOthers,
+    /// Takes what its label does not name this owner for.
+    IgnoreLabels,
+    /// Believes that the partner has all of an old epoch, whatever its last word is.
+    ForgetLost,
+    /// Does not go through the journal again when the rules change.
+    SkipRescan,
+    /// Never asks for what is missing.
+    NeverFetch,
+}
+
+#[cfg(feature = "sabotage")]
+impl Sabotage {
+    /// All of them.
+    pub const ALL: [Self; 10] = [
+        Self::SkipDedup,
+        Self::ForgetHold,
+        Self::ReuseEpoch,
+        Self::ServeOldHistory,
+        Self::AdvertiseEarly,
+        Self::TakeForOthers,
+        Self::IgnoreLabels,
+        Self::ForgetLost,
+        Self::SkipRescan,
+        Self::NeverFetch,
+    ];
+}
