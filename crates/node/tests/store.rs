@@ -3,6 +3,8 @@
 
 #![expect(clippy::unwrap_used, reason = "tests; their helpers too")]
 
+#[path = "store/copy.rs"]
+mod copy;
 #[path = "store/crash.rs"]
 mod crash;
 #[path = "store/damage.rs"]

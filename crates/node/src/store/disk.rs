@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 use std::io;
 use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard};
 use std::time::Duration;
 
@@ -38,6 +39,23 @@ struct Shared {
     engine: RwLock<Option<Engine>>,
     beside: Mutex<Beside>,
     health: Mutex<Health>,
+    /// How many views are held: as long, the engine stays as it is.
+    views: AtomicUsize,
+}
+
+/// Everything as it was at one moment, whatever is written meanwhile.
+pub struct View {
+    /// The moment.
+    pub snapshot: fjall::Snapshot,
+    /// The tables, in the order of [`Table::ALL`].
+    pub tables: [Keyspace; Table::ALL.len()],
+    shared: Arc<Shared>,
+}
+
+impl Drop for View {
+    fn drop(&mut self) {
+        self.shared.views.fetch_sub(1, Ordering::AcqRel);
+    }
 }
 
 /// What is known of the engine.
@@ -84,6 +102,7 @@ impl DiskStore {
                 engine: RwLock::new(Some(engine)),
                 beside: Mutex::default(),
                 health: Mutex::new(Health::Good),
+                views: AtomicUsize::new(0),
             }),
         })
     }
@@ -157,6 +176,23 @@ impl DiskStore {
         }
     }
 
+    /// Where the store is.
+    pub fn folder(&self) -> &Path {
+        self.shared.folder.path()
+    }
+
+    /// Everything as it is now.
+    pub(super) fn view(&self) -> Result<View, StoreError> {
+        let engine = self.shared.engine()?;
+        let engine = engine.as_ref().ok_or(StoreError::Full)?;
+        self.shared.views.fetch_add(1, Ordering::AcqRel);
+        Ok(View {
+            snapshot: engine.base.snapshot(),
+            tables: engine.tables.clone(),
+            shared: Arc::clone(&self.shared),
+        })
+    }
+
     /// Free space of the disk, octets, as a user without privileges may use it.
     pub fn free_octets(&self) -> io::Result<u64> {
         self.shared.free_octets()
@@ -208,6 +244,9 @@ impl Shared {
     fn reopen(&self) -> Result<(), StoreError> {
         let path = self.folder.engine();
         let mut engine = self.engine.write().map_err(|_poisoned| StoreError::Broken)?;
+        if self.views.load(Ordering::Acquire) > 0 {
+            return Err(StoreError::Full);
+        }
         let end = match engine.as_ref() {
             Some(_) => journal::whole_end(&path)?,
             None => None,
@@ -314,10 +353,10 @@ impl Engine {
 }
 
 /// A key and its value.
-type Entry = (Vec<u8>, Vec<u8>);
+pub(super) type Entry = (Vec<u8>, Vec<u8>);
 
 /// Reads an entry; where it is damaged, its key if that can be read.
-fn open_entry(table: Table, entry: fjall::Guard) -> Result<Entry, Option<Vec<u8>>> {
+pub(super) fn open_entry(table: Table, entry: fjall::Guard) -> Result<Entry, Option<Vec<u8>>> {
     let key = RefCell::new(None);
     let is_seen = |seen: &fjall::UserKey| {
         *key.borrow_mut() = Some(seen.to_vec());

@@ -168,6 +168,11 @@ impl Folder {
     }
 }
 
+/// Whether a folder says that it is a log.
+pub fn is_log(path: &Path) -> bool {
+    path.join(MARK).exists()
+}
+
 /// Writes a file so that after a crash it is there as a whole or not at all.
 pub fn write_whole(path: &Path, octets: &[u8]) -> io::Result<()> {
     let beside = path.with_extension("new");

@@ -5,6 +5,8 @@
 //! makes one write to the disk serve everybody who waits. DESIGN.md says why this engine.
 
 mod commit;
+mod control;
+mod copy;
 mod disk;
 mod folder;
 mod journal;
@@ -18,6 +20,8 @@ use std::io;
 use share::store::{Batch, Page, Range, Table};
 
 pub use commit::{GroupCommit, NotTaken, StoreEvent};
+pub use control::{Answered, AskError, Control, ask_for_backup};
+pub use copy::{Copied, CopyError, restore};
 pub use disk::DiskStore;
 pub use folder::OpenError;
 pub use journal::Tail;

@@ -4,7 +4,7 @@ use share::store::Table;
 use xxhash_rust::xxh3::Xxh3;
 
 /// Octets of the checksum, after the value.
-const CHECKSUM_OCTETS: usize = 8;
+pub const CHECKSUM_OCTETS: usize = 8;
 
 fn checksum(table: Table, key: &[u8], value: &[u8]) -> [u8; CHECKSUM_OCTETS] {
     let mut hash = Xxh3::new();
