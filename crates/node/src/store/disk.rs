@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard};
 use std::time::Duration;
 
-use fjall::{Database, Keyspace, KeyspaceCreateOptions, KvSeparationOptions, PersistMode};
+use fjall::{AbstractTree, Database, Keyspace, KeyspaceCreateOptions, KvSeparationOptions, PersistMode};
 use share::store::{Batch, Page, Range, Table};
 
 use super::folder::{Folder, failure};
@@ -69,6 +69,8 @@ enum Health {
 }
 
 struct Engine {
+    /// What one table may hold in memory before it is put in order.
+    buffer_octets: u64,
     tables: [Keyspace; Table::ALL.len()],
     base: Database,
 }
@@ -198,6 +200,19 @@ impl DiskStore {
         self.shared.free_octets()
     }
 
+    /// What was appended and is in memory only in the form in which it is read, octets; its journal is on the disk.
+    pub fn buffered_octets(&self) -> Result<u64, StoreError> {
+        match self.shared.engine()?.as_ref() {
+            Some(engine) => Ok(engine
+                .tables
+                .iter()
+                .map(|table| table.tree.active_memtable().size())
+                .sum::<u64>()
+                + engine.base.outstanding_flushes() as u64 * engine.buffer_octets),
+            None => Err(StoreError::Full),
+        }
+    }
+
     /// What the store takes on the disk, octets; a few dozen MB more than its entries.
     pub fn disk_octets(&self) -> Result<u64, StoreError> {
         match self.shared.engine()?.as_ref() {
@@ -272,18 +287,16 @@ impl Engine {
             .open()?;
         let open = |table: Table| {
             base.keyspace(table.name(), || {
-                let octets = match table {
-                    Table::Journal | Table::Outbox | Table::Inbox => options.buffer_octets,
-                    Table::State | Table::Audit => options.buffer_octets / 2,
-                };
                 let apart = KvSeparationOptions::default().separation_threshold(APART_OCTETS);
                 KeyspaceCreateOptions::default()
-                    .max_memtable_size(octets)
+                    // Never reached: [`Engine::wait`] is first.
+                    .max_memtable_size(4 * options.buffer_octets)
                     .with_kv_separation(Some(apart))
             })
         };
         let [state, journal, outbox, inbox, audit] = Table::ALL.map(open);
         Ok(Self {
+            buffer_octets: options.buffer_octets,
             tables: [state?, journal?, outbox?, inbox?, audit?],
             base,
         })
@@ -293,8 +306,16 @@ impl Engine {
         &self.tables[table as usize]
     }
 
-    /// Waits until the engine has put in order enough of what it took. Errors: its threads have died.
+    /// Hands full buffers over to be put in order, and waits until enough has been. Errors: the engine's threads died.
+    ///
+    /// The engine would do it itself, in a thread that needs the lock of the journal for it; who appends without pause
+    /// never lets that thread have it, and the buffer grows without end.
     fn wait(&self) -> Result<(), StoreError> {
+        for table in &self.tables {
+            if table.tree.active_memtable().size() > self.buffer_octets {
+                table.rotate_memtable()?;
+            }
+        }
         let is_behind = || {
             self.base.outstanding_flushes() >= FLUSHES_MAX
                 || self.tables.iter().any(|table| table.l0_table_count() >= RUNS_MAX)

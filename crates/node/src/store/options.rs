@@ -7,8 +7,8 @@ pub struct StoreOptions {
     pub create: bool,
     /// What was read lately and is kept in memory, octets.
     pub cache_octets: u64,
-    /// What each of the three tables of frames may hold in memory before it is written to its place, octets. Together
-    /// with what is being written, the store holds at most eight of these.
+    /// What each of the five tables may hold in memory before it is written to its place, octets. Together with what is
+    /// being written, the store holds at most ten of these.
     pub buffer_octets: u64,
     /// Free space of the disk below which nothing is appended any more: what the store itself needs to put in order
     /// what it has taken, and what the other programs of the machine need to live.

@@ -98,3 +98,18 @@ fn a_group_commit_reports_in_order_what_is_durable_and_all_of_it_by_its_end() {
     assert!(behind > 0, "no more than 16 wait");
     assert_eq!(numbers(&store), (0..500).collect::<Vec<_>>());
 }
+
+#[test]
+fn who_appends_without_a_pause_does_not_fill_the_memory() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(&folder.path().join("log"));
+    let mut most = 0;
+    for n in 0..40_000_u64 {
+        store
+            .append(&vec![put(Table::Inbox, n.to_be_bytes(), vec![n as u8; 1_500])])
+            .unwrap();
+        most = most.max(store.buffered_octets().unwrap());
+    }
+    // 60 MB went in, through buffers of 1 MiB.
+    assert!(most < 10 << 20, "{most}");
+}
