@@ -194,6 +194,12 @@ pub enum WriteError {
     /// The writer failed.
     #[error(transparent)]
     Io(#[from] io::Error),
+    /// A format of others, which is only read.
+    #[error("plots are not written as .{}: name the file .csv, .jsonl or .parquet", .format.endings()[0])]
+    ReadOnly {
+        /// The format.
+        format: crate::Format,
+    },
     /// A value outside its physical limits.
     #[error(transparent)]
     Limits(LimitError),
