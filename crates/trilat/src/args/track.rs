@@ -44,7 +44,8 @@ Exit codes:
 #[command(after_help = AFTER_HELP)]
 pub struct TrackArgs {
     /// Files of plots, by the end of the name: CSV, JSON lines, Parquet (.csv, .jsonl, .parquet), ADS-B recordings as a
-    /// JSON list of positions (.json: the sensor adsb), ASTERIX recordings (.ast, .pcap, .pcapng; under other names they are known by their first octets)
+    /// JSON list of positions (.json: the sensor adsb), ASTERIX recordings (.ast, .pcap, .pcapng; under other names
+    /// they are known by their first octets)
     #[arg(required = true, value_name = "INPUT")]
     pub inputs: Vec<PathBuf>,
 

@@ -1,5 +1,5 @@
-//! ADS-B recordings as JSON: a list of objects, one for each position of an aircraft, as libraries for air traffic write
-//! them (`timestamp`, `latitude`, `longitude`, `altitude` in feet, `icao24`). Read only.
+//! ADS-B recordings as JSON: a list of objects, one for each position of an aircraft, as libraries for air traffic
+//! write them (`timestamp`, `latitude`, `longitude`, `altitude` in feet, `icao24`). Read only.
 //!
 //! Speed, track and rate of climb are left unread: they come in other messages, at times of their own.
 

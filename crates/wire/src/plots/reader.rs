@@ -69,7 +69,7 @@ impl<'a> PlotReader<'a> {
     /// Reads an ADS-B recording as JSON; `name` is for messages.
     ///
     /// A list of objects, or one after the other: `timestamp` (ms or s since 1970, or RFC 3339), `latitude`,
-    /// `longitude`, `geoaltitude` or `altitude` (ft), `icao24`. Each is a position of the sensor `adsb`, without sigmas;
+    /// `longitude`, `geoaltitude` or `altitude` (ft), `icao24`. Each is a position of the sensor `adsb` without sigmas;
     /// other keys are not read. [`Suspicion`](crate::Suspicion) names stamps that run back and old positions with new
     /// ones. In a refusal the line is the number of the object.
     pub fn adsb_json<R: BufRead + 'a>(input: R, name: &str) -> Self {
