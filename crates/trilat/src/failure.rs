@@ -104,6 +104,9 @@ pub enum Failure {
     /// A scenario cannot be studied.
     #[error(transparent)]
     Study(#[from] crate::commands::StudyError),
+    /// An agreement cannot be used, or says what it should not.
+    #[error(transparent)]
+    Policy(#[from] crate::commands::PolicyFailure),
     /// Tracks cannot be scored.
     #[error(transparent)]
     Score(#[from] crate::scoring::ScoreError),
@@ -235,6 +238,7 @@ impl Failure {
             | Self::TracksFormat { .. } => 2,
             Self::Study(error) => error.exit_code(),
             Self::Score(error) => error.exit_code(),
+            Self::Policy(error) => error.exit_code(),
             Self::UnknownScenario { .. } | Self::Authority { .. } | Self::NotEmpty { .. } => 2,
             Self::Figures { source } if option(source).is_some() => 2,
             Self::NoPath { .. } | Self::Figures { .. } => 3,
@@ -253,6 +257,7 @@ impl Failure {
             | Self::Undescribed(_)
             | Self::Study(_)
             | Self::Score(_)
+            | Self::Policy(_)
             | Self::UnknownScenario { .. }
             | Self::Authority { .. }
             | Self::NotEmpty { .. }
@@ -281,7 +286,10 @@ impl Failure {
 
     /// Whether the result was printed before it.
     pub fn comes_after_the_result(&self) -> bool {
-        matches!(self, Self::Write { .. } | Self::Output(_))
+        match self {
+            Self::Policy(error) => error.comes_after_the_result(),
+            _ => matches!(self, Self::Write { .. } | Self::Output(_)),
+        }
     }
 
     /// What to do next.
@@ -301,6 +309,7 @@ impl Failure {
             Self::NoPath { .. } => "Each reason says what is missing; what was refused or looks wrong stands above.",
             Self::Study(error) => error.advice(),
             Self::Score(error) => error.advice(),
+            Self::Policy(error) => error.advice(),
             Self::Figures { source } => figures_advice(source),
             Self::UnknownScenario { .. } => "Give a file, or a name of: trilat simulate --list.",
             Self::Authority { .. } => "Use a name as the scenario writes it, or leave --authority out.",

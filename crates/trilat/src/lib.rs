@@ -56,6 +56,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Some(Command::Coverage(args)) => (commands::coverage(&args), args.json),
         Some(Command::Simulate(args)) => (commands::simulate(&args), args.figures.json),
         Some(Command::Study(args)) => (commands::study(&args), args.json),
+        Some(Command::Policy(args)) => (commands::policy(&args), args.is_json()),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

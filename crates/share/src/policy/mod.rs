@@ -43,6 +43,7 @@ pub use areas::{AREAS_MAX, Area, CORNERS_MAX, RADIUS_M_MAX, Spot};
 pub use ask::{GUARD_ID, SCHEMA};
 pub use fault::{Fault, PolicyError, Reason};
 pub use files::{AGREEMENT, AREAS, FILE_BYTES_MAX, FILES_BYTES_MAX, FILES_MAX, Files, RULES, Text};
+pub use kind::PHASES;
 pub use rules::{DEPTH_MAX, HOLD_S_MAX, OPERATORS_MAX, RULE_BYTES_MAX, RULES_MAX, Rule};
 
 /// How many kinds of subjects are remembered; then all are forgotten, and asked about anew.

@@ -253,7 +253,11 @@ impl History {
 
     /// Takes the next version. One that is known already is found, not taken twice. Errors: [`VersionError`].
     pub fn accept(&mut self, octets: &[u8]) -> Result<&Version, VersionError> {
-        let (version, previous) = self.read(octets)?;
+        let (version, previous, owner) = self.read(octets)?;
+        if *owner != *self.owner {
+            let (found, expected) = (owner.to_string(), self.owner.clone());
+            return Err(VersionError::Owner { found, expected });
+        }
         let known = self.versions.iter().position(|known| known.number == version.number);
         if let Some(at) = known {
             let known = &self.versions[at];
@@ -276,7 +280,16 @@ impl History {
         Ok(&self.versions[self.versions.len() - 1])
     }
 
-    fn read(&self, octets: &[u8]) -> Result<(Version, Option<VersionHash>), VersionError> {
+    /// Reads one version by itself: whether it is signed by a key and can be used, not whether it is the next.
+    ///
+    /// Errors: [`VersionError`].
+    pub fn alone(octets: &[u8], signer: &NodePublic) -> Result<Version, VersionError> {
+        let history = Self::new("", std::slice::from_ref(signer));
+        let (version, _, _) = history.read(octets)?;
+        Ok(version)
+    }
+
+    fn read(&self, octets: &[u8]) -> Result<(Version, Option<VersionHash>, Arc<str>), VersionError> {
         let signer = claimed_signer(octets, Context::Policy)?;
         let Some(key) = self.signers.iter().find(|key| key.id() == signer) else {
             return Err(VersionError::Signer {
@@ -301,11 +314,12 @@ impl History {
             return Err(VersionError::Form);
         }
         let policy = Policy::new(&files)?;
-        if **policy.owner() != *self.owner {
-            let (found, expected) = (policy.owner().to_string(), self.owner.clone());
-            return Err(VersionError::Owner { found, expected });
-        }
-        Ok((version(&policy, files, &payload, signer, octets.to_vec()), previous))
+        let owner = policy.owner().clone();
+        Ok((
+            version(&policy, files, &payload, signer, octets.to_vec()),
+            previous,
+            owner,
+        ))
     }
 
     /// The version that holds at an instant: of those whose `from` has come, the one with the highest number.

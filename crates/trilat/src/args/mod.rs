@@ -2,6 +2,7 @@
 
 mod coverage;
 mod path;
+mod policy;
 mod scenario;
 mod score;
 mod simulate;
@@ -12,6 +13,7 @@ use clap::{Parser, Subcommand};
 
 pub use coverage::{CoverageArgs, HEIGHTS_MAX, HeightKm};
 pub use path::PathArgs;
+pub use policy::{CheckArgs, ExplainArgs, PolicyArgs, PolicyCommand, SignArgs};
 pub use scenario::ScenarioArgs;
 pub use score::{Metric, ScoreArgs};
 pub use simulate::{FiguresArgs, SimulateArgs};
@@ -72,6 +74,8 @@ pub enum Command {
     Simulate(SimulateArgs),
     /// Compare what each owner knows alone with what all know together
     Study(StudyArgs),
+    /// Check, explain and sign what an owner gives each partner
+    Policy(PolicyArgs),
 }
 
 #[cfg(test)]

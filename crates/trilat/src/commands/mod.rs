@@ -2,6 +2,7 @@
 
 mod coverage;
 mod fit;
+mod policy;
 mod score;
 mod simulate;
 mod study;
@@ -15,6 +16,7 @@ use crate::progress::Progress;
 use crate::{Failure, builtin, files, model, terminal};
 
 pub use coverage::coverage;
+pub use policy::{PolicyFailure, policy};
 pub use score::score;
 pub use simulate::simulate;
 pub use study::{StudyError, study};

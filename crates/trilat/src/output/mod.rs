@@ -7,6 +7,7 @@
 mod coverage;
 mod flight;
 mod object;
+mod policy;
 pub mod score;
 mod sensor;
 mod simulated;
@@ -20,12 +21,13 @@ use serde::Serialize;
 pub use coverage::{CoverageOutput, HeightOutput, OwnerOutput, number_short, to_geojson};
 pub use flight::{EventOutput, FlightOutput};
 pub use object::{ApogeeOutput, FitOutput, GroundOutput, IntervalOutput, ObjectOutput, PhaseOutput, RegionOutput};
+pub use policy::{CheckOutput, DecidedOutput, ExplainOutput, SignedOutput};
 pub use sensor::SensorOutput;
 pub use simulated::{Next, SeenBy, SeenOf, ShippedOutput, SimulatedOutput};
 pub use text::to_text;
 pub use track::{AssociationOutput, EndOutput, PhaseBegin, PlotsOutput, TrackOutput, TracksOutput};
 pub(crate) use track::{drop_name, unseen_name};
-pub use watched::{SigmaOutput, WatchedOutput};
+pub use watched::WatchedOutput;
 
 /// All that one run found.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]

@@ -1,7 +1,6 @@
 //! Plot files. A format is one file here, one line in [`Format`] and one in each of [`PlotReader::new`] and
-//! [`PlotWriter::new`], where it is written too.
+//! [`PlotWriter::new`].
 
-mod adsb_json;
 mod csv;
 mod error;
 mod json_lines;

@@ -225,8 +225,11 @@ impl<'a> Seen<'a> {
         for step in steps {
             if coarse && step.tier == Tier::Plot {
                 self.coarse_first.insert(partner.clone());
-            } else if step.tier > Tier::Nothing {
-                self.reached.entry(partner.clone()).or_default().insert(step.tier);
+            } else {
+                self.reached
+                    .entry(partner.clone())
+                    .or_default()
+                    .extend(step.tiers.most_first());
             }
             coarse |= step.tier == Tier::Coarse;
             for id in step.because.iter() {

@@ -14,7 +14,9 @@ pub(super) fn of_box(space: &Space, kinds: &Box) -> String {
     if matters(SENSOR) {
         words.push(sensors(space, &kinds[SENSOR]));
     }
-    if matters(PLACE) {
+    // Where no rule names an area, a height says that the place is known.
+    let is_said = space.zones.is_empty() && matters(HEIGHT) && kinds[PLACE].len() == 1 && kinds[PLACE].contains(&0);
+    if matters(PLACE) && !is_said {
         words.push(places(space, &kinds[PLACE]));
     }
     let is_somewhere = kinds[PLACE].iter().any(|place| !space.is_unknown_place(*place));
@@ -86,6 +88,7 @@ fn places(space: &Space, values: &BTreeSet<u16>) -> String {
         vec![format!("in {}", zone(&zone_index))]
     } else {
         let set = |set: &&BTreeSet<usize>| match set.len() {
+            0 if space.zones.is_empty() => "at a known place".to_owned(),
             0 => "outside all areas that rules name".to_owned(),
             _ => format!("in {} only", set.iter().map(zone).collect::<Vec<_>>().join(" and ")),
         };
