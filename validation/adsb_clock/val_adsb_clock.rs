@@ -10,8 +10,6 @@ use plot::{Measurement, Plot, PositionFix, Sensors, Sigmas};
 use track::associate::Sequential;
 use track::{Fault, Options, Row, SensorEvent, Standing, Timeline, TimelineOptions};
 
-const FT_M: f64 = 0.3048;
-
 fn plot(time_s: f64, address: &str, [lat_deg, lon_deg, height_m]: [f64; 3]) -> Plot {
     Plot {
         time: Time::from_tai_ns((time_s * 1e9) as i64),
@@ -30,23 +28,23 @@ fn plot(time_s: f64, address: &str, [lat_deg, lon_deg, height_m]: [f64; 3]) -> P
 /// The aircraft with clock faults, from a time on.
 fn faulty(from_s: f64) -> Option<Vec<Plot>> {
     let bytes = std::fs::read(validation::data("adsb/noisy_time_issue.json.gz")?).expect("a readable file");
-    let mut text = String::new();
+    let mut text = Vec::new();
     flate2::read::GzDecoder::new(bytes.as_slice())
-        .read_to_string(&mut text)
+        .read_to_end(&mut text)
         .expect("gzip");
-    let records: Vec<serde_json::Value> = serde_json::from_str(&text).expect("JSON");
-    let number = |record: &serde_json::Value, key: &str| record[key].as_f64().expect("a number");
-    let first_ms = number(&records[0], "timestamp");
-    let of = |record: &serde_json::Value| {
-        let time_s = from_s + (number(record, "timestamp") - first_ms) * 1e-3;
-        let place = [
-            number(record, "latitude"),
-            number(record, "longitude"),
-            number(record, "altitude") * FT_M,
-        ];
-        plot(time_s, record["icao24"].as_str().expect("an address"), place)
+    let file = wire::read_plots(wire::Format::AdsbJson, std::io::Cursor::new(text), "faulty.json").expect("ADS-B");
+    assert_eq!((file.summary.plots, file.summary.refused), (8_294, 0));
+    let [clock @ wire::Suspicion::Clock { repeated, .. }] = file.summary.suspicions.as_slice() else {
+        panic!("{:?}", file.summary.suspicions)
     };
-    Some(records.iter().map(of).collect())
+    println!("{clock}");
+    assert!(*repeated > 1_800, "{clock}");
+    let first = file.plots[0].time;
+    let moved = |mut plot: Plot| {
+        plot.time = Time::from_tai_ns((from_s * 1e9) as i64) + (plot.time - first);
+        plot
+    };
+    Some(file.plots.into_iter().map(moved).collect())
 }
 
 /// Aircraft over England, each position at the time it was heard; from when on.

@@ -26,7 +26,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     );
     let plots = plots(count)?;
     let mut csv = Vec::new();
-    for format in Format::ALL {
+    for format in Format::ALL.iter().filter(|format| format.is_written()) {
         let mut bytes = Vec::new();
         let written = rates(runs, count, || {
             bytes.clear();

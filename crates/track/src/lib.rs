@@ -49,7 +49,7 @@ pub use forecast::Forecast;
 pub use name::Name;
 pub use partner::{Content, News, TrackReport};
 pub use picture::{Drop, Event, EventKind, Manoeuvre, Row, Unseen};
-pub use report::{RegistrationReport, SensorReport};
+pub use report::{RegistrationReport, SensorReport, SigmaReport};
 pub use timeline::{Counts, Fate, Timeline, TimelineOptions};
 pub use track::Stage;
 pub use tracker::{Efforts, Options, Tracker};

@@ -1,10 +1,10 @@
 //! What is known of a sensor: what came of its plots, how well it sees, its constant errors, how far it is believed.
 
-use plot::Quantity;
+use plot::{Quantity, Sigmas};
 
 use crate::timeline::Counts;
 use crate::tracker::Tracker;
-use crate::trust::{Fault, Standing};
+use crate::trust::{Conduct, Fault, QUANTITIES, Standing};
 
 /// One sensor.
 #[derive(Clone, Debug, PartialEq)]
@@ -25,6 +25,21 @@ pub struct SensorReport {
     pub false_per_scan: f64,
     /// Its constant errors.
     pub registration: Vec<RegistrationReport>,
+    /// How well it measures single plots, of what that was learnt of.
+    pub sigmas: Vec<SigmaReport>,
+}
+
+/// How well a sensor measures one quantity in single plots: standard deviations, m, rad or m/s.
+#[derive(Copy, Clone, Debug, PartialEq)]
+pub struct SigmaReport {
+    /// Of what.
+    pub quantity: Quantity,
+    /// What the sensor states of itself, whatever its plots say.
+    pub stated: Option<f64>,
+    /// As its plots scatter.
+    pub seen: f64,
+    /// What is used instead of the stated one, where that is far off.
+    pub used: Option<f64>,
 }
 
 /// One constant error of a sensor.
@@ -63,6 +78,26 @@ impl SensorReport {
             detection: watch.detection(),
             false_per_scan: watch.false_per_scan(),
             registration: tracker.registration.report(sensor),
+            sigmas: sigmas(conduct, &tracker.sensors[sensor].sigmas),
         }
     }
+}
+
+fn sigmas(conduct: &Conduct, stated: &Sigmas) -> Vec<SigmaReport> {
+    let all = [
+        stated.range_m,
+        stated.azimuth_rad,
+        stated.elevation_rad,
+        stated.range_rate_mps,
+    ];
+    let of = |(kind, (quantity, stated)): (usize, (Quantity, Option<f64>))| {
+        let floor = stated.and_then(|stated| conduct.scatter.floor(kind, stated));
+        Some(SigmaReport {
+            quantity,
+            stated,
+            seen: conduct.scatter.sigma(kind).or_else(|| conduct.contrasts.sigma(kind))?,
+            used: floor.or_else(|| conduct.contrasts.ceiling(kind, stated?)),
+        })
+    };
+    QUANTITIES.into_iter().zip(all).enumerate().filter_map(of).collect()
 }

@@ -472,3 +472,34 @@ fn constant_errors_are_reported_with_what_is_known_of_them() {
         assert!(azimuth.mean.abs() < 4.0 * azimuth.sigma, "{azimuth:?}");
     }
 }
+
+/// What is learnt of the scatter of a sensor's plots is reported: of one that states far too much, and what is used.
+#[test]
+fn sigmas_that_were_learnt_are_reported() {
+    let scene = Scene::new(6);
+    let mut sensors = Sensors::default();
+    let mut honest_rad = 0.0;
+    for sensor in scene.sensors.as_slice() {
+        let mut timid = sensor.clone();
+        honest_rad = sensor.sigmas.azimuth_rad.unwrap();
+        timid.sigmas.azimuth_rad = Some(8.0 * honest_rad);
+        sensors.insert(timid).unwrap();
+    }
+    let outcome = tracked(&scene.plots, &sensors);
+    for report in &outcome.reports {
+        let of = report
+            .sigmas
+            .iter()
+            .find(|of| of.quantity == Quantity::Azimuth)
+            .unwrap();
+        assert_eq!(of.stated, Some(8.0 * honest_rad));
+        assert!(
+            (0.5..2.0).contains(&(of.seen / honest_rad)),
+            "{of:?}, truly {honest_rad}"
+        );
+        assert!(
+            of.used.is_some_and(|used| used > of.seen && used < 4.0 * honest_rad),
+            "{of:?}"
+        );
+    }
+}

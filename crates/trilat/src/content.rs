@@ -25,6 +25,8 @@ pub enum InputFormat {
     Csv,
     /// Plots as one JSON object per line
     Jsonl,
+    /// ADS-B positions as a JSON list of objects (timestamp, latitude, longitude, altitude, icao24)
+    AdsbJson,
     /// Plots as Apache Parquet
     Parquet,
     /// ASTERIX data blocks, one after the other
@@ -38,6 +40,7 @@ impl From<InputFormat> for Content {
         match format {
             InputFormat::Csv => Self::Plots(Format::Csv),
             InputFormat::Jsonl => Self::Plots(Format::JsonLines),
+            InputFormat::AdsbJson => Self::Plots(Format::AdsbJson),
             InputFormat::Parquet => Self::Plots(Format::Parquet),
             InputFormat::Asterix => Self::Asterix,
             InputFormat::Pcap => Self::Capture,

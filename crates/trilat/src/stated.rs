@@ -29,6 +29,13 @@ const RADAR_BIAS_SIGMAS: Sigmas = Sigmas {
     azimuth_rad: Some(0.1 * RAD_PER_DEG),
     ..EMPTY
 };
+/// The same of a network of ADS-B receivers that says neither: stamps of whole seconds, 230 m along the way of what
+/// flies, and pressure altitudes.
+const POSITION_SIGMAS: Sigmas = Sigmas {
+    position_m: Some(300.0),
+    height_m: Some(150.0),
+    ..EMPTY
+};
 const EMPTY: Sigmas = Sigmas {
     range_m: None,
     azimuth_rad: None,
@@ -49,6 +56,8 @@ struct Heard {
     reported: Option<Geodetic>,
     scan_s: Option<f64>,
     measures: BTreeSet<Quantity>,
+    /// Whether some of these say not how good they are.
+    is_vague: bool,
     /// Whether its plots cannot be used without its place.
     needs_site: bool,
 }
@@ -93,6 +102,12 @@ pub fn sensors(selection: &Selection<'_>) -> Result<(Sensors, Vec<String>), Fail
             remarks.push(format!(
                 "no --sensors: {name} stands where it says itself, and is taken to be as good as radars of air traffic \
                  control usually are (70 m, 0.08°; constant errors 100 m, 0.1°)"
+            ));
+        } else if of.is_vague {
+            sensor.sigmas = POSITION_SIGMAS;
+            remarks.push(format!(
+                "no --sensors: {name} reports positions without saying how good they are; where it does not they are taken \
+                 to be as good as those of ADS-B receivers that stamp whole seconds (300 m, height 150 m)"
             ));
         } else {
             remarks.push(format!(
@@ -151,6 +166,7 @@ fn hear(plot: &Plot, heard: &mut BTreeMap<Arc<str>, Heard>) {
             of.measures.insert(Quantity::Position);
             of.measures.extend(fix.velocity.map(|_| Quantity::Velocity));
             of.reported.get_or_insert(fix.geodetic);
+            of.is_vague |= plot.sigmas.position_m.is_none();
         }
     }
 }

@@ -410,3 +410,57 @@ fn tracks_of_partners_are_written_and_taken_in() {
     ]);
     assert_eq!(missing.status.code(), Some(1), "{}", text(&missing.stderr));
 }
+
+/// An ADS-B recording as JSON needs no sensor file; that an old position goes on as new is said of it.
+#[test]
+fn aircraft_of_a_json_recording_are_tracked() {
+    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("track-adsb");
+    std::fs::create_dir_all(&folder).expect("a folder");
+    let record = |second: u32, of: u32| {
+        format!(
+            "{{\"timestamp\":{},\"latitude\":{},\"longitude\":8.5,\"altitude\":10000,\"groundspeed\":400,\"icao24\":\"4b18b8\"}}",
+            1_571_948_485_000_u64 + u64::from(second) * 1_000,
+            47.0 + f64::from(of) * 0.00185
+        )
+    };
+    // Two minutes of flight, and its end three times more.
+    let records: Vec<String> = (0..123).map(|second: u32| record(second, second.min(119))).collect();
+    let file = folder.join("one.json");
+    std::fs::write(&file, format!("[{}]", records.join(","))).expect("a file");
+    let out = trilat(&["track", shown(&file)]);
+    assert_eq!(out.status.code(), Some(0), "{}", text(&out.stderr));
+    assert!(text(&out.stdout).starts_with("1 track of"), "{}", text(&out.stdout));
+    let said = text(&out.stderr);
+    assert!(said.contains("of 123 plots 3 repeat the last position"), "{said}");
+}
+
+/// How the plots of each sensor scatter is said in JSON and on the page, in the units of the sensor file.
+#[test]
+fn how_sensors_scatter_is_said() {
+    let (plots, sensors) = simulated_of("2022-10-04-over-japan", "track-sigmas");
+    let page = plots.with_file_name("page.html");
+    let out = trilat(&[
+        "track",
+        shown(&plots),
+        "--sensors",
+        shown(&sensors),
+        "--json",
+        "--report",
+        shown(&page),
+    ]);
+    assert_eq!(out.status.code(), Some(0), "{}", text(&out.stderr));
+    let found: Value = serde_json::from_slice(&out.stdout).expect("the program prints JSON");
+    let list = found["sensors"].as_array().expect("a list").iter();
+    let sigmas: Vec<&Value> = list.flat_map(|of| of["sigmas"].as_array().expect("a list")).collect();
+    let azimuth = sigmas.iter().find(|of| of["of"] == "azimuth").expect("an azimuth");
+    assert_eq!(azimuth["unit"], "deg");
+    assert!(
+        (0.001..1.0).contains(&azimuth["seen"].as_f64().expect("a number")),
+        "{azimuth}"
+    );
+    let page = std::fs::read_to_string(&page).expect("the page");
+    assert!(
+        page.contains("Scatters by, as learnt") && page.contains("azimuth 0."),
+        "{sigmas:?}"
+    );
+}

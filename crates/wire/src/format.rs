@@ -11,6 +11,8 @@ pub enum Format {
     Csv,
     /// One JSON object per line.
     JsonLines,
+    /// An ADS-B recording: a JSON list of objects, as libraries for air traffic write them; only read.
+    AdsbJson,
     /// Apache Parquet.
     #[cfg(feature = "parquet")]
     Parquet,
@@ -21,6 +23,7 @@ impl Format {
     pub const ALL: &[Self] = &[
         Self::Csv,
         Self::JsonLines,
+        Self::AdsbJson,
         #[cfg(feature = "parquet")]
         Self::Parquet,
     ];
@@ -30,9 +33,15 @@ impl Format {
         match self {
             Self::Csv => &["csv"],
             Self::JsonLines => &["jsonl", "ndjson"],
+            Self::AdsbJson => &["json"],
             #[cfg(feature = "parquet")]
             Self::Parquet => &["parquet"],
         }
+    }
+
+    /// Whether plots are written so too.
+    pub const fn is_written(self) -> bool {
+        !matches!(self, Self::AdsbJson)
     }
 
     /// Returns the format that a file's name stands for, by its ending, in any case.
@@ -67,7 +76,7 @@ impl TableFormat {
     pub fn of_name(name: &str) -> Option<Self> {
         match Format::of_name(name).ok()? {
             Format::Csv => Some(Self::Csv),
-            Format::JsonLines => None,
+            Format::JsonLines | Format::AdsbJson => None,
             #[cfg(feature = "parquet")]
             Format::Parquet => Some(Self::Parquet),
         }
@@ -113,9 +122,10 @@ mod tests {
         assert_eq!(Format::of_name("a/b.c/plots.CSV"), Ok(Format::Csv));
         assert_eq!(Format::of_name("plots.jsonl"), Ok(Format::JsonLines));
         assert_eq!(Format::of_name("plots.ndjson"), Ok(Format::JsonLines));
+        assert_eq!(Format::of_name("zurich.json"), Ok(Format::AdsbJson));
         for name in ["plots", "csv", "a.csv/plots", "plots.txt", ""] {
             let message = Format::of_name(name).unwrap_err().to_string();
-            assert!(message.contains("known are .csv, .jsonl, .ndjson"), "{message}");
+            assert!(message.contains("known are .csv, .jsonl, .ndjson, .json"), "{message}");
         }
         assert_eq!(Format::of_name("plots.cvs").unwrap_err().nearest, Some("csv"));
     }

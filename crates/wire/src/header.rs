@@ -26,7 +26,7 @@ pub(crate) struct Layout {
 
 /// Reads the first line that is not blank, and returns the index in [`Layout::names`] of each of its cells.
 ///
-/// Errors: [`ReadError`] where it is no header, or names a column that is unknown or stands twice.
+/// Errors: [`ReadError`] where it is no header, names a column that is unknown or stands twice, or has no end.
 pub(crate) fn read_header<R: BufRead>(
     lines: &mut Lines<R>,
     layout: &Layout,
@@ -48,7 +48,16 @@ pub(crate) fn read_header<R: BufRead>(
             Ok(Some(Line::NotUtf8(bytes))) => return Err(not_text(file(), bytes, layout.not_text)),
         }
     };
-    columns_of(&header, layout, &file(), lines.number())
+    let columns = columns_of(&header, layout, &file(), lines.number())?;
+    if !lines.is_ended() {
+        // Columns that were cut off look as if they had never been there, and the rows that went with them too.
+        return Err(ReadError::HeaderCut {
+            file: file(),
+            line: lines.number(),
+            last: columns.last().map_or("", |column| layout.names[*column]),
+        });
+    }
+    Ok(columns)
 }
 
 /// The columns that a header names.

@@ -31,6 +31,7 @@ mod header;
 mod lines;
 pub mod messages;
 mod nearest;
+mod objects;
 pub mod pcap;
 mod plots;
 mod refusal;

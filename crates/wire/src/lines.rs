@@ -10,6 +10,7 @@ pub(crate) struct Lines<R> {
     input: R,
     buffer: Vec<u8>,
     number: u64,
+    is_ended: bool,
 }
 
 /// One line, or what is in its place.
@@ -29,12 +30,18 @@ impl<R: BufRead> Lines<R> {
             input,
             buffer: Vec::with_capacity(1024),
             number: 0,
+            is_ended: false,
         }
     }
 
     /// The number of the line that was read last, from 1.
     pub(crate) fn number(&self) -> u64 {
         self.number
+    }
+
+    /// Whether the line that was read last has its end.
+    pub(crate) fn is_ended(&self) -> bool {
+        self.is_ended
     }
 
     /// Returns the next line, `None` at the end. A byte order mark before the first is left out.
@@ -48,6 +55,7 @@ impl<R: BufRead> Lines<R> {
             return Ok(None);
         }
         self.number += 1;
+        self.is_ended = read == limit || self.buffer.ends_with(b"\n");
         let mut line = self.buffer.as_slice();
         if let [rest @ .., b'\n'] = line {
             line = rest;

@@ -36,9 +36,13 @@ pub fn sniff(head: &[u8]) -> Option<Content> {
     }
     if is_text(head) {
         let text = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head).trim_ascii_start();
-        return text
-            .first()
-            .map(|first| Content::Plots(if *first == b'{' { Format::JsonLines } else { Format::Csv }));
+        return text.first().map(|first| {
+            Content::Plots(match first {
+                b'{' => Format::JsonLines,
+                b'[' => Format::AdsbJson,
+                _ => Format::Csv,
+            })
+        });
     }
     looks_like_asterix(head).then_some(Content::Asterix)
 }
@@ -68,6 +72,7 @@ mod tests {
             // A line end is the number of CAT010, and a byte order mark begins as CAT239.
             (b"\n\ntime,sensor\n", Some(Content::Plots(Format::Csv))),
             (b" \n{\"time\":\"2021", Some(Content::Plots(Format::JsonLines))),
+            (b"[{\"timestamp\":1571", Some(Content::Plots(Format::AdsbJson))),
             (b"time,sensor,\xc3", Some(Content::Plots(Format::Csv))),
             (&[0xd4, 0xc3, 0xb2, 0xa1, 2, 0], Some(Content::Capture)),
             (&[0x0a, 0x0d, 0x0d, 0x0a, 28, 0, 0, 0], Some(Content::Capture)),

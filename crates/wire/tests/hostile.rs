@@ -44,7 +44,7 @@ fn mutate(bytes: &mut Vec<u8>, rng: &mut Pcg64) {
 #[test]
 fn broken_files_never_panic() {
     let plots = plots(30);
-    for format in Format::ALL {
+    for format in Format::ALL.iter().filter(|format| format.is_written()) {
         let mut good = Vec::new();
         write_plots(*format, &mut good, &plots).expect("written");
         let mut rng = Pcg64::new(u128::from(SEED), 1);

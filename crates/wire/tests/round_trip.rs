@@ -83,7 +83,7 @@ fn sensor() -> impl Strategy<Value = Sensor> {
 proptest! {
     #[test]
     fn plots(plots in vec(common::plot(), 0..40)) {
-        for format in Format::ALL {
+        for format in Format::ALL.iter().filter(|format| format.is_written()) {
             // JSON lines have no header: a file of no plots is an empty file, which is refused.
             if *format != Format::JsonLines || !plots.is_empty() {
                 prop_assert_eq!(&there_and_back(*format, &plots), &plots, "{:?}", format);
@@ -131,7 +131,7 @@ fn more_plots_than_one_batch_or_row_group() {
             ..plot_at("2021-09-09T17:25:00Z")
         })
         .collect();
-    for format in Format::ALL {
+    for format in Format::ALL.iter().filter(|format| format.is_written()) {
         assert!(there_and_back(*format, &plots) == plots, "{format:?}");
     }
 }
@@ -180,7 +180,7 @@ fn what_could_not_be_read_is_not_written() {
         with(|p| p.measurement = Measurement::Polar(Polar::default())),
         with(|p| p.time = geo::Time::from_tai_ns(0)),
     ] {
-        for format in Format::ALL {
+        for format in Format::ALL.iter().filter(|format| format.is_written()) {
             assert!(
                 write_plots(*format, Vec::new(), std::slice::from_ref(&plot)).is_err(),
                 "{format:?} {plot:?}"

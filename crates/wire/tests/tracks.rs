@@ -231,6 +231,23 @@ fn a_file_that_is_something_else_says_so() {
     }
 }
 
+/// A copy that broke off: every beginning of a file that ends in its header is refused, never taken for no tracks.
+#[test]
+fn a_file_cut_in_its_header_is_no_file_without_tracks() {
+    let bytes = write(TableFormat::Csv, &[]);
+    let read = |bytes: &[u8]| read_tracks(TableFormat::Csv, Cursor::new(bytes.to_vec()), "t.csv");
+    assert!(read(&bytes).unwrap().rows.is_empty());
+    for length in 0..bytes.len() {
+        let error = read(&bytes[..length]).unwrap_err();
+        assert!(error.to_string().starts_with("t.csv"), "{length}: {error}");
+    }
+    let cut = read(&bytes[..bytes.len() - 1]).unwrap_err().to_string();
+    assert!(
+        cut.starts_with("t.csv:1: the file ends in its header, after span_s, without a line end: it was cut off"),
+        "{cut}"
+    );
+}
+
 #[test]
 fn what_would_not_be_read_is_not_written() {
     let good = TrackRow {

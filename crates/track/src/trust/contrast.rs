@@ -99,6 +99,11 @@ impl Contrasts {
         self.seen.iter().any(Option::is_some)
     }
 
+    /// The sigma of one plot as seen, where that is known; `kind` counts as [`Values`] do.
+    pub fn sigma(&self, kind: usize) -> Option<f64> {
+        self.seen.get(kind).copied().flatten().map(f64::sqrt)
+    }
+
     /// The sigma to use where the stated one is far too large; `kind` counts as [`Values`] do.
     pub fn ceiling(&self, kind: usize, stated: f64) -> Option<f64> {
         let seen = self.seen.get(kind).copied().flatten()?;

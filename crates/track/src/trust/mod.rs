@@ -20,6 +20,7 @@ mod stale;
 pub(crate) use conduct::Conduct;
 pub(crate) use judge::{learn, looked, remember, screen};
 pub(crate) use probe::is_supported;
+pub(crate) use scatter::QUANTITIES;
 
 use std::fmt;
 

@@ -76,6 +76,11 @@ impl Scatter {
         self.seen.iter().chain(&self.borne_out).any(Option::is_some)
     }
 
+    /// The sigma of one plot as seen, where it is far from what is stated.
+    pub fn sigma(&self, kind: usize) -> Option<f64> {
+        self.seen[kind]
+    }
+
     /// The sigma to use where the stated one is not believed.
     pub fn floor(&self, kind: usize, stated: f64) -> Option<f64> {
         let seen = self.seen[kind].filter(|seen| *seen > TIMES * stated);

@@ -15,6 +15,8 @@ Examples:
       the same, and every update of every track as a table
   trilat track radar.ast --date 2023-05-02 --sensors sensors.toml --ignore-target --out tracks.parquet
       a recording of an ASTERIX radar (its sac and sic stand in the sensor file), without its Mode S addresses
+  trilat track aircraft.json --out tracks.csv
+      an ADS-B recording as libraries for air traffic write it; what is wrong with its clocks is named
   trilat track plots.csv --sensors sensors.toml --out tracks.geojson
       the same for a map: the line of each track, its last place, and the region that holds it with 95 %
   trilat track plots.csv --sensors sensors.toml --owner JP --out japan.csv
@@ -41,8 +43,9 @@ Exit codes:
 #[derive(Debug, Args)]
 #[command(after_help = AFTER_HELP)]
 pub struct TrackArgs {
-    /// Files of plots, by the end of the name: CSV, JSON lines, Parquet (.csv, .jsonl, .parquet), ASTERIX recordings
-    /// (.ast, .pcap, .pcapng; under other names they are known by their first octets)
+    /// Files of plots, by the end of the name: CSV, JSON lines, Parquet (.csv, .jsonl, .parquet), ADS-B recordings as a
+    /// JSON list of positions (.json: the sensor adsb), ASTERIX recordings (.ast, .pcap, .pcapng; under other names
+    /// they are known by their first octets)
     #[arg(required = true, value_name = "INPUT")]
     pub inputs: Vec<PathBuf>,
 

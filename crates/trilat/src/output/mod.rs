@@ -27,7 +27,7 @@ pub use simulated::{Next, SeenBy, SeenOf, ShippedOutput, SimulatedOutput};
 pub use text::to_text;
 pub use track::{AssociationOutput, EndOutput, PhaseBegin, PlotsOutput, TrackOutput, TracksOutput};
 pub(crate) use track::{drop_name, unseen_name};
-pub use watched::WatchedOutput;
+pub use watched::{SigmaOutput, WatchedOutput};
 
 /// All that one run found.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]

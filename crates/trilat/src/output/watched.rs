@@ -26,6 +26,8 @@ pub struct WatchedOutput {
     pub false_per_scan: f64,
     /// Its constant errors, as learnt.
     pub registration: Vec<ConstantOutput>,
+    /// How well it measures single plots, as learnt.
+    pub sigmas: Vec<SigmaOutput>,
     /// What happened to the trust in it.
     pub events: Vec<TrustOutput>,
 }
@@ -62,6 +64,21 @@ pub struct ConstantOutput {
     pub prior_sigma: f64,
     /// How much of what was unknown is known: 1 less the ratio of both.
     pub observability: f64,
+}
+
+/// How well a sensor measures one quantity in single plots: standard deviations.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct SigmaOutput {
+    /// `range`, `azimuth`, `elevation` or `range_rate`.
+    pub of: &'static str,
+    /// `m`, `deg` or `m/s`.
+    pub unit: &'static str,
+    /// What the sensor file says; plots may say otherwise, each of itself.
+    pub stated: Option<f64>,
+    /// As its plots scatter.
+    pub seen: f64,
+    /// What is used instead of the stated one, where that is far off.
+    pub used: Option<f64>,
 }
 
 /// Something that happened to the trust in a sensor.
@@ -104,6 +121,7 @@ impl WatchedOutput {
                 detection: report.detection,
                 false_per_scan: report.false_per_scan,
                 registration: report.registration.iter().map(constant).collect(),
+                sigmas: report.sigmas.iter().map(sigma).collect(),
                 events: events
                     .iter()
                     .filter(|event| event.sensor == report.sensor)
@@ -147,6 +165,21 @@ fn constant(report: &track::RegistrationReport) -> ConstantOutput {
         sigma: report.sigma * scale,
         prior_sigma: report.prior_sigma * scale,
         observability: report.observability(),
+    }
+}
+
+fn sigma(report: &track::SigmaReport) -> SigmaOutput {
+    let (unit, scale) = match report.quantity {
+        Quantity::Azimuth | Quantity::Elevation => ("deg", 1.0 / RAD_PER_DEG),
+        Quantity::RangeRate => ("m/s", 1.0),
+        _ => ("m", 1.0),
+    };
+    SigmaOutput {
+        of: report.quantity.name(),
+        unit,
+        stated: report.stated.map(|sigma| sigma * scale),
+        seen: report.seen * scale,
+        used: report.used.map(|sigma| sigma * scale),
     }
 }
 

@@ -50,6 +50,19 @@ pub enum ReadError {
         /// What a header looks like.
         expected: &'static str,
     },
+    /// The file ends within its header, or right after it without a line end: what followed is missing.
+    #[error(
+        "{file}:{line}: the file ends in its header, after {last}, without a line end: it was cut off; get it whole, or \
+         end the line if there is no more"
+    )]
+    HeaderCut {
+        /// The display name of the file.
+        file: Arc<str>,
+        /// The line of the header.
+        line: u64,
+        /// The last column that it names.
+        last: &'static str,
+    },
     /// The header is not separated by commas.
     #[error("{file}:{line}: the cells of the header are separated by {found:?}, expected commas")]
     Separator {
@@ -181,6 +194,12 @@ pub enum WriteError {
     /// The writer failed.
     #[error(transparent)]
     Io(#[from] io::Error),
+    /// A format of others, which is only read.
+    #[error("plots are not written as .{}: name the file .csv, .jsonl or .parquet", .format.endings()[0])]
+    ReadOnly {
+        /// The format.
+        format: crate::Format,
+    },
     /// A value outside its physical limits.
     #[error(transparent)]
     Limits(LimitError),

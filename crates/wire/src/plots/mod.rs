@@ -1,6 +1,7 @@
 //! Plot files. A format is one file here, one line in [`Format`] and one in each of [`PlotReader::new`] and
-//! [`PlotWriter::new`].
+//! [`PlotWriter::new`], where it is written too.
 
+mod adsb_json;
 mod csv;
 mod error;
 mod json_lines;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use plot::Plot;
 
+use super::adsb_json::AdsbRows;
 use super::csv::CsvRows;
 use super::error::ReadError;
 use super::json_lines::JsonRows;
@@ -40,6 +41,7 @@ impl<'a> PlotReader<'a> {
         match format {
             Format::Csv => Self::csv(BufReader::with_capacity(BUFFER_BYTES, input), name),
             Format::JsonLines => Ok(Self::json_lines(BufReader::with_capacity(BUFFER_BYTES, input), name)),
+            Format::AdsbJson => Ok(Self::adsb_json(BufReader::with_capacity(BUFFER_BYTES, input), name)),
             #[cfg(feature = "parquet")]
             Format::Parquet => Self::parquet(input, name),
         }
@@ -62,6 +64,16 @@ impl<'a> PlotReader<'a> {
     /// texts, the others numbers; `null` is an absent value.
     pub fn json_lines<R: BufRead + 'a>(input: R, name: &str) -> Self {
         Self::of(JsonRows::new(input, name.into()))
+    }
+
+    /// Reads an ADS-B recording as JSON; `name` is for messages.
+    ///
+    /// A list of objects, or one after the other: `timestamp` (ms or s since 1970, or RFC 3339), `latitude`,
+    /// `longitude`, `geoaltitude` or `altitude` (ft), `icao24`. Each is a position of the sensor `adsb` without sigmas;
+    /// other keys are not read. [`Suspicion`](crate::Suspicion) names stamps that run back and old positions with new
+    /// ones. In a refusal the line is the number of the object.
+    pub fn adsb_json<R: BufRead + 'a>(input: R, name: &str) -> Self {
+        Self::of(AdsbRows::new(input, name.into()))
     }
 
     /// Reads Parquet; `name` is for messages.

@@ -50,6 +50,17 @@ pub enum Suspicion {
         /// The largest elevation, without sign, as the file has it.
         elevation_largest: f64,
     },
+    /// The clocks behind the stamps are wrong: old positions are stamped as new, or stamps run back.
+    Clock {
+        /// The sensor's name.
+        sensor: Arc<str>,
+        /// Positions of moving aircraft that repeat the one before under a later stamp.
+        repeated: u64,
+        /// Stamps before the last of the same aircraft.
+        backward: u64,
+        /// All its plots.
+        plots: u64,
+    },
 }
 
 impl fmt::Display for Suspicion {
@@ -65,6 +76,16 @@ impl fmt::Display for Suspicion {
                 "azimuth_deg and elevation_deg of {sensor} look like radians: in {plots} plots no azimuth is beyond \
                  {azimuth_largest:.3} and no elevation beyond {elevation_largest:.3}; if they are, convert them to \
                  degrees"
+            ),
+            Self::Clock {
+                sensor,
+                repeated,
+                backward,
+                plots,
+            } => write!(
+                f,
+                "clock faults of {sensor}: of {plots} plots {repeated} repeat the last position of a moving aircraft \
+                 under a new time, and {backward} are stamped before the one that they follow"
             ),
         }
     }
@@ -84,9 +105,20 @@ struct SensorTally {
     with_angles: u64,
     azimuth_largest: f64,
     elevation_largest: f64,
+    repeated: u64,
+    backward: u64,
 }
 
 impl SensorTally {
+    fn clock(&self) -> Option<Suspicion> {
+        (self.repeated + self.backward > 0).then(|| Suspicion::Clock {
+            sensor: self.name.clone(),
+            repeated: self.repeated,
+            backward: self.backward,
+            plots: self.plots,
+        })
+    }
+
     fn suspicion(&self) -> Option<Suspicion> {
         // One hundredth of slack for values that were rounded up.
         let small = self.azimuth_largest <= TAU + 0.01
@@ -138,6 +170,8 @@ impl Tally {
                     with_angles: 0,
                     azimuth_largest: 0.0,
                     elevation_largest: 0.0,
+                    repeated: 0,
+                    backward: 0,
                 });
                 self.by_name.insert(shared, self.sensors.len() - 1);
                 self.sensors.len() - 1
@@ -179,6 +213,14 @@ impl Tally {
         });
     }
 
+    /// Counts what is wrong with the stamp of a plot beside that before it.
+    pub(super) fn clock(&mut self, sensor: &str, is_backward: bool, is_repeated: bool) {
+        if let Some(at) = self.sensor(sensor) {
+            self.sensors[at].backward += u64::from(is_backward);
+            self.sensors[at].repeated += u64::from(is_repeated);
+        }
+    }
+
     /// Counts a refusal.
     pub(super) fn refuse(&mut self) {
         self.refused += 1;
@@ -201,7 +243,12 @@ impl Tally {
                     plots: sensor.plots,
                 })
                 .collect(),
-            suspicions: self.sensors.iter().filter_map(SensorTally::suspicion).collect(),
+            suspicions: self
+                .sensors
+                .iter()
+                .flat_map(|sensor| [sensor.suspicion(), sensor.clock()])
+                .flatten()
+                .collect(),
         }
     }
 }

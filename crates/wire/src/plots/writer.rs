@@ -29,11 +29,12 @@ pub struct PlotWriter<'a> {
 impl<'a> PlotWriter<'a> {
     /// Begins a file with the given columns; hand over a buffered writer.
     ///
-    /// Errors: [`WriteError::Io`].
+    /// Errors: [`WriteError::Io`], [`WriteError::ReadOnly`].
     pub fn new<W: Write + Send + 'a>(format: Format, output: W, columns: Columns) -> Result<Self, WriteError> {
         let sink: Box<dyn Sink + 'a> = match format {
             Format::Csv => Box::new(CsvSink::new(output, columns)?),
             Format::JsonLines => Box::new(JsonSink::new(output, columns)),
+            Format::AdsbJson => return Err(WriteError::ReadOnly { format }),
             #[cfg(feature = "parquet")]
             Format::Parquet => Box::new(super::parquet::ParquetSink::new(output, columns)?),
         };

@@ -105,6 +105,7 @@ pub fn sensors(content: &Content<'_>) -> Markup {
                         th scope="col" { "Stands at" }
                         th scope="col" .n { "Plots" }
                         th scope="col" .n { "Tracks it saw" }
+                        th scope="col" { "Scatters by, as learnt" }
                     }
                 }
                 tbody {
@@ -118,10 +119,29 @@ pub fn sensors(content: &Content<'_>) -> Markup {
                             td { (words::place(site.lat_deg(), site.lon_deg())) }
                             td.n { (count(lane.plots)) }
                             td.n { (count(saw.count())) }
+                            td { (scatter(content, &sensor.name)) }
                         }
                     }
                 }
             }
         }
+    }
+}
+
+/// The sigmas of single plots as learnt, and what is used instead of the stated ones.
+fn scatter(content: &Content<'_>, sensor: &str) -> String {
+    let watched = content.page.output.sensors.iter().find(|of| of.sensor == sensor);
+    let words = |of: &crate::output::SigmaOutput| {
+        let value = |sigma: f64| format!("{} {}", number(sigma, if sigma < 9.95 { 3 } else { 0 }), of.unit);
+        let used = of
+            .used
+            .map_or_else(String::new, |used| format!(" (used: {})", value(used)));
+        format!("{} {}{used}", of.of.replace('_', " "), value(of.seen))
+    };
+    let all: Vec<String> = watched.into_iter().flat_map(|of| &of.sigmas).map(words).collect();
+    if all.is_empty() {
+        "not known".to_owned()
+    } else {
+        all.join(", ")
     }
 }
