@@ -107,6 +107,12 @@ pub enum Failure {
     /// An agreement cannot be used, or says what it should not.
     #[error(transparent)]
     Policy(#[from] crate::commands::PolicyFailure),
+    /// Keys cannot be made, or are not believed.
+    #[error(transparent)]
+    Keys(#[from] crate::commands::KeysError),
+    /// A federation cannot be made.
+    #[error(transparent)]
+    Federation(#[from] crate::commands::FederationError),
     /// Tracks cannot be scored.
     #[error(transparent)]
     Score(#[from] crate::scoring::ScoreError),
@@ -239,6 +245,8 @@ impl Failure {
             Self::Study(error) => error.exit_code(),
             Self::Score(error) => error.exit_code(),
             Self::Policy(error) => error.exit_code(),
+            Self::Keys(error) => error.exit_code(),
+            Self::Federation(error) => error.exit_code(),
             Self::UnknownScenario { .. } | Self::Authority { .. } | Self::NotEmpty { .. } => 2,
             Self::Figures { source } if option(source).is_some() => 2,
             Self::NoPath { .. } | Self::Figures { .. } => 3,
@@ -258,6 +266,8 @@ impl Failure {
             | Self::Study(_)
             | Self::Score(_)
             | Self::Policy(_)
+            | Self::Keys(_)
+            | Self::Federation(_)
             | Self::UnknownScenario { .. }
             | Self::Authority { .. }
             | Self::NotEmpty { .. }
@@ -310,6 +320,8 @@ impl Failure {
             Self::Study(error) => error.advice(),
             Self::Score(error) => error.advice(),
             Self::Policy(error) => error.advice(),
+            Self::Keys(error) => error.advice(),
+            Self::Federation(error) => error.advice(),
             Self::Figures { source } => figures_advice(source),
             Self::UnknownScenario { .. } => "Give a file, or a name of: trilat simulate --list.",
             Self::Authority { .. } => "Use a name as the scenario writes it, or leave --authority out.",

@@ -57,6 +57,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Some(Command::Simulate(args)) => (commands::simulate(&args), args.figures.json),
         Some(Command::Study(args)) => (commands::study(&args), args.json),
         Some(Command::Policy(args)) => (commands::policy(&args), args.is_json()),
+        Some(Command::Node(args)) => (commands::node(&args), args.is_json()),
+        Some(Command::Keys(args)) => (commands::keys(&args), args.common().json),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

@@ -3,7 +3,8 @@
 use rustls::RootCertStore;
 use rustls::client::WebPkiServerVerifier;
 use rustls::client::danger::ServerCertVerifier;
-use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
+use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName, UnixTime};
 use rustls::server::WebPkiClientVerifier;
 
 use super::*;
@@ -195,4 +196,13 @@ fn what_is_no_certificate_is_refused() {
         facts(&[0; CERTIFICATE_OCTETS_MAX + 1]),
         Err(CertificateError::TooLong { .. })
     ));
+}
+
+#[test]
+fn the_tls_of_the_links_reads_the_key_that_is_written() {
+    let pem = key(9).to_pem().unwrap();
+    let der = PrivateKeyDer::from_pem_slice(pem.as_bytes()).unwrap();
+    let read = rustls::crypto::ring::sign::any_supported_type(&der).unwrap();
+    assert_eq!(read.algorithm(), rustls::SignatureAlgorithm::ED25519);
+    assert!(read.public_key().unwrap().ends_with(key(9).public().octets()));
 }

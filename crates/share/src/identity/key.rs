@@ -52,9 +52,16 @@ impl NodeKey {
 
     /// Returns the key as PKCS#8 PEM, in a text that is overwritten when dropped.
     ///
+    /// Without its public half (version 1): OpenSSL reads no other form.
+    ///
     /// Errors: [`KeyError::Unwritable`], a fault of the program.
     pub fn to_pem(&self) -> Result<impl Deref<Target = String> + use<>, KeyError> {
-        self.0.to_pkcs8_pem(LineEnding::LF).map_err(KeyError::Unwritable)
+        // Overwritten when dropped, too.
+        let pair = pkcs8::KeypairBytes {
+            secret_key: self.0.to_bytes(),
+            public_key: None,
+        };
+        pair.to_pkcs8_pem(LineEnding::LF).map_err(KeyError::Unwritable)
     }
 
     /// The public half.
@@ -133,22 +140,16 @@ impl Ord for NodePublic {
 mod tests {
     use super::*;
 
-    /// RFC 8410, section 10.3: a key without and with its public half.
-    const RFC_8410: [&str; 2] = [
-        "-----BEGIN PRIVATE KEY-----\n\
+    /// RFC 8410, section 10.3.
+    const RFC_8410: &str = "-----BEGIN PRIVATE KEY-----\n\
          MC4CAQAwBQYDK2VwBCIEINTuctv5E1hK1bbY8fdp+K06/nwoy/HU++CXqI9EdVhC\n\
-         -----END PRIVATE KEY-----\n",
-        "-----BEGIN PRIVATE KEY-----\n\
-         MHICAQEwBQYDK2VwBCIEINTuctv5E1hK1bbY8fdp+K06/nwoy/HU++CXqI9EdVhC\n\
-         oB8wHQYKKoZIhvcNAQkJFDEPDA1DdXJkbGUgQ2hhaXJzgSEAGb9ECWmEzf6FQbrB\n\
-         Z9w7lshQhqowtrbLDFw4rXAxZuE=\n\
-         -----END PRIVATE KEY-----\n",
-    ];
+         -----END PRIVATE KEY-----\n";
 
     #[test]
-    fn keys_of_the_standard_are_read() {
+    fn the_key_of_the_standard_is_read_and_written() {
         let public = "19bf44096984cdfe8541bac167dc3b96c85086aa30b6b6cb0c5c38ad703166e1";
-        let key = NodeKey::from_pem(RFC_8410[0]).unwrap();
+        let key = NodeKey::from_pem(RFC_8410).unwrap();
+        assert_eq!(key.to_pem().unwrap().as_str(), RFC_8410);
         let octets: String = key.public().octets().iter().map(|o| format!("{o:02x}")).collect();
         assert_eq!(octets, public);
     }
@@ -166,10 +167,14 @@ mod tests {
     #[test]
     fn what_is_no_private_key_is_refused() {
         let good = NodeKey::from_seed(&[3; SEED_OCTETS]).to_pem().unwrap().to_string();
-        let other = NodeKey::from_seed(&[4; SEED_OCTETS]).to_pem().unwrap().to_string();
         // The seed of one, the public half of the other.
-        let lines = |text: &str| text.lines().map(str::to_owned).collect::<Vec<_>>();
-        let (mut crossed, other) = (lines(&good), lines(&other));
+        let lines = |seed: u8| {
+            let pair = SigningKey::from_bytes(&[seed; SEED_OCTETS]);
+            let text = pair.to_pkcs8_pem(LineEnding::LF).unwrap();
+            assert!(NodeKey::from_pem(&text).is_ok());
+            text.lines().map(str::to_owned).collect::<Vec<_>>()
+        };
+        let (mut crossed, other) = (lines(3), lines(4));
         crossed[2].clone_from(&other[2]);
         for (text, what) in [
             (String::new(), "nothing"),
@@ -177,7 +182,7 @@ mod tests {
             (good.replace("PRIVATE", "PUBLIC"), "of another kind"),
             (good[..good.len() / 2].to_owned(), "cut off"),
             (
-                good.replacen("MFECAQEwBQYDK2Vw", "MFECAQEwBQYDK2Vv", 1),
+                good.replacen("MC4CAQAwBQYDK2Vw", "MC4CAQAwBQYDK2Vv", 1),
                 "of another algorithm",
             ),
             (crossed.join("\n"), "two halves that do not fit"),

@@ -1,6 +1,8 @@
 //! What may be written on the command line: one file for each command.
 
 mod coverage;
+mod keys;
+mod node;
 mod path;
 mod policy;
 mod scenario;
@@ -12,6 +14,11 @@ mod track;
 use clap::{Parser, Subcommand};
 
 pub use coverage::{CoverageArgs, HEIGHTS_MAX, HeightKm};
+pub use keys::{
+    Common, KeysArgs, KeysCommand, NewArgs, ReasonArg, RenewArgs, RevokeArgs, RootArgs, RotateArgs, ShowArgs,
+    TermsArgs, TrustArgs,
+};
+pub use node::{InitArgs, NodeArgs, NodeCommand};
 pub use path::PathArgs;
 pub use policy::{CheckArgs, ExplainArgs, PolicyArgs, PolicyCommand, SignArgs};
 pub use scenario::ScenarioArgs;
@@ -76,6 +83,10 @@ pub enum Command {
     Study(StudyArgs),
     /// Check, explain and sign what an owner gives each partner
     Policy(PolicyArgs),
+    /// Make, renew and revoke the keys of an owner, and say whose rosters are believed
+    Keys(KeysArgs),
+    /// Make and run the nodes of owners
+    Node(NodeArgs),
 }
 
 #[cfg(test)]

@@ -2,6 +2,9 @@
 
 mod coverage;
 mod fit;
+mod init;
+mod keys;
+mod node;
 mod policy;
 mod score;
 mod simulate;
@@ -16,6 +19,9 @@ use crate::progress::Progress;
 use crate::{Failure, builtin, files, model, terminal};
 
 pub use coverage::coverage;
+pub use init::{FederationError, init};
+pub use keys::{KeysError, keys};
+pub use node::node;
 pub use policy::{PolicyFailure, policy};
 pub use score::score;
 pub use simulate::simulate;

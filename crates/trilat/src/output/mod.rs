@@ -5,7 +5,9 @@
 //! deviation.
 
 mod coverage;
+mod federation;
 mod flight;
+mod keys;
 mod object;
 mod policy;
 pub mod score;
@@ -19,7 +21,9 @@ mod watched;
 use serde::Serialize;
 
 pub use coverage::{CoverageOutput, HeightOutput, OwnerOutput, number_short, to_geojson};
+pub use federation::{FederationOutput, MemberOutput};
 pub use flight::{EventOutput, FlightOutput};
+pub use keys::{KeysOutput, NodeOutput, RosterOutput};
 pub use object::{ApogeeOutput, FitOutput, GroundOutput, IntervalOutput, ObjectOutput, PhaseOutput, RegionOutput};
 pub use policy::{CheckOutput, DecidedOutput, ExplainOutput, SignedOutput};
 pub use sensor::SensorOutput;

@@ -1,0 +1,78 @@
+//! `trilat node`.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+use geo::Time;
+
+const AFTER_HELP: &str = "\
+Examples:
+  trilat node init --federation demo --owners japan,korea,usa
+      three owners on this machine: keys, rosters, policies, sensors, node.toml
+  trilat node init --federation demo --owners JP,KR,US --sensors sensors.toml
+      the same, each with its own sensors of a file
+
+docs/federation.md says how three organisations do it that share no secret.
+
+Exit codes:
+  0  it was made
+  1  a file could not be read or written
+  2  the arguments are wrong
+  4  a file was read but cannot be used";
+
+/// Make the folders of owners and their nodes.
+#[derive(Debug, Args)]
+#[command(after_help = AFTER_HELP)]
+pub struct NodeArgs {
+    /// What to do
+    #[command(subcommand)]
+    pub command: NodeCommand,
+}
+
+/// What to do with a node.
+#[derive(Debug, Subcommand)]
+pub enum NodeCommand {
+    /// Make a federation on this machine: a folder for each owner, and all know each other
+    Init(InitArgs),
+}
+
+/// `trilat node init`.
+#[derive(Debug, Args)]
+pub struct InitArgs {
+    /// The folder that will hold those of the owners
+    #[arg(long, value_name = "FOLDER")]
+    pub federation: PathBuf,
+
+    /// The owners, by comma
+    #[arg(long, value_name = "A,B,C", value_delimiter = ',', required = true)]
+    pub owners: Vec<String>,
+
+    /// The sensors of all owners; each gets its own [default: a notional radar each]
+    #[arg(long, value_name = "SENSORS.toml")]
+    pub sensors: Option<PathBuf>,
+
+    /// The first port of the links; one for each pair follows
+    #[arg(long, value_name = "PORT", default_value_t = 7447, value_parser = clap::value_parser!(u16).range(1..))]
+    pub port: u16,
+
+    /// How many days rosters and certificates last
+    #[arg(long, value_name = "N", default_value_t = 90, value_parser = clap::value_parser!(u32).range(1..=400))]
+    pub days: u32,
+
+    /// Act as if it were this time [default: this machine's clock]
+    #[arg(long, value_name = "UTC")]
+    pub now: Option<Time>,
+
+    /// Print the result as JSON on standard output instead of text
+    #[arg(long)]
+    pub json: bool,
+}
+
+impl NodeArgs {
+    /// Whether the result is printed as JSON.
+    pub fn is_json(&self) -> bool {
+        match &self.command {
+            NodeCommand::Init(args) => args.json,
+        }
+    }
+}
