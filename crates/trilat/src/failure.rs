@@ -109,10 +109,10 @@ pub enum Failure {
     Policy(#[from] crate::commands::PolicyFailure),
     /// Keys cannot be made, or are not believed.
     #[error(transparent)]
-    Keys(#[from] crate::commands::KeysError),
+    Keys(Box<crate::commands::KeysError>),
     /// A federation cannot be made.
     #[error(transparent)]
-    Federation(#[from] crate::commands::FederationError),
+    Federation(Box<crate::commands::FederationError>),
     /// Tracks cannot be scored.
     #[error(transparent)]
     Score(#[from] crate::scoring::ScoreError),
@@ -229,6 +229,18 @@ fn reasons(objects: &[NoPathOutput]) -> String {
             format!("\n  {} ({} {plots}): {}", object.id, count(object.plots), object.reason)
         })
         .collect()
+}
+
+impl From<crate::commands::KeysError> for Failure {
+    fn from(error: crate::commands::KeysError) -> Self {
+        Self::Keys(Box::new(error))
+    }
+}
+
+impl From<crate::commands::FederationError> for Failure {
+    fn from(error: crate::commands::FederationError) -> Self {
+        Self::Federation(Box::new(error))
+    }
 }
 
 impl Failure {

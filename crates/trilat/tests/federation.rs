@@ -47,7 +47,7 @@ fn heard(folder: &Path) -> BTreeMap<String, String> {
         let newest = valid.max_by_key(|node| node["until"].as_str());
         heard.insert(
             "JAPAN_NODE".to_owned(),
-            newest.unwrap()["key"].as_str().unwrap().to_owned(),
+            newest.expect("a valid key")["key"].as_str().expect("a name").to_owned(),
         );
     }
     heard

@@ -245,7 +245,7 @@ impl Keyring {
         let text = sealed.to_text();
         let text = text.map_err(|source| KeyringError::Roster {
             path: path.clone(),
-            source: source.into(),
+            source,
         })?;
         file::replace(&path, text.as_bytes())?;
         let path = self.paths.authorities(owner);
