@@ -107,6 +107,9 @@ pub enum Failure {
     /// An agreement cannot be used, or says what it should not.
     #[error(transparent)]
     Policy(#[from] crate::commands::PolicyFailure),
+    /// A node did not do what it was asked.
+    #[error(transparent)]
+    Node(Box<crate::commands::NodeError>),
     /// Keys cannot be made, or are not believed.
     #[error(transparent)]
     Keys(Box<crate::commands::KeysError>),
@@ -237,6 +240,12 @@ impl From<crate::commands::KeysError> for Failure {
     }
 }
 
+impl From<crate::commands::NodeError> for Failure {
+    fn from(error: crate::commands::NodeError) -> Self {
+        Self::Node(Box::new(error))
+    }
+}
+
 impl From<crate::commands::FederationError> for Failure {
     fn from(error: crate::commands::FederationError) -> Self {
         Self::Federation(Box::new(error))
@@ -255,6 +264,7 @@ impl Failure {
             | Self::Format(_)
             | Self::TracksFormat { .. } => 2,
             Self::Study(error) => error.exit_code(),
+            Self::Node(error) => error.exit_code(),
             Self::Score(error) => error.exit_code(),
             Self::Policy(error) => error.exit_code(),
             Self::Keys(error) => error.exit_code(),
@@ -276,6 +286,7 @@ impl Failure {
             | Self::NoRadar { .. }
             | Self::Undescribed(_)
             | Self::Study(_)
+            | Self::Node(_)
             | Self::Score(_)
             | Self::Policy(_)
             | Self::Keys(_)
@@ -310,6 +321,7 @@ impl Failure {
     pub fn comes_after_the_result(&self) -> bool {
         match self {
             Self::Policy(error) => error.comes_after_the_result(),
+            Self::Node(error) => matches!(**error, crate::commands::NodeError::Ill(_)),
             _ => matches!(self, Self::Write { .. } | Self::Output(_)),
         }
     }
@@ -330,6 +342,7 @@ impl Failure {
             Self::Sensor { .. } | Self::Owner { .. } => "Use a name of the sensor file, written the same way.",
             Self::NoPath { .. } => "Each reason says what is missing; what was refused or looks wrong stands above.",
             Self::Study(error) => error.advice(),
+            Self::Node(error) => error.advice(),
             Self::Score(error) => error.advice(),
             Self::Policy(error) => error.advice(),
             Self::Keys(error) => error.advice(),

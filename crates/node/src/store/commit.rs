@@ -50,6 +50,18 @@ pub struct GroupCommit {
     to: Option<SyncSender<(u64, Batch)>>,
     is_stopping: Arc<AtomicBool>,
     threads: Vec<JoinHandle<()>>,
+    progress: Arc<Progress>,
+}
+
+/// How far the batches are appended, for whoever reads what was submitted before.
+#[derive(Clone)]
+pub struct Appends(Arc<Progress>);
+
+impl Appends {
+    /// Waits until a batch is appended; returns false where it never will be, since nothing more is.
+    pub fn wait_for(&self, token: u64) -> bool {
+        self.0.wait_for(token)
+    }
 }
 
 type Events = Arc<dyn Fn(StoreEvent) + Send + Sync>;
@@ -92,12 +104,18 @@ impl GroupCommit {
             to: Some(to),
             is_stopping: Arc::clone(&is_stopping),
             threads: vec![append],
+            progress: Arc::clone(&progress),
         };
         let work = move || sync_all(&store, &progress, &is_stopping, &events);
         commit
             .threads
             .push(Builder::new().name("log sync".to_owned()).spawn(work)?);
         Ok(commit)
+    }
+
+    /// How far the batches are appended.
+    pub fn appends(&self) -> Appends {
+        Appends(Arc::clone(&self.progress))
     }
 
     /// Hands a batch over without waiting for the disk. Tokens rise from batch to batch.
@@ -130,7 +148,17 @@ impl Drop for GroupCommit {
 impl Progress {
     fn change(&self, change: impl FnOnce(&mut Appended)) {
         change(&mut self.state.lock().unwrap_or_else(PoisonError::into_inner));
-        self.changed.notify_one();
+        self.changed.notify_all();
+    }
+
+    fn wait_for(&self, token: u64) -> bool {
+        let state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        let not_yet = |appended: &mut Appended| appended.token.is_none_or(|at| at < token) && !appended.is_done;
+        let state = self
+            .changed
+            .wait_while(state, not_yet)
+            .unwrap_or_else(PoisonError::into_inner);
+        state.token.is_some_and(|at| at >= token)
     }
 
     /// Waits until there is something beyond `synced`, or nothing more comes.

@@ -19,7 +19,7 @@ use std::io;
 
 use share::store::{Batch, Page, Range, Table};
 
-pub use commit::{GroupCommit, NotTaken, StoreEvent};
+pub use commit::{Appends, GroupCommit, NotTaken, StoreEvent};
 pub use control::{Answered, AskError, Control, ask_for_backup};
 pub use copy::{Copied, CopyError, restore};
 pub use disk::DiskStore;

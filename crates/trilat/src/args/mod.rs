@@ -18,7 +18,7 @@ pub use keys::{
     Common, KeysArgs, KeysCommand, NewArgs, ReasonArg, RenewArgs, RevokeArgs, RootArgs, RotateArgs, ShowArgs,
     TermsArgs, TrustArgs,
 };
-pub use node::{InitArgs, NodeArgs, NodeCommand};
+pub use node::{AskArgs, InitArgs, NodeArgs, NodeCommand, RunArgs};
 pub use path::PathArgs;
 pub use policy::{CheckArgs, ExplainArgs, PolicyArgs, PolicyCommand, SignArgs};
 pub use scenario::ScenarioArgs;
@@ -85,7 +85,7 @@ pub enum Command {
     Policy(PolicyArgs),
     /// Make, renew and revoke the keys of an owner, and say whose rosters are believed
     Keys(KeysArgs),
-    /// Make and run the nodes of owners
+    /// Make and run one owner's node, ask it how it is, find what is wrong with it
     Node(NodeArgs),
 }
 

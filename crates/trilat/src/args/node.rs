@@ -11,16 +11,25 @@ Examples:
       three owners on this machine: keys, rosters, policies, sensors, node.toml
   trilat node init --federation demo --owners JP,KR,US --sensors sensors.toml
       the same, each with its own sensors of a file
+  trilat node run node.toml
+      run until SIGTERM or Ctrl-C
+  trilat node status node.toml
+      what the running node says of itself; --json for programs
+  trilat node doctor node.toml
+      what would keep it from working, each line with its remedy
 
-docs/federation.md says how three organisations do it that share no secret.
+docs/node.md explains every key of node.toml; docs/federation.md says how three organisations do it that share no
+secret.
 
 Exit codes:
-  0  it was made
-  1  a file could not be read or written
+  0  it was made, or ended as it was told to; doctor: nothing fails
+  1  a file could not be read or written; the node could not begin, or something that was accepted is not on the
+     disk; status: no node answers;
+     doctor: something fails
   2  the arguments are wrong
-  4  a file was read but cannot be used";
+  4  a file was read but cannot be used: the configuration, each fault named with its line";
 
-/// Make the folders of owners and their nodes.
+/// Run one owner's node: feeds in, plots to partners as the owner's rules release them, tracks live.
 #[derive(Debug, Args)]
 #[command(after_help = AFTER_HELP)]
 pub struct NodeArgs {
@@ -34,6 +43,12 @@ pub struct NodeArgs {
 pub enum NodeCommand {
     /// Make a federation on this machine: a folder for each owner, and all know each other
     Init(InitArgs),
+    /// Run it until SIGTERM or Ctrl-C
+    Run(RunArgs),
+    /// Say how the running node is
+    Status(AskArgs),
+    /// Find what would keep it from working
+    Doctor(AskArgs),
 }
 
 /// `trilat node init`.
@@ -68,11 +83,33 @@ pub struct InitArgs {
     pub json: bool,
 }
 
+/// `trilat node run`.
+#[derive(Debug, Args)]
+pub struct RunArgs {
+    /// The configuration
+    #[arg(value_name = "NODE.TOML", default_value = "node.toml")]
+    pub config: PathBuf,
+}
+
+/// `trilat node status` and `doctor`.
+#[derive(Debug, Args)]
+pub struct AskArgs {
+    /// The configuration
+    #[arg(value_name = "NODE.TOML", default_value = "node.toml")]
+    pub config: PathBuf,
+
+    /// Print the result as JSON for another program
+    #[arg(long)]
+    pub json: bool,
+}
+
 impl NodeArgs {
     /// Whether the result is printed as JSON.
     pub fn is_json(&self) -> bool {
         match &self.command {
             NodeCommand::Init(args) => args.json,
+            NodeCommand::Run(_) => false,
+            NodeCommand::Status(args) | NodeCommand::Doctor(args) => args.json,
         }
     }
 }

@@ -21,7 +21,7 @@ use crate::{Failure, builtin, files, model, terminal};
 pub use coverage::coverage;
 pub use init::{FederationError, init};
 pub use keys::{KeysError, keys};
-pub use node::node;
+pub use node::{NodeError, node};
 pub use policy::{PolicyFailure, policy};
 pub use score::score;
 pub use simulate::simulate;

@@ -8,6 +8,7 @@ mod coverage;
 mod federation;
 mod flight;
 mod keys;
+pub mod node_status;
 mod object;
 mod policy;
 pub mod score;
@@ -80,7 +81,7 @@ impl RefusedOutput {
 /// Returns the JSON text, indented, with a line end.
 ///
 /// Errors: none in practice; numbers that are not finite become `null`.
-pub fn to_json(output: &PathOutput) -> serde_json::Result<String> {
+pub fn to_json(output: &impl Serialize) -> serde_json::Result<String> {
     let mut text = serde_json::to_string_pretty(output)?;
     text.push('\n');
     Ok(text)

@@ -207,6 +207,26 @@ impl<'a> AsterixReader<'a> {
         }
     }
 
+    /// Begins one datagram of a live feed; `name` is for messages, `received` when it came, which gives its times their
+    /// date. What is in it is never taken for a capture file.
+    pub fn datagram(bytes: &'a [u8], name: &Arc<str>, received: Time) -> Self {
+        Self {
+            file: name.clone(),
+            input: Input::Raw(None),
+            clock: Clock::new(None),
+            current: Current {
+                offset: 0,
+                bytes,
+                captured: Some(received),
+                line: None,
+            },
+            at: 0,
+            block: None,
+            blocks: 0,
+            records: 0,
+        }
+    }
+
     /// How many data blocks were read so far.
     pub fn blocks(&self) -> u64 {
         self.blocks

@@ -1,0 +1,270 @@
+//! What is counted and measured, in the form that Prometheus collects.
+
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
+
+use prometheus_client::metrics::counter::Counter;
+use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::gauge::Gauge;
+use prometheus_client::metrics::histogram::Histogram;
+use prometheus_client::registry::{Registry, Unit};
+
+type One = [(&'static str, String); 1];
+type Two = [(&'static str, String); 2];
+type Number = Gauge<f64, AtomicU64>;
+
+/// The hops of a plot, from the feed at its owner to the track at a partner.
+#[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Hop {
+    /// From the feed to the thread that decides.
+    Queued,
+    /// From there until every partner's share was decided, framed and handed to the links.
+    Sent,
+    /// From the feed until it is durable.
+    Durable,
+    /// A partner's message, from the link until its items were verified.
+    Verified,
+    /// From the measurement, wherever it was, until it is in the picture here.
+    Tracked,
+}
+
+impl Hop {
+    /// All of them.
+    pub const ALL: [Self; 5] = [Self::Queued, Self::Sent, Self::Durable, Self::Verified, Self::Tracked];
+
+    /// Its name.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Queued => "queued",
+            Self::Sent => "sent",
+            Self::Durable => "durable",
+            Self::Verified => "verified",
+            Self::Tracked => "tracked",
+        }
+    }
+}
+
+/// Upper ends of the classes of latency: 25 µs to 13 s, each twice the one before.
+fn classes() -> Histogram {
+    Histogram::new(prometheus_client::metrics::histogram::exponential_buckets(
+        25e-6, 2.0, 20,
+    ))
+}
+
+/// All that is counted and measured; copies share it.
+#[derive(Clone, Debug)]
+pub struct Metrics {
+    registry: Arc<Registry>,
+    feed_plots: Family<One, Counter>,
+    feed_dropped: Family<One, Counter>,
+    feed_refused: Family<Two, Counter>,
+    /// Messages to and from partners: partner, lane and direction.
+    link_messages: Family<Two, Counter>,
+    link_not_sent: Family<Two, Counter>,
+    link_up: Family<One, Gauge>,
+    rejects: Family<Two, Counter>,
+    items: Family<Two, Counter>,
+    gaps: Family<One, Gauge>,
+    unacknowledged: Family<One, Gauge>,
+    clock_offset: Family<One, Number>,
+    queue: Family<One, Gauge>,
+    hops: [Histogram; Hop::ALL.len()],
+    /// Tracks of the live picture.
+    pub tracks: Gauge,
+    /// How far behind the newest plot the picture is settled.
+    pub lag_s: Number,
+    /// Octets of the store on disk.
+    pub store_octets: Gauge,
+    /// Free octets on the store's disk.
+    pub disk_free_octets: Gauge,
+    /// How often the wall clock stepped.
+    pub clock_jumps: Counter,
+    /// Picture digests that agreed, and that did not.
+    pub digests: Family<Two, Counter>,
+}
+
+impl Default for Metrics {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+macro_rules! register {
+    ($registry:ident, $($name:literal $help:literal $metric:expr;)*) => {
+        $($registry.register($name, $help, $metric.clone());)*
+    };
+}
+
+impl Metrics {
+    /// Nothing counted yet.
+    pub fn new() -> Self {
+        let mut registry = Registry::with_prefix("trilat");
+        let mut metrics = Self {
+            registry: Arc::default(),
+            feed_plots: Family::default(),
+            feed_dropped: Family::default(),
+            feed_refused: Family::default(),
+            link_messages: Family::default(),
+            link_not_sent: Family::default(),
+            link_up: Family::default(),
+            rejects: Family::default(),
+            items: Family::default(),
+            gaps: Family::default(),
+            unacknowledged: Family::default(),
+            clock_offset: Family::default(),
+            queue: Family::default(),
+            hops: std::array::from_fn(|_| classes()),
+            tracks: Gauge::default(),
+            lag_s: Number::default(),
+            store_octets: Gauge::default(),
+            disk_free_octets: Gauge::default(),
+            clock_jumps: Counter::default(),
+            digests: Family::default(),
+        };
+        register! { registry,
+            "feed_plots" "Plots that a feed handed to the node" metrics.feed_plots;
+            "feed_dropped" "Plots for which there was no room" metrics.feed_dropped;
+            "feed_refused" "Records of a feed that were refused, by reason" metrics.feed_refused;
+            "link_messages" "Messages of a partner's link, by direction" metrics.link_messages;
+            "link_not_sent" "Messages a partner's link did not take, by reason; the log refills them"
+                metrics.link_not_sent;
+            "link_up" "Whether a partner can be reached" metrics.link_up;
+            "rejects" "What a partner sent and was refused, by reason" metrics.rejects;
+            "items" "Items of a partner's link, by direction" metrics.items;
+            "gaps" "Frames of a partner that are known to be missing" metrics.gaps;
+            "unacknowledged" "Frames that a partner has not acknowledged" metrics.unacknowledged;
+            "clock_offset_seconds" "A partner's clock minus this node's" metrics.clock_offset;
+            "queue" "What waits, by queue" metrics.queue;
+            "tracks" "Tracks of the live picture" metrics.tracks;
+            "engine_lag_seconds" "How far behind the newest plot the engine is" metrics.lag_s;
+            "store_octets" "Octets of the store on disk" metrics.store_octets;
+            "disk_free_octets" "Free octets on the disk of the store" metrics.disk_free_octets;
+            "clock_jumps" "Steps of the wall clock beyond the limit" metrics.clock_jumps;
+            "digests" "Picture digests compared with a partner, by outcome" metrics.digests;
+        }
+        let latency: Family<One, Histogram> = Family::new_with_constructor(classes);
+        metrics.hops = Hop::ALL.map(|hop| latency.get_or_create_owned(&[("hop", hop.name().to_owned())]));
+        let help = "How long a plot took for one hop";
+        registry.register_with_unit("latency", help, Unit::Seconds, latency);
+        metrics.registry = Arc::new(registry);
+        metrics
+    }
+
+    /// The text that Prometheus collects.
+    pub fn text(&self) -> String {
+        let mut text = String::new();
+        // Writing to a text does not fail.
+        let _ = prometheus_client::encoding::text::encode(&mut text, &self.registry);
+        text
+    }
+
+    /// How long a hop took, by two readings of the steady clock.
+    pub fn hop(&self, hop: Hop, from_ns: i64, to_ns: i64) {
+        self.hops[hop as usize].observe((to_ns - from_ns).max(0) as f64 / 1e9);
+    }
+
+    /// How long it took from the measurement of a plot to the picture that has it, s.
+    pub fn tracked(&self, seconds: f64) {
+        self.hops[Hop::Tracked as usize].observe(seconds.max(0.0));
+    }
+
+    /// Plots that a feed handed over.
+    pub fn feed_plots(&self, feed: &str) -> Counter {
+        self.feed_plots.get_or_create_owned(&[("feed", feed.to_owned())])
+    }
+
+    /// Plots of a feed for which there was no room.
+    pub fn feed_dropped(&self, feed: &str) -> Counter {
+        self.feed_dropped.get_or_create_owned(&[("feed", feed.to_owned())])
+    }
+
+    /// Records of a feed that were refused for a reason.
+    pub fn feed_refused(&self, feed: &str, reason: &str) -> Counter {
+        let labels = [("feed", feed.to_owned()), ("reason", reason.to_owned())];
+        self.feed_refused.get_or_create_owned(&labels)
+    }
+
+    /// Messages of a partner, `in` or `out`.
+    pub fn link_messages(&self, partner: &str, direction: &str) -> Counter {
+        self.link_messages
+            .get_or_create_owned(&partner_and("direction", partner, direction))
+    }
+
+    /// Messages that a partner's link did not take.
+    pub fn link_not_sent(&self, partner: &str, reason: &str) -> Counter {
+        self.link_not_sent
+            .get_or_create_owned(&partner_and("reason", partner, reason))
+    }
+
+    /// Whether a partner can be reached.
+    pub fn link_up(&self, partner: &str) -> Gauge {
+        self.link_up.get_or_create_owned(&of_partner(partner))
+    }
+
+    /// What a partner sent and was refused.
+    pub fn rejects(&self, partner: &str, reason: &str) -> Counter {
+        self.rejects
+            .get_or_create_owned(&partner_and("reason", partner, reason))
+    }
+
+    /// Items of a partner, `in` or `out`.
+    pub fn items(&self, partner: &str, direction: &str) -> Counter {
+        self.items
+            .get_or_create_owned(&partner_and("direction", partner, direction))
+    }
+
+    /// Frames of a partner that are missing.
+    pub fn gaps(&self, partner: &str) -> Gauge {
+        self.gaps.get_or_create_owned(&of_partner(partner))
+    }
+
+    /// Frames that a partner has not acknowledged.
+    pub fn unacknowledged(&self, partner: &str) -> Gauge {
+        self.unacknowledged.get_or_create_owned(&of_partner(partner))
+    }
+
+    /// A partner's clock minus this node's, s.
+    pub fn clock_offset(&self, partner: &str) -> Gauge<f64, AtomicU64> {
+        self.clock_offset.get_or_create_owned(&of_partner(partner))
+    }
+
+    /// What waits in a queue.
+    pub fn queue(&self, queue: &str) -> Gauge {
+        self.queue.get_or_create_owned(&[("queue", queue.to_owned())])
+    }
+}
+
+fn of_partner(partner: &str) -> One {
+    [("partner", partner.to_owned())]
+}
+
+fn partner_and(label: &'static str, partner: &str, value: &str) -> Two {
+    [("partner", partner.to_owned()), (label, value.to_owned())]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_counted_is_in_the_text() {
+        let metrics = Metrics::new();
+        metrics.feed_plots("north").inc_by(3);
+        metrics.feed_refused("north", "time").inc();
+        metrics.link_up("bravo").set(1);
+        metrics.hop(Hop::Sent, 0, 40_000);
+        let text = metrics.text();
+        for line in [
+            "trilat_feed_plots_total{feed=\"north\"} 3",
+            "trilat_feed_refused_total{feed=\"north\",reason=\"time\"} 1",
+            "trilat_link_up{partner=\"bravo\"} 1",
+            "trilat_latency_seconds_count{hop=\"sent\"} 1",
+            "trilat_latency_seconds_bucket{le=\"0.00005\",hop=\"sent\"} 1",
+            "trilat_latency_seconds_bucket{le=\"0.000025\",hop=\"sent\"} 0",
+        ] {
+            assert!(text.contains(line), "{line}\nin\n{text}");
+        }
+        assert_eq!(text.matches("# TYPE trilat_latency_seconds ").count(), 1);
+        assert!(text.ends_with("# EOF\n"));
+    }
+}

@@ -1,0 +1,69 @@
+//! The link to one partner, with what is counted about it.
+
+use std::sync::Arc;
+
+use prometheus_client::metrics::counter::Counter;
+use share::exchange::Lane;
+
+use super::Event;
+use crate::link::zenoh::ZenohLink;
+use crate::link::{self, Link, NotSent};
+use crate::metrics::Metrics;
+
+/// A link, counted.
+pub(super) struct Channel {
+    link: ZenohLink<Event>,
+    sent: Counter,
+    full: Counter,
+    closed: Counter,
+    long: Counter,
+}
+
+impl Channel {
+    pub(super) fn new(partner: &Arc<str>, link: ZenohLink<Event>, metrics: &Metrics) -> Self {
+        Self {
+            link,
+            sent: metrics.link_messages(partner, "out"),
+            full: metrics.link_not_sent(partner, "full"),
+            closed: metrics.link_not_sent(partner, "closed"),
+            long: metrics.link_not_sent(partner, "long"),
+        }
+    }
+
+    /// Sends, or counts why not: what was not sent comes from the log later.
+    pub(super) fn send(&mut self, lane: Lane, octets: Vec<u8>) {
+        match self.link.send(to_link(lane), octets) {
+            Ok(()) => self.sent.inc(),
+            Err(NotSent::Full { .. }) => self.full.inc(),
+            Err(NotSent::Closed { .. }) => self.closed.inc(),
+            Err(NotSent::Long { .. }) => self.long.inc(),
+        };
+    }
+
+    /// Closes the link, and waits until the partner has been told.
+    pub(super) fn close(self) {
+        self.link.close();
+    }
+
+    /// Messages that were not sent.
+    pub(super) fn not_sent(&self) -> u64 {
+        self.full.get() + self.closed.get() + self.long.get()
+    }
+}
+
+const fn to_link(lane: Lane) -> link::Lane {
+    match lane {
+        Lane::Live => link::Lane::Live,
+        Lane::Log => link::Lane::Log,
+        Lane::Ctl => link::Lane::Ctl,
+    }
+}
+
+/// The lane of the exchange that is one of a link.
+pub(super) const fn to_exchange(lane: link::Lane) -> Lane {
+    match lane {
+        link::Lane::Live => Lane::Live,
+        link::Lane::Log => Lane::Log,
+        link::Lane::Ctl => Lane::Ctl,
+    }
+}

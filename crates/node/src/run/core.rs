@@ -1,0 +1,534 @@
+//! The thread that decides: events go in, what the exchange wants done is done.
+//!
+//! It waits for nothing but events. What is queued is taken together: the plots of all feeds that wait become one
+//! batch, which is decided, framed and sent before anything is looked at again. Disk, network, tracker and HTTP have
+//! threads of their own.
+
+use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::mpsc::{Receiver, SyncSender, TrySendError};
+use std::sync::{Arc, PoisonError};
+use std::time::Duration;
+
+use plot::Sensor;
+use share::exchange::limits::TICK_S;
+use share::exchange::{Delivered, Exchange, Input, Output, OwnItem, Partner, Reason, Refused, Topic};
+use share::item::{Body, Item, ItemId};
+use share::store::Batch;
+
+use super::Event;
+use super::channel::Channel;
+use super::counts::{PartnerCounts, Tallies};
+use super::own;
+use super::reader::Reader;
+use super::rolls::Rolls;
+use super::rules::{NodeRules, Released};
+use crate::clock::{ClockNews, NodeClock, Watch, steady_ns, wall};
+use crate::engine::worker::{self, ToEngine, Told};
+use crate::feed::{Fed, Permits};
+use crate::link::LinkEvent;
+use crate::log::Repeats;
+use crate::metrics::Hop;
+use crate::store::{GroupCommit, NotTaken, StoreEvent};
+
+/// Events that are taken together at most.
+const EVENTS_MAX: usize = 1_024;
+/// Own items in one step of the exchange at most.
+const ITEMS_MAX: usize = 256;
+/// Own items whose fate the exchange has not told yet; the oldest are forgotten first.
+const PENDING_MAX: usize = 1 << 17;
+/// How often the status is made anew, ns.
+const SHOWN_EACH_NS: i64 = 200_000_000;
+/// How often the wall clock is looked at, ns.
+const CLOCK_EACH_NS: i64 = 1_000_000_000;
+/// How long the end waits for the disk, ns.
+const FAREWELL_NS: i64 = 5_000_000_000;
+
+/// Why the thread ended.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Ending {
+    /// It was told to, and everything is on disk.
+    Stopped,
+    /// It was told to, and the disk did not take everything in time.
+    NotDurable,
+    /// The store failed.
+    StoreFailed(String),
+}
+
+/// Everything the thread works with.
+pub(super) struct Core {
+    pub owner: Arc<str>,
+    pub exercise: bool,
+    pub clock: NodeClock,
+    pub watch: Watch,
+    pub exchange: Exchange,
+    pub events: Receiver<Event>,
+    pub commit: GroupCommit,
+    pub reader: Reader,
+    pub channels: BTreeMap<Arc<str>, Channel>,
+    pub engine: SyncSender<ToEngine>,
+    pub engine_board: Arc<worker::Board>,
+    pub sensors: BTreeMap<Arc<str>, Sensor>,
+    pub permits: Vec<Arc<Permits>>,
+    pub released: Released,
+    pub rolls: Rolls,
+    pub tallies: Tallies,
+    pub state: State,
+}
+
+/// What changes as it runs.
+#[derive(Default)]
+pub(super) struct State {
+    /// Own items that were offered: what they are, and when the plot was read.
+    pending: HashMap<ItemId, (Arc<Item>, i64)>,
+    pending_order: VecDeque<ItemId>,
+    /// Sensors whose description was offered with their first plot.
+    announced: HashSet<Arc<str>>,
+    /// Batches that the store had no room for yet, in their order.
+    unsubmitted: VecDeque<(u64, Batch)>,
+    /// The last batch that the exchange wanted written.
+    written: Option<u64>,
+    /// Batches that are not durable, with the time of the oldest plot in each.
+    undurable: VecDeque<(u64, Option<i64>)>,
+    /// When the oldest plot of this step was read.
+    step_oldest_ns: Option<i64>,
+    pub counts: BTreeMap<Arc<str>, PartnerCounts>,
+    pub plots_own: u64,
+    pub engine_skipped: AtomicU64,
+    pub store: StoreState,
+    pub policy: String,
+    pub policy_fault: Option<String>,
+    repeats: Repeats,
+}
+
+impl State {
+    /// Nothing happened yet; a policy, in words.
+    pub(super) fn new(policy: String) -> Self {
+        Self {
+            policy,
+            ..Self::default()
+        }
+    }
+}
+
+/// What the thread was told of its end.
+#[derive(Copy, Clone, Debug, Default)]
+struct Signals {
+    stop: bool,
+    feeds_closed: bool,
+}
+
+/// How the store is.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) enum StoreState {
+    #[default]
+    Good,
+    Full,
+    Failed(String),
+}
+
+impl Core {
+    /// Runs until it is told to stop and everything is on disk, or the store fails.
+    pub(super) fn run(&mut self, mut close_feeds: impl FnMut()) -> Ending {
+        let tick_ns = (TICK_S * 1e9) as i64;
+        let (mut tick_due, mut shown_due, mut clock_due) = (0, 0, 0);
+        let mut plots: Vec<Fed> = Vec::new();
+        let (mut stopping, mut last_own) = (None, None);
+        let mut told = Signals::default();
+        loop {
+            let wait_ns = (tick_due - steady_ns()).max(0);
+            self.take(Duration::from_nanos(wait_ns as u64), &mut plots, &mut told);
+            if told.stop && stopping.is_none() {
+                stopping = Some(steady_ns());
+                tracing::info!("stopping: feeds are closed, then what is queued is written");
+                close_feeds();
+            }
+            if !plots.is_empty() {
+                self.accept(&mut plots);
+            }
+            let now_ns = steady_ns();
+            if now_ns >= tick_due {
+                tick_due = now_ns + tick_ns;
+                self.resubmit();
+                self.step(Input::Tick);
+            }
+            if now_ns >= clock_due {
+                clock_due = now_ns + CLOCK_EACH_NS;
+                self.look_at_clock();
+            }
+            if now_ns >= shown_due {
+                shown_due = now_ns + SHOWN_EACH_NS;
+                self.show(stopping.is_some());
+            }
+            self.tallies.board.beat(now_ns);
+            if let StoreState::Failed(why) = &self.state.store {
+                return Ending::StoreFailed(why.clone());
+            }
+            if let Some(since_ns) = stopping
+                && told.feeds_closed
+            {
+                // What partners go on sending is theirs to send again; what feeds brought is not.
+                let last = *last_own.get_or_insert(self.state.written);
+                if self.is_durable(last) {
+                    return Ending::Stopped;
+                }
+                if now_ns - since_ns > FAREWELL_NS {
+                    return Ending::NotDurable;
+                }
+            }
+        }
+    }
+
+    /// Waits for an event, and takes what else is there: plots are gathered, the rest is done.
+    fn take(&mut self, wait: Duration, plots: &mut Vec<Fed>, told: &mut Signals) {
+        let mut next = self.events.recv_timeout(wait).ok();
+        for taken in 1..=EVENTS_MAX {
+            match next {
+                Some(Event::Plot(fed)) => plots.push(*fed),
+                Some(Event::Stop) => told.stop = true,
+                Some(Event::FeedsClosed) => told.feeds_closed = true,
+                Some(event) => self.on(event),
+                None => return,
+            }
+            next = if taken < EVENTS_MAX {
+                self.events.try_recv().ok()
+            } else {
+                None
+            };
+        }
+    }
+
+    /// Whether a batch and all before it are on the disk.
+    fn is_durable(&self, token: Option<u64>) -> bool {
+        let first = self.state.undurable.front().map(|(first, _)| *first);
+        token.is_none_or(|token| first.is_none_or(|first| first > token))
+    }
+
+    /// Decides, frames and sends what feeds brought.
+    fn accept(&mut self, plots: &mut Vec<Fed>) {
+        let now_ns = steady_ns();
+        let knowledge = self.engine_board.knowledge();
+        let mut own_items: Vec<OwnItem> = Vec::with_capacity(plots.len());
+        let mut times: Vec<i64> = Vec::with_capacity(plots.len());
+        let mut taken = vec![0; self.permits.len()];
+        for fed in plots.drain(..) {
+            taken[fed.feed] += 1;
+            self.tallies.hop(Hop::Queued, fed.at_ns, now_ns);
+            let Some(sensor) = self.sensors.get(&fed.plot.sensor) else {
+                continue;
+            };
+            let item = own::of_plot(fed.plot, sensor, self.exercise, &knowledge);
+            let beside = (!self.state.announced.contains(&sensor.name)).then(|| own::of_sensor(sensor, &item.subject));
+            own_items.push(item);
+            times.push(fed.at_ns);
+            if let Some(beside) = beside {
+                self.state.announced.insert(sensor.name.clone());
+                own_items.push(beside);
+                times.push(fed.at_ns);
+            }
+        }
+        while !own_items.is_empty() {
+            let rest = own_items.split_off(own_items.len().min(ITEMS_MAX));
+            let rest_times = times.split_off(times.len().min(ITEMS_MAX));
+            self.offer(own_items, &times);
+            (own_items, times) = (rest, rest_times);
+        }
+        for (permits, taken) in self.permits.iter().zip(taken) {
+            if taken > 0 {
+                permits.give(taken);
+            }
+        }
+    }
+
+    /// Offers own items to the exchange.
+    fn offer(&mut self, items: Vec<OwnItem>, times: &[i64]) {
+        let label = super::own_label(&self.owner, self.exercise);
+        for (item, at_ns) in items.iter().zip(times) {
+            let item = Item {
+                origin: self.owner.clone(),
+                label: label.clone(),
+                body: item.body.clone(),
+            };
+            let id = item.id();
+            self.state.pending.insert(id, (Arc::new(item), *at_ns));
+            self.state.pending_order.push_back(id);
+        }
+        while self.state.pending_order.len() > PENDING_MAX {
+            if let Some(oldest) = self.state.pending_order.pop_front() {
+                self.state.pending.remove(&oldest);
+            }
+        }
+        self.state.step_oldest_ns = times.iter().copied().min();
+        self.step(Input::Accept(items));
+        self.state.step_oldest_ns = None;
+        let sent_ns = steady_ns();
+        for at_ns in times {
+            self.tallies.hop(Hop::Sent, *at_ns, sent_ns);
+        }
+    }
+
+    fn on(&mut self, event: Event) {
+        match event {
+            Event::Link(LinkEvent::Octets { from, lane, octets }) => {
+                let from_ns = steady_ns();
+                self.tallies.received(&from);
+                let lane = super::channel::to_exchange(lane);
+                self.step(Input::Octets { from, lane, octets });
+                self.tallies.hop(Hop::Verified, from_ns, steady_ns());
+            }
+            Event::Link(LinkEvent::Up { partner }) => {
+                tracing::info!(partner = &*partner, "the partner can be reached");
+                self.tallies.up(&partner, true);
+                self.tell_engine(ToEngine::Up {
+                    partner: partner.clone(),
+                });
+                self.step(Input::Up {
+                    partner: partner.clone(),
+                });
+                let (to, topic, octets) = (partner, Topic::Roster, self.rolls.own_roster());
+                self.step(Input::Tell { to, topic, octets });
+            }
+            Event::Link(LinkEvent::Down { partner }) => {
+                tracing::warn!(partner = &*partner, "the partner cannot be reached");
+                self.tallies.up(&partner, false);
+                self.step(Input::Down { partner });
+            }
+            Event::Store(event) => self.on_store(event),
+            Event::Pages { question, pages } => self.step(Input::Pages { question, pages }),
+            Event::Engine(told) => self.on_engine(*told),
+            Event::Rules(rules, from) => self.change_rules(rules, from),
+            Event::RulesFault(fault) => {
+                tracing::error!("the policy cannot be used, the one before stays in force: {fault}");
+                self.state.policy_fault = Some(fault);
+            }
+            Event::Plot(_) | Event::Stop | Event::FeedsClosed => {}
+        }
+    }
+
+    fn change_rules(&mut self, rules: Box<NodeRules>, from: geo::Time) {
+        tracing::warn!(policy = rules.words(), %from, "the policy changes");
+        self.state.policy = rules.words();
+        self.state.policy_fault = None;
+        self.step(Input::Rules { rules, from });
+    }
+
+    fn on_store(&mut self, event: StoreEvent) {
+        match event {
+            StoreEvent::Durable { token } => {
+                let now_ns = steady_ns();
+                while let Some((first, oldest_ns)) = self.state.undurable.front()
+                    && *first <= token
+                {
+                    if let Some(oldest_ns) = oldest_ns {
+                        self.tallies.hop(Hop::Durable, *oldest_ns, now_ns);
+                    }
+                    self.state.undurable.pop_front();
+                }
+                self.step(Input::Durable {
+                    token: share::exchange::Token(token),
+                });
+            }
+            StoreEvent::Full => {
+                tracing::error!("the disk is full: what is accepted waits in memory, then nothing more is accepted");
+                self.state.store = StoreState::Full;
+            }
+            StoreEvent::Healed => {
+                tracing::warn!("there is room on the disk again");
+                self.state.store = StoreState::Good;
+            }
+            StoreEvent::Failed(error) => {
+                tracing::error!("the store failed: {error}");
+                self.state.store = StoreState::Failed(error.to_string());
+            }
+        }
+    }
+
+    fn on_engine(&mut self, told: Told) {
+        for (to, octets) in told.digests {
+            let topic = Topic::Digest;
+            self.step(Input::Tell { to, topic, octets });
+        }
+        for found in &told.found {
+            self.tallies.found(found);
+        }
+        for (partner, error) in told.refused {
+            self.refused(Some(&partner), "digest", || error.to_string());
+        }
+        let given = told.look.given.into_iter();
+        let items: Vec<OwnItem> = given.filter_map(|given| own::of_given(given, self.exercise)).collect();
+        if !items.is_empty() {
+            let now_ns = steady_ns();
+            for part in items.chunks(ITEMS_MAX) {
+                self.offer(part.to_vec(), &vec![now_ns; part.len()]);
+            }
+        }
+    }
+
+    /// One step of the exchange, and what follows of it.
+    fn step(&mut self, input: Input) {
+        let outputs = self.exchange.step(self.clock.now(), input);
+        let mut again: Vec<Input> = Vec::new();
+        for output in outputs {
+            match output {
+                Output::Write { token, batch } => self.submit(token.0, batch),
+                Output::Read { question, ranges } => self.reader.ask(self.state.written, question, ranges),
+                Output::Send { to, lane, octets } => {
+                    if let Some(channel) = self.channels.get_mut(&to) {
+                        channel.send(lane, octets);
+                    }
+                }
+                Output::Accepted { id } => self.accepted(id),
+                Output::Deliver(delivered) => self.deliver(delivered),
+                Output::Recovered(item) => again.extend(self.recovered(*item)),
+                Output::Told { from, topic, octets } => again.extend(self.told(from, topic, octets)),
+                Output::Refused(Refused { from, reason, detail }) => {
+                    self.refused(from.as_ref(), reason.name(), || detail);
+                }
+                Output::Alarm(alarm) => tracing::error!("somebody has to look: {alarm:?}"),
+            }
+        }
+        self.hand_released();
+        for input in again {
+            self.step(input);
+        }
+    }
+
+    fn submit(&mut self, token: u64, batch: Batch) {
+        self.state.written = Some(token);
+        self.state.undurable.push_back((token, self.state.step_oldest_ns));
+        self.state.unsubmitted.push_back((token, batch));
+        self.resubmit();
+    }
+
+    /// Hands over what the store had no room for: in its order, or not at all.
+    fn resubmit(&mut self) {
+        while let Some((token, batch)) = self.state.unsubmitted.pop_front() {
+            match self.commit.submit(token, batch) {
+                Ok(()) => {}
+                Err(NotTaken::Behind(batch)) => return self.state.unsubmitted.push_front((token, batch)),
+                Err(NotTaken::Closed(_)) => {
+                    let why = "it takes nothing any more".to_owned();
+                    return self.state.store = StoreState::Failed(why);
+                }
+            }
+        }
+    }
+
+    fn accepted(&mut self, id: ItemId) {
+        let Some((item, _)) = self.state.pending.remove(&id) else {
+            return;
+        };
+        if matches!(item.body, Body::Plot(_)) {
+            self.state.plots_own += 1;
+        }
+        self.tell_engine(ToEngine::Accepted(id, item));
+        // Names of what was settled are dropped from the front as soon as they are there.
+        while let Some(first) = self.state.pending_order.front()
+            && !self.state.pending.contains_key(first)
+        {
+            self.state.pending_order.pop_front();
+        }
+    }
+
+    fn deliver(&mut self, delivered: Delivered) {
+        let Delivered { from, id, item, .. } = delivered;
+        let counts = self.state.counts.entry(from).or_default();
+        counts.items += 1;
+        counts.plots += u64::from(matches!(item.body, Body::Plot(_) | Body::Coarse(_)));
+        self.tell_engine(ToEngine::Accepted(id, Arc::new(*item)));
+    }
+
+    fn recovered(&self, item: Item) -> Option<Input> {
+        let sensor = match &item.body {
+            Body::Plot(plot) => self.sensors.get(&plot.sensor),
+            _ => None,
+        };
+        Some(Input::Accept(vec![own::of_recovered(item.body, sensor, self.exercise)]))
+    }
+
+    fn told(&mut self, from: Arc<str>, topic: Topic, octets: Vec<u8>) -> Option<Input> {
+        match topic {
+            Topic::Digest => {
+                self.tell_engine(ToEngine::Digest { partner: from, octets });
+                None
+            }
+            Topic::Roster => match self.rolls.take(&from, &octets, self.clock.now()) {
+                Ok(false) => None,
+                Ok(true) => {
+                    tracing::warn!(partner = &*from, "the partner has a new roster");
+                    let partners: Vec<Partner> = self.rolls.partners(self.clock.now());
+                    Some(Input::Partners(partners))
+                }
+                Err(refusal) => {
+                    self.refused(Some(&from), "roster", || refusal.to_string());
+                    None
+                }
+            },
+        }
+    }
+
+    fn refused(&mut self, from: Option<&Arc<str>>, reason: &'static str, detail: impl FnOnce() -> String) {
+        let who = from.map_or("own", |from| &**from);
+        self.tallies.reject(who, reason);
+        if reason != Reason::Duplicate.name() {
+            let counts = from.map(|from| self.state.counts.entry(from.clone()).or_default());
+            if let Some(counts) = counts {
+                counts.rejected += 1;
+            }
+        }
+        if let Some(repeated) = self.state.repeats.may_say(&format!("{who}/{reason}"), steady_ns()) {
+            tracing::warn!(from = who, reason, repeated, "refused: {}", detail());
+        }
+    }
+
+    /// Tells the engine which own items partners hold from now on.
+    fn hand_released(&mut self) {
+        let released = {
+            let mut released = self.released.lock().unwrap_or_else(PoisonError::into_inner);
+            std::mem::take(&mut *released)
+        };
+        for item in released {
+            self.tell_engine(ToEngine::Released(item.id(), Arc::new(item)));
+        }
+    }
+
+    /// The tracker is told without waiting: where it is so far behind that its queue is full, its picture lacks what is
+    /// left out, which is said; the log and the partners lack nothing.
+    fn tell_engine(&mut self, message: ToEngine) {
+        if let Err(TrySendError::Full(_)) = self.engine.try_send(message) {
+            self.state.engine_skipped.fetch_add(1, Ordering::Relaxed);
+            if let Some(repeated) = self.state.repeats.may_say("engine", steady_ns()) {
+                tracing::error!(
+                    repeated,
+                    "the tracker is behind: items are not in the picture, only in the log"
+                );
+            }
+        }
+    }
+
+    fn look_at_clock(&mut self) {
+        match self.clock.look(&mut self.watch, wall()) {
+            ClockNews::Steady => {}
+            ClockNews::Jumped { by_ns } => {
+                self.tallies.metrics.clock_jumps.inc();
+                let by_s = by_ns as f64 / 1e9;
+                tracing::error!(
+                    by_s,
+                    "the wall clock stepped: the node goes on by its own; look after time synchronisation"
+                );
+            }
+            ClockNews::Followed { by_ns } => {
+                tracing::warn!(
+                    by_s = by_ns as f64 / 1e9,
+                    "the step forward of the wall clock stood: followed"
+                );
+            }
+            ClockNews::Agrees => tracing::info!("the wall clock agrees again"),
+        }
+    }
+
+    /// How many batches are not durable.
+    pub(super) fn undurable(&self) -> usize {
+        self.state.undurable.len()
+    }
+}

@@ -1,0 +1,335 @@
+//! What the deciding thread counts, and the status it makes of it.
+
+use std::collections::{BTreeMap, HashMap};
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+use prometheus_client::metrics::counter::Counter;
+use share::digest::Finding;
+use share::exchange::Reason;
+
+use super::core::{Core, StoreState};
+use crate::clock::{NodeClock, steady_ns};
+use crate::engine::{Found, Latencies};
+use crate::feed::{FeedCounters, Permits};
+use crate::http::Board;
+use crate::metrics::{Hop, Metrics};
+use crate::status::{EngineStatus, FeedStatus, LatencyStatus, PartnerStatus, Status, StoreStatus};
+use crate::store::DiskStore;
+
+/// How often the disk is looked at, ns.
+const DISK_EACH_NS: i64 = 2_000_000_000;
+
+/// What came of one partner.
+#[derive(Copy, Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct PartnerCounts {
+    pub items: u64,
+    pub plots: u64,
+    pub rejected: u64,
+}
+
+/// One feed, as the status shows it.
+pub(super) struct FeedShown {
+    pub name: Arc<str>,
+    pub address: Option<SocketAddr>,
+    pub counters: Arc<FeedCounters>,
+    pub permits: Arc<Permits>,
+}
+
+/// What is counted, and where it is shown.
+pub(super) struct Tallies {
+    pub board: Board,
+    pub metrics: Metrics,
+    pub clock: NodeClock,
+    pub feeds: Vec<FeedShown>,
+    pub store: DiskStore,
+    pub free_min_octets: u64,
+    pub offset_max_s: f64,
+    pub node: String,
+    hops: [Latencies; Hop::ALL.len()],
+    received: HashMap<Arc<str>, Counter>,
+    found: BTreeMap<Arc<str>, (u64, u64, Option<String>)>,
+    /// When the disk was looked at, octets of the store, free octets.
+    disk: (Option<i64>, u64, u64),
+    began_ns: i64,
+}
+
+impl Tallies {
+    pub(super) fn new(
+        (board, metrics, clock): (Board, Metrics, NodeClock),
+        feeds: Vec<FeedShown>,
+        store: DiskStore,
+        (free_min_octets, offset_max_s): (u64, f64),
+        node: String,
+    ) -> Self {
+        Self {
+            board,
+            metrics,
+            clock,
+            feeds,
+            store,
+            free_min_octets,
+            offset_max_s,
+            node,
+            hops: Default::default(),
+            received: HashMap::new(),
+            found: BTreeMap::new(),
+            disk: (None, 0, u64::MAX),
+            began_ns: steady_ns(),
+        }
+    }
+
+    pub(super) fn hop(&mut self, hop: Hop, from_ns: i64, to_ns: i64) {
+        self.metrics.hop(hop, from_ns, to_ns);
+        self.hops[hop as usize].add((to_ns - from_ns) as f64 / 1e9);
+    }
+
+    pub(super) fn received(&mut self, partner: &Arc<str>) {
+        if let Some(counter) = self.received.get(partner) {
+            counter.inc();
+            return;
+        }
+        let counter = self.metrics.link_messages(partner, "in");
+        counter.inc();
+        self.received.insert(partner.clone(), counter);
+    }
+
+    pub(super) fn up(&self, partner: &str, is_up: bool) {
+        self.metrics.link_up(partner).set(i64::from(is_up));
+    }
+
+    pub(super) fn reject(&self, from: &str, reason: &str) {
+        self.metrics.rejects(from, reason).inc();
+    }
+
+    pub(super) fn found(&mut self, found: &Found) {
+        let (agreed, differed, difference) = self.found.entry(found.partner.clone()).or_default();
+        let outcome = match &found.finding {
+            Finding::Agreed => {
+                *agreed += 1;
+                "agreed"
+            }
+            Finding::PicturesDiffer => {
+                *differed += 1;
+                let end = found.cycle.end();
+                *difference = Some(format!("the same plots up to {end}, and another picture"));
+                "differed"
+            }
+            Finding::PlotsDiffer(first) => {
+                *differed += 1;
+                let (time, id) = first.entry;
+                let (has, lacks) = (&first.held_by, &first.lacked_by);
+                let words = format!("{has} has item {id} of {time}, {lacks} does not");
+                tracing::warn!(partner = &*found.partner, "pictures differ: {words}");
+                *difference = Some(words);
+                "differed"
+            }
+        };
+        let labels = [("partner", found.partner.to_string()), ("outcome", outcome.to_owned())];
+        self.metrics.digests.get_or_create_owned(&labels).inc();
+    }
+
+    fn look_at_disk(&mut self) {
+        let now_ns = steady_ns();
+        if self.disk.0.is_some_and(|looked_ns| now_ns - looked_ns < DISK_EACH_NS) {
+            return;
+        }
+        let octets = self.store.disk_octets().unwrap_or(self.disk.1);
+        let free_octets = self.store.free_octets().unwrap_or(self.disk.2);
+        self.disk = (Some(now_ns), octets, free_octets);
+        self.metrics.store_octets.set(octets as i64);
+        self.metrics.disk_free_octets.set(free_octets as i64);
+    }
+
+    /// The status of now; sets the metrics that are looked up rather than counted, too.
+    pub(super) fn status(&mut self, core: &View<'_>) -> Status {
+        self.look_at_disk();
+        let (_, octets, free_octets) = self.disk;
+        let not_ready = self.not_ready(core, free_octets);
+        self.metrics.queue("undurable").set(core.undurable as i64);
+        let engine = core.engine.status();
+        let tracks = engine.together.tracks.len() as u64;
+        self.metrics.tracks.set(tracks as i64);
+        let digest = engine.digests.iter().max_by_key(|(circle, _)| circle.len());
+        Status {
+            owner: core.owner.to_string(),
+            node: self.node.clone(),
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            mode: if core.exercise { "exercise" } else { "real" }.to_owned(),
+            time: self.clock.now().to_string(),
+            uptime_s: (steady_ns() - self.began_ns) as f64 / 1e9,
+            is_ready: not_ready.is_empty(),
+            not_ready,
+            feeds: self.feeds.iter().map(|feed| self.feed(feed)).collect(),
+            partners: self.partners(core),
+            engine: EngineStatus {
+                tracks,
+                plots_own: core.plots_own,
+                used: engine.plots.values().sum(),
+                late: engine.late,
+                skipped: core.engine_skipped,
+                digest: digest.map(|(_, digest)| digest.clone()).unwrap_or_default(),
+                latency_ms: engine
+                    .latency_ms
+                    .iter()
+                    .map(|(origin, latency)| LatencyStatus {
+                        hop: origin.clone(),
+                        count: latency.count,
+                        p50: latency.p50,
+                        p99: latency.p99,
+                        max: latency.max,
+                    })
+                    .collect(),
+                digests: engine.digests,
+            },
+            store: StoreStatus {
+                state: match core.store {
+                    StoreState::Good => "good".to_owned(),
+                    StoreState::Full => "full".to_owned(),
+                    StoreState::Failed(why) => format!("failed: {why}"),
+                },
+                octets,
+                free_octets,
+                waiting: core.undurable as u64,
+            },
+            policy: match core.policy_fault {
+                Some(fault) => format!("{}; the files changed, and cannot be used: {fault}", core.policy),
+                None => core.policy.to_owned(),
+            },
+            latency_ms: Hop::ALL.iter().filter_map(|hop| self.latency(*hop)).collect(),
+        }
+    }
+
+    fn not_ready(&self, core: &View<'_>, free_octets: u64) -> Vec<String> {
+        let mut not_ready = Vec::new();
+        if core.is_stopping {
+            not_ready.push("stopping".to_owned());
+        }
+        if *core.store != StoreState::Good {
+            not_ready.push("the disk is full or failed: make room".to_owned());
+        }
+        if free_octets < self.free_min_octets {
+            let (free_mib, min_mib) = (free_octets >> 20, self.free_min_octets >> 20);
+            not_ready.push(format!(
+                "{free_mib} MiB are free on the disk of the store, expected {min_mib}"
+            ));
+        }
+        if self.clock.is_alarmed() {
+            not_ready.push("the wall clock stepped: look after time synchronisation".to_owned());
+        }
+        not_ready
+    }
+
+    fn feed(&self, feed: &FeedShown) -> FeedStatus {
+        self.metrics
+            .queue(&format!("feed {}", feed.name))
+            .set(feed.permits.taken() as i64);
+        FeedStatus {
+            name: feed.name.to_string(),
+            address: feed.address.map(|address| address.to_string()),
+            accepted: feed.counters.accepted.get(),
+            refused: feed.counters.refused(),
+            dropped: feed.counters.dropped.get(),
+            waiting: feed.permits.taken() as u64,
+            has_ended: feed.counters.has_ended(),
+        }
+    }
+
+    fn partners(&self, core: &View<'_>) -> Vec<PartnerStatus> {
+        let mut partners = Vec::new();
+        for partner in core.exchange.partners.iter() {
+            let name = &partner.owner;
+            let counts = core.counts.get(name).copied().unwrap_or_default();
+            let missing = partner.head.saturating_sub(partner.contiguous);
+            let unacknowledged = partner.sequence.saturating_sub(partner.acknowledged);
+            self.metrics.gaps(name).set(missing as i64);
+            self.metrics.unacknowledged(name).set(unacknowledged as i64);
+            if let Some(ahead_s) = partner.clock_ahead_s {
+                self.metrics.clock_offset(name).set(ahead_s);
+            }
+            let duplicates = core.duplicates.get(name).copied().unwrap_or(0);
+            let (agreed, differed, difference) = self.found.get(name).cloned().unwrap_or_default();
+            partners.push(PartnerStatus {
+                name: name.to_string(),
+                is_up: partner.is_up,
+                frames_sent: partner.sequence,
+                frames_acknowledged: partner.acknowledged,
+                frames_received: partner.contiguous,
+                items_received: counts.items,
+                plots_received: counts.plots,
+                duplicates,
+                missing,
+                rejected: counts.rejected,
+                not_sent: core.not_sent.get(name).copied().unwrap_or(0),
+                clock_offset_s: partner.clock_ahead_s,
+                is_clock_off: partner
+                    .clock_ahead_s
+                    .is_some_and(|ahead_s| ahead_s.abs() > self.offset_max_s),
+                digests_agreed: agreed,
+                digests_differed: differed,
+                difference,
+            });
+        }
+        partners
+    }
+
+    fn latency(&self, hop: Hop) -> Option<LatencyStatus> {
+        let latencies = &self.hops[hop as usize];
+        Some(LatencyStatus {
+            hop: hop.name().to_owned(),
+            count: latencies.count(),
+            p50: latencies.quantile_ms(0.5)?,
+            p99: latencies.quantile_ms(0.99)?,
+            max: latencies.max_ms(),
+        })
+    }
+}
+
+/// What of the thread the status needs.
+pub(super) struct View<'a> {
+    owner: &'a Arc<str>,
+    exercise: bool,
+    is_stopping: bool,
+    exchange: share::exchange::Status,
+    duplicates: BTreeMap<Arc<str>, u64>,
+    not_sent: BTreeMap<Arc<str>, u64>,
+    counts: &'a BTreeMap<Arc<str>, PartnerCounts>,
+    engine: &'a crate::engine::worker::Board,
+    engine_skipped: u64,
+    plots_own: u64,
+    undurable: usize,
+    store: &'a StoreState,
+    policy: &'a str,
+    policy_fault: Option<&'a str>,
+}
+
+impl Core {
+    pub(super) fn show(&mut self, is_stopping: bool) {
+        let duplicates = self.exchange.counts().iter().filter_map(|((from, reason), count)| {
+            let from = from.clone()?;
+            (*reason == Reason::Duplicate).then_some((from, *count))
+        });
+        let channels = self.channels.iter();
+        let view = View {
+            owner: &self.owner,
+            exercise: self.exercise,
+            is_stopping,
+            exchange: self.exchange.status(),
+            duplicates: duplicates.collect(),
+            not_sent: channels
+                .map(|(partner, channel)| (partner.clone(), channel.not_sent()))
+                .collect(),
+            counts: &self.state.counts,
+            engine: &self.engine_board,
+            engine_skipped: self.state.engine_skipped.load(Ordering::Relaxed),
+            plots_own: self.state.plots_own,
+            undurable: self.undurable(),
+            store: &self.state.store,
+            policy: &self.state.policy,
+            policy_fault: self.state.policy_fault.as_deref(),
+        };
+        let status = self.tallies.status(&view);
+        self.tallies.board.publish(status);
+    }
+}

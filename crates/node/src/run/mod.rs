@@ -1,0 +1,43 @@
+//! The node as it runs: one thread decides, everything else is at its edge.
+//!
+//! ```text
+//! feeds ──plots──┐                                    ┌──► log append, sync ──durable──┐
+//! links ─octets──┼──► one queue ──► the deciding thread┼──► links                       ├──► the same queue
+//! signals ───────┘                  (share::exchange)  ├──► tracker ──────given, digests┤
+//!                                                      └──► log read ───────────pages──┘
+//! ```
+
+mod channel;
+mod core;
+mod counts;
+mod event;
+mod own;
+mod policies;
+mod reader;
+mod rolls;
+mod rules;
+mod start;
+
+use std::sync::Arc;
+
+use share::item::{Classification, Label};
+
+pub use self::core::Ending;
+pub use event::Event;
+pub use rolls::{RollError, Rolls};
+pub use rules::{NodeRules, Released, RulesError, read_files};
+pub use start::{StartError, address_file, run, sensors_of};
+
+/// Release groups with a picture of their own, at most.
+const CIRCLES_MAX: usize = 16;
+
+/// Own items are for nobody else before the rules have decided.
+fn own_label(owner: &Arc<str>, exercise: bool) -> Label {
+    Label {
+        policy: "own".into(),
+        classification: Classification::Restricted,
+        releasable_to: [owner.clone()].into(),
+        exercise,
+        onward: false,
+    }
+}

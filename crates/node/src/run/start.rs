@@ -1,0 +1,391 @@
+//! From a configuration to a running node, and to its end.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::mpsc::{SyncSender, sync_channel};
+use std::thread::{Builder, JoinHandle};
+
+use plot::{Sensor, Sensors};
+use share::digest::{Circle, circles};
+use share::exchange::{Exchange, RestoreError, Setup, keys};
+use wire::{SensorFileError, read_sensors};
+
+use super::channel::Channel;
+use super::core::{Core, Ending, State};
+use super::counts::{FeedShown, Tallies};
+use super::policies::PolicyWatch;
+use super::reader::Reader;
+use super::rolls::{RollError, Rolls};
+use super::rules::{NodeRules, Released, RulesError, read_files, version};
+use super::{CIRCLES_MAX, Event};
+use crate::clock::{NodeClock, Watch};
+use crate::config::Config;
+use crate::engine::worker::ToEngine;
+use crate::engine::{Engine, EngineOptions, worker};
+use crate::feed::{self, FeedError, Intake, Known, Permits, Stop};
+use crate::http::{Board, Http, HttpError};
+use crate::link::zenoh::{self, ZenohLink};
+use crate::metrics::Metrics;
+use crate::store::{DiskStore, GroupCommit, StoreError, StoreOptions};
+
+/// Events of links, the store and the tracker that may wait, beside the plots of feeds.
+const EVENTS_BESIDE: usize = 16_384;
+/// Batches that may wait to be appended.
+const BATCHES_WAITING_MAX: usize = 4_096;
+/// Items that may wait for the tracker.
+const ENGINE_WAITING_MAX: usize = 1 << 17;
+
+/// A node cannot begin.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The sensor file cannot be opened.
+    #[error("cannot read {}: {source}", path.display())]
+    SensorsRead {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// The sensor file cannot be used.
+    #[error(transparent)]
+    Sensors(#[from] SensorFileError),
+    /// A roster cannot be used.
+    #[error(transparent)]
+    Roll(#[from] RollError),
+    /// The policy cannot be used.
+    #[error(transparent)]
+    Rules(#[from] RulesError),
+    /// The store cannot be opened.
+    #[error(transparent)]
+    Store(#[from] crate::store::OpenError),
+    /// The store cannot be read.
+    #[error("the log in {} cannot be read: {source}", path.display())]
+    StoreRead {
+        /// The folder.
+        path: PathBuf,
+        /// Why.
+        source: StoreError,
+    },
+    /// What is in the store cannot be begun with.
+    #[error("the log in {}: {source}", path.display())]
+    Restore {
+        /// The folder.
+        path: PathBuf,
+        /// Why.
+        source: RestoreError,
+    },
+    /// A link cannot be opened.
+    #[error(transparent)]
+    Link(#[from] zenoh::OpenError),
+    /// A feed cannot begin.
+    #[error(transparent)]
+    Feed(#[from] FeedError),
+    /// HTTP cannot begin.
+    #[error(transparent)]
+    Http(#[from] HttpError),
+    /// A file of the run folder cannot be written.
+    #[error("cannot write {}: {source}", path.display())]
+    Write {
+        /// The file or folder.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// The system has no more threads.
+    #[error("no thread can be started: {0}")]
+    Thread(#[source] io::Error),
+}
+
+/// Reads the sensor file of a configuration.
+pub fn sensors_of(config: &Config) -> Result<Sensors, StartError> {
+    let path = &config.sensors;
+    let file = fs::File::open(path).map_err(|source| StartError::SensorsRead {
+        path: path.clone(),
+        source,
+    })?;
+    Ok(read_sensors(file, &path.display().to_string())?)
+}
+
+/// Where `http.address` is written.
+pub fn address_file(config: &Config) -> PathBuf {
+    config.run.join("http.address")
+}
+
+/// Runs a node until it is told to stop. Errors: [`StartError`], and then nothing runs.
+pub fn run(config: &Config) -> Result<Ending, StartError> {
+    let sensors = sensors_of(config)?;
+    let rolls = Rolls::read(config)?;
+    let key = rolls.keyring().node_key().map_err(RollError::from)?;
+    let released = Released::default();
+    let files = read_files(&config.policies)?;
+    let rules = NodeRules::of(&files, &config.policies, &config.owner, &sensors, released.clone())?;
+    write_folder(&config.run)?;
+    let options = StoreOptions {
+        reserve_octets: config.limits.free_disk_min_mib << 20,
+        ..StoreOptions::default()
+    };
+    let store = DiskStore::open(&config.store, options)?;
+    let clock = NodeClock::start(config.clock.exercise);
+    let node = key.id().to_string();
+    let policy = rules.words();
+    let setup = Setup {
+        owner: config.owner.clone(),
+        key,
+        partners: rolls.partners(clock.now()),
+        rules: Box::new(rules),
+    };
+    let exchange = restore(config, setup, &store, &clock)?;
+    let (metrics, board) = (Metrics::new(), Board::default());
+    let plots_max = config.limits.rated_plots_per_s;
+    let (to, events) = sync_channel(plots_max * config.feeds.len() + EVENTS_BESIDE);
+    let http = Http::start(config.http, board.clone(), metrics.clone(), to.clone())?;
+    write_address(config, http.address)?;
+    let (engine, engine_board, engine_thread) = start_engine(config, &sensors, (&clock, &metrics), &to)?;
+    let commit = start_commit(&store, &to)?;
+    let reader = Reader::start(store.clone(), commit.appends(), to.clone()).map_err(StartError::Thread)?;
+    let channels = open_links(config, &rolls, &metrics, &to)?;
+    let stop = Stop::default();
+    let (shown, running) = start_feeds(config, &sensors, (&clock, &metrics), (&to, &stop))?;
+    let watching = start_watch(config, &sensors, (&released, version(&files)), (&to, &stop))?;
+    let own = sensors.as_slice().iter().filter(|sensor| sensor.owner == config.owner);
+    let limits = (config.limits.free_disk_min_mib << 20, config.clock.partner_offset_max_s);
+    let permits = shown.iter().map(|feed| feed.permits.clone()).collect();
+    let mut core = Core {
+        owner: config.owner.clone(),
+        exercise: config.exercise,
+        watch: Watch::new(config.clock.jump_max_s),
+        exchange,
+        events,
+        commit,
+        reader,
+        channels,
+        engine,
+        engine_board,
+        sensors: own.map(|sensor| (sensor.name.clone(), sensor.clone())).collect(),
+        permits,
+        released,
+        rolls,
+        tallies: Tallies::new((board, metrics, clock.clone()), shown, store, limits, node.clone()),
+        clock,
+        state: State::new(policy),
+    };
+    tracing::info!(owner = &*config.owner, node, http = %http.address, "the node runs");
+    let mut feeds = Some((running, watching));
+    let ending = core.run(|| {
+        if let Some((running, watching)) = feeds.take() {
+            close_feeds(&stop, running, watching, to.clone());
+        }
+    });
+    stop.set();
+    finish(core, engine_thread);
+    drop(http);
+    let _ = fs::remove_file(address_file(config));
+    tracing::info!(?ending, "the node has ended");
+    Ok(ending)
+}
+
+fn start_watch(
+    config: &Config,
+    sensors: &Sensors,
+    (released, version): (&Released, [u8; 16]),
+    (to, stop): (&SyncSender<Event>, &Stop),
+) -> Result<JoinHandle<()>, StartError> {
+    let watch = PolicyWatch {
+        folder: config.policies.clone(),
+        owner: config.owner.clone(),
+        sensors: sensors.clone(),
+        released: released.clone(),
+        version,
+        candidate: None,
+        events: to.clone(),
+    };
+    let stop = stop.clone();
+    spawn("policy", move || watch.run(&stop))
+}
+
+fn restore(config: &Config, setup: Setup, store: &DiskStore, clock: &NodeClock) -> Result<Exchange, StartError> {
+    let path = config.store.clone();
+    let page = store.read(&keys::state()).map_err(|source| StartError::StoreRead {
+        path: path.clone(),
+        source,
+    })?;
+    Exchange::restore(setup, &page, clock.now()).map_err(|source| StartError::Restore { path, source })
+}
+
+fn start_commit(store: &DiskStore, to: &SyncSender<Event>) -> Result<GroupCommit, StartError> {
+    let to = to.clone();
+    let tell = move |event| {
+        // Who is gone needs to know nothing.
+        let _ = to.send(Event::Store(event));
+    };
+    GroupCommit::start(store.clone(), BATCHES_WAITING_MAX, tell).map_err(StartError::Thread)
+}
+
+type EngineParts = (SyncSender<ToEngine>, Arc<worker::Board>, JoinHandle<()>);
+
+fn start_engine(
+    config: &Config,
+    sensors: &Sensors,
+    (clock, metrics): (&NodeClock, &Metrics),
+    to: &SyncSender<Event>,
+) -> Result<EngineParts, StartError> {
+    let partners: Vec<Arc<str>> = config.partners.iter().map(|partner| partner.name.clone()).collect();
+    let circles = circles(&config.owner, &partners, CIRCLES_MAX)
+        .into_iter()
+        .map(|circle| Circle {
+            exercise: config.exercise,
+            ..circle
+        });
+    let options = EngineOptions {
+        exercise: config.exercise,
+        lag_s: config.lag_s,
+        checkpoint_s: config.checkpoint_s,
+        ..EngineOptions::new(config.owner.clone(), circles.collect())
+    };
+    let engine = Engine::new(options);
+    let (to_engine, inbox) = sync_channel(ENGINE_WAITING_MAX);
+    for sensor in sensors.as_slice().iter().filter(|sensor| sensor.owner == config.owner) {
+        let item = sensor_item(config, sensor);
+        // The queue is empty, and holds more than a sensor file.
+        let _ = to_engine.try_send(ToEngine::Accepted(item.id(), Arc::new(item)));
+    }
+    let board = Arc::new(worker::Board::default());
+    let (clock, to, shown) = (clock.clone(), to.clone(), board.clone());
+    let (now_clock, speed, metrics) = (clock.clone(), clock.speed(), metrics.clone());
+    let work = move || {
+        let tell = |told: worker::Told| {
+            let now = clock.now();
+            for (_, measured) in &told.look.fused {
+                metrics.tracked((now - *measured) / speed);
+            }
+            let is_news = !(told.look.given.is_empty()
+                && told.digests.is_empty()
+                && told.found.is_empty()
+                && told.refused.is_empty());
+            if is_news {
+                let _ = to.send(Event::Engine(Box::new(told)));
+            }
+        };
+        worker::run(engine, &inbox, shown, (move || now_clock.now(), speed), tell);
+    };
+    Ok((to_engine, board, spawn("tracker", work)?))
+}
+
+fn sensor_item(config: &Config, sensor: &Sensor) -> share::item::Item {
+    share::item::Item {
+        origin: config.owner.clone(),
+        label: super::own_label(&config.owner, config.exercise),
+        body: share::item::Body::Sensor(Box::new(sensor.clone())),
+    }
+}
+
+fn open_links(
+    config: &Config,
+    rolls: &Rolls,
+    metrics: &Metrics,
+    to: &SyncSender<Event>,
+) -> Result<BTreeMap<Arc<str>, Channel>, StartError> {
+    let mut channels = BTreeMap::new();
+    for partner in &config.partners {
+        let link = rolls.link(config, partner);
+        let link = ZenohLink::<Event>::open(&link, to.clone())?;
+        metrics.link_up(&partner.name).set(0);
+        channels.insert(partner.name.clone(), Channel::new(&partner.name, link, metrics));
+    }
+    Ok(channels)
+}
+
+fn start_feeds(
+    config: &Config,
+    sensors: &Sensors,
+    (clock, metrics): (&NodeClock, &Metrics),
+    (to, stop): (&SyncSender<Event>, &Stop),
+) -> Result<(Vec<FeedShown>, Vec<feed::Running>), StartError> {
+    let known = Arc::new(Known::of(sensors, &config.owner));
+    let (mut shown, mut all) = (Vec::new(), Vec::new());
+    for (place, feed) in config.feeds.iter().enumerate() {
+        let permits = Arc::new(Permits::new(config.limits.rated_plots_per_s));
+        let intake = Intake::new(
+            (place, feed.name.clone()),
+            known.clone(),
+            clock.clone(),
+            permits.clone(),
+            to.clone(),
+            metrics.clone(),
+        );
+        let counters = intake.counters().clone();
+        let running = match feed::start(feed, intake, stop) {
+            Ok(running) => running,
+            Err(error) => {
+                stop.set();
+                return Err(error.into());
+            }
+        };
+        shown.push(FeedShown {
+            name: feed.name.clone(),
+            address: running.address,
+            counters,
+            permits,
+        });
+        all.push(running);
+    }
+    Ok((shown, all))
+}
+
+/// Tells feeds to stop, and the deciding thread when all of them have: it has to go on taking what they bring.
+fn close_feeds(stop: &Stop, running: Vec<feed::Running>, watching: JoinHandle<()>, to: SyncSender<Event>) {
+    stop.set();
+    let work = move || {
+        running.into_iter().for_each(feed::Running::join);
+        // A thread that panicked has said so already.
+        let _ = watching.join();
+        let _ = to.send(Event::FeedsClosed);
+    };
+    if spawn("closing", work).is_err() {
+        tracing::error!("no thread for the end: ending without waiting for feeds");
+    }
+}
+
+/// Closes links, so that partners are told; writes and syncs what is left; ends the tracker.
+fn finish(core: Core, engine_thread: JoinHandle<()>) {
+    let Core {
+        channels,
+        commit,
+        events,
+        reader,
+        engine,
+        ..
+    } = core;
+    // From here on nobody may wait for the deciding thread.
+    drop(events);
+    for (_, channel) in channels {
+        channel.close();
+    }
+    drop(reader);
+    drop(commit);
+    drop(engine);
+    let _ = engine_thread.join();
+}
+
+fn spawn(name: &str, work: impl FnOnce() + Send + 'static) -> Result<JoinHandle<()>, StartError> {
+    Builder::new()
+        .name(name.to_owned())
+        .spawn(work)
+        .map_err(StartError::Thread)
+}
+
+fn write_folder(folder: &Path) -> Result<(), StartError> {
+    fs::create_dir_all(folder).map_err(|source| StartError::Write {
+        path: folder.to_owned(),
+        source,
+    })
+}
+
+fn write_address(config: &Config, address: SocketAddr) -> Result<(), StartError> {
+    let path = address_file(config);
+    fs::write(&path, format!("{address}\n")).map_err(|source| StartError::Write { path, source })
+}
