@@ -116,6 +116,15 @@ pub enum Failure {
     /// A federation cannot be made.
     #[error(transparent)]
     Federation(Box<crate::commands::FederationError>),
+    /// The demonstration did not go as it should.
+    #[error(transparent)]
+    Demo(Box<crate::demo::DemoError>),
+    /// A log cannot be audited, or is not what was signed.
+    #[error(transparent)]
+    Audit(Box<crate::commands::AuditError>),
+    /// A log cannot be backed up or restored.
+    #[error(transparent)]
+    Log(Box<crate::commands::LogError>),
     /// Tracks cannot be scored.
     #[error(transparent)]
     Score(#[from] crate::scoring::ScoreError),
@@ -162,6 +171,28 @@ pub enum Failure {
         /// What was asked.
         what: &'static str,
     },
+}
+
+/// Large ones are boxed: a failure is handed through every command.
+macro_rules! boxed {
+    ($($variant:ident($error:ty),)*) => {
+        $(
+            impl From<$error> for Failure {
+                fn from(error: $error) -> Self {
+                    Self::$variant(Box::new(error))
+                }
+            }
+        )*
+    };
+}
+
+boxed! {
+    Node(crate::commands::NodeError),
+    Keys(crate::commands::KeysError),
+    Federation(crate::commands::FederationError),
+    Log(crate::commands::LogError),
+    Audit(crate::commands::AuditError),
+    Demo(crate::demo::DemoError),
 }
 
 /// Sensors that neither a sensor file nor the input describes.
@@ -234,24 +265,6 @@ fn reasons(objects: &[NoPathOutput]) -> String {
         .collect()
 }
 
-impl From<crate::commands::KeysError> for Failure {
-    fn from(error: crate::commands::KeysError) -> Self {
-        Self::Keys(Box::new(error))
-    }
-}
-
-impl From<crate::commands::NodeError> for Failure {
-    fn from(error: crate::commands::NodeError) -> Self {
-        Self::Node(Box::new(error))
-    }
-}
-
-impl From<crate::commands::FederationError> for Failure {
-    fn from(error: crate::commands::FederationError) -> Self {
-        Self::Federation(Box::new(error))
-    }
-}
-
 impl Failure {
     /// The exit code, as `--help` lists them.
     pub fn exit_code(&self) -> u8 {
@@ -265,6 +278,9 @@ impl Failure {
             | Self::TracksFormat { .. } => 2,
             Self::Study(error) => error.exit_code(),
             Self::Node(error) => error.exit_code(),
+            Self::Log(error) => error.exit_code(),
+            Self::Audit(error) => error.exit_code(),
+            Self::Demo(error) => error.exit_code(),
             Self::Score(error) => error.exit_code(),
             Self::Policy(error) => error.exit_code(),
             Self::Keys(error) => error.exit_code(),
@@ -287,6 +303,9 @@ impl Failure {
             | Self::Undescribed(_)
             | Self::Study(_)
             | Self::Node(_)
+            | Self::Log(_)
+            | Self::Audit(_)
+            | Self::Demo(_)
             | Self::Score(_)
             | Self::Policy(_)
             | Self::Keys(_)
@@ -321,6 +340,8 @@ impl Failure {
     pub fn comes_after_the_result(&self) -> bool {
         match self {
             Self::Policy(error) => error.comes_after_the_result(),
+            Self::Audit(error) => matches!(**error, crate::commands::AuditError::Found(_)),
+            Self::Demo(error) => matches!(**error, crate::demo::DemoError::Differ(_)),
             Self::Node(error) => matches!(**error, crate::commands::NodeError::Ill(_)),
             _ => matches!(self, Self::Write { .. } | Self::Output(_)),
         }
@@ -343,6 +364,9 @@ impl Failure {
             Self::NoPath { .. } => "Each reason says what is missing; what was refused or looks wrong stands above.",
             Self::Study(error) => error.advice(),
             Self::Node(error) => error.advice(),
+            Self::Log(error) => error.advice(),
+            Self::Audit(error) => error.advice(),
+            Self::Demo(error) => error.advice(),
             Self::Score(error) => error.advice(),
             Self::Policy(error) => error.advice(),
             Self::Keys(error) => error.advice(),

@@ -9,6 +9,7 @@ mod commands;
 mod content;
 pub mod course;
 pub mod coverage;
+pub mod demo;
 pub mod ephemeris;
 mod failure;
 pub mod files;
@@ -50,6 +51,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     };
     let (done, is_json) = match cli.command {
         None => (commands::builtin(), false),
+        Some(Command::Demo(args)) => (demo::demo(&args), args.json),
         Some(Command::Path(args)) => (commands::path(&args), args.json),
         Some(Command::Track(args)) => (commands::track(&args), args.json),
         Some(Command::Score(args)) => (commands::score(&args), args.json),
@@ -59,6 +61,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Some(Command::Policy(args)) => (commands::policy(&args), args.is_json()),
         Some(Command::Node(args)) => (commands::node(&args), args.is_json()),
         Some(Command::Keys(args)) => (commands::keys(&args), args.common().json),
+        Some(Command::Log(args)) => (commands::log(&args), args.is_json()),
+        Some(Command::Audit(args)) => (commands::audit(&args), args.is_json()),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

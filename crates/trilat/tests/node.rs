@@ -1,5 +1,6 @@
 //! Nodes as their owners run them: what the rules release arrives, through crashes too, and nothing else does.
 
+mod audit;
 mod nodes;
 
 use std::collections::BTreeSet;

@@ -22,7 +22,7 @@ use super::reader::Reader;
 use super::rolls::{RollError, Rolls};
 use super::rules::{NodeRules, Released, RulesError, read_files, version};
 use super::{CIRCLES_MAX, Event};
-use crate::clock::{NodeClock, Watch};
+use crate::clock::{NodeClock, Watch, wall};
 use crate::config::Config;
 use crate::engine::worker::ToEngine;
 use crate::engine::{Engine, EngineOptions, worker};
@@ -30,7 +30,7 @@ use crate::feed::{self, FeedError, Intake, Known, Permits, Stop};
 use crate::http::{Board, Http, HttpError};
 use crate::link::zenoh::{self, ZenohLink};
 use crate::metrics::Metrics;
-use crate::store::{DiskStore, GroupCommit, StoreError, StoreOptions};
+use crate::store::{Control, DiskStore, GroupCommit, StoreError, StoreOptions};
 
 /// Events of links, the store and the tracker that may wait, beside the plots of feeds.
 const EVENTS_BESIDE: usize = 16_384;
@@ -146,6 +146,7 @@ pub fn run(config: &Config) -> Result<Ending, StartError> {
     write_address(config, http.address)?;
     let (engine, engine_board, engine_thread) = start_engine(config, &sensors, (&clock, &metrics), &to)?;
     let commit = start_commit(&store, &to)?;
+    let _backups = start_backups(&store);
     let reader = Reader::start(store.clone(), commit.appends(), to.clone()).map_err(StartError::Thread)?;
     let channels = open_links(config, &rolls, &metrics, &to)?;
     let stop = Stop::default();
@@ -223,6 +224,13 @@ fn start_commit(store: &DiskStore, to: &SyncSender<Event>) -> Result<GroupCommit
         let _ = to.send(Event::Store(event));
     };
     GroupCommit::start(store.clone(), BATCHES_WAITING_MAX, tell).map_err(StartError::Thread)
+}
+
+/// Lets `trilat log backup` ask this node for a backup while it runs.
+fn start_backups(store: &DiskStore) -> Option<Control> {
+    Control::start(store.clone(), wall)
+        .inspect_err(|error| tracing::warn!("a backup can be made only while the node does not run: {error}"))
+        .ok()
 }
 
 type EngineParts = (SyncSender<ToEngine>, Arc<worker::Board>, JoinHandle<()>);

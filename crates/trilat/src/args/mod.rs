@@ -1,7 +1,10 @@
 //! What may be written on the command line: one file for each command.
 
+mod audit;
 mod coverage;
+mod demo;
 mod keys;
+mod log;
 mod node;
 mod path;
 mod policy;
@@ -13,11 +16,14 @@ mod track;
 
 use clap::{Parser, Subcommand};
 
+pub use audit::{AuditArgs, AuditCommand, VerifyArgs};
 pub use coverage::{CoverageArgs, HEIGHTS_MAX, HeightKm};
+pub use demo::DemoArgs;
 pub use keys::{
     Common, KeysArgs, KeysCommand, NewArgs, ReasonArg, RenewArgs, RevokeArgs, RootArgs, RotateArgs, ShowArgs,
     TermsArgs, TrustArgs,
 };
+pub use log::{BackupArgs, LogArgs, LogCommand, RestoreArgs};
 pub use node::{AskArgs, InitArgs, NodeArgs, NodeCommand, RunArgs};
 pub use path::PathArgs;
 pub use policy::{CheckArgs, ExplainArgs, PolicyArgs, PolicyCommand, SignArgs};
@@ -69,6 +75,8 @@ pub struct Cli {
 /// The commands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Run three owners' nodes on this machine, and a launch of January 2022
+    Demo(DemoArgs),
     /// Find the best flight path of each object in recorded plots
     Path(PathArgs),
     /// Make all tracks of recorded plots: many objects, any order of arrival
@@ -87,6 +95,10 @@ pub enum Command {
     Keys(KeysArgs),
     /// Make and run one owner's node, ask it how it is, find what is wrong with it
     Node(NodeArgs),
+    /// Back up and restore the log of a node
+    Log(LogArgs),
+    /// Prove that the log of a node is what was signed
+    Audit(AuditArgs),
 }
 
 #[cfg(test)]

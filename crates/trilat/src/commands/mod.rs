@@ -1,9 +1,11 @@
 //! What the commands do.
 
+mod audit;
 mod coverage;
 mod fit;
 mod init;
 mod keys;
+mod log;
 mod node;
 mod policy;
 mod score;
@@ -18,9 +20,11 @@ use crate::found::Wanted;
 use crate::progress::Progress;
 use crate::{Failure, builtin, files, model, terminal};
 
+pub use audit::{AuditError, audit};
 pub use coverage::coverage;
 pub use init::{FederationError, init};
-pub use keys::{KeysError, keys};
+pub use keys::{KeysError, keys, seed, time};
+pub use log::{LogError, log};
 pub use node::{NodeError, node};
 pub use policy::{PolicyFailure, policy};
 pub use score::score;

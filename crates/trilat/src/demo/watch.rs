@@ -1,0 +1,220 @@
+//! What the running nodes say, until the scenario is over.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use geo::Time;
+use node::config::Config;
+use node::get;
+use node::status::Status;
+
+use super::DemoError;
+use super::federation::{NodeFolder, Pace};
+use super::nodes::{self, NodeProcess};
+use super::output::{LatencyOutput, NodeOutput};
+use super::scene::Scene;
+use super::words::{self, Told};
+use crate::{Failure, terminal};
+
+/// The nodes are asked so often.
+const ASK_EACH: Duration = Duration::from_millis(500);
+/// They have so long to find each other.
+const MEET: Duration = Duration::from_secs(60);
+/// After the last plot they have so long to have everything, and to agree.
+const SETTLE: Duration = Duration::from_secs(30);
+
+/// Set when the demonstration is to end: Ctrl-C, or SIGTERM.
+pub fn stopped() -> Result<Arc<AtomicBool>, DemoError> {
+    let stop = Arc::new(AtomicBool::new(false));
+    let flag = stop.clone();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let runtime = runtime.map_err(DemoError::Signal)?;
+    let term = {
+        let _inside = runtime.enter();
+        tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()).map_err(DemoError::Signal)?
+    };
+    let wait = move || {
+        runtime.block_on(async {
+            let mut term = term;
+            tokio::select! {
+                _ = tokio::signal::ctrl_c() => {}
+                _ = term.recv() => {}
+            }
+        });
+        flag.store(true, Ordering::Relaxed);
+    };
+    thread::Builder::new()
+        .name("signals".to_owned())
+        .spawn(wait)
+        .map_err(DemoError::Signal)?;
+    Ok(stop)
+}
+
+/// The nodes, and what they said last.
+pub struct Watch<'a> {
+    scene: &'a Scene,
+    pace: Pace,
+    stop: Arc<AtomicBool>,
+    nodes: Vec<NodeProcess>,
+    configs: Vec<Config>,
+    last: Vec<Option<Status>>,
+}
+
+/// Nodes as programs read them, latencies, and what is wrong.
+pub type Ended = (Vec<NodeOutput>, LatencyOutput, Vec<String>);
+
+impl<'a> Watch<'a> {
+    /// Starts a node in each folder.
+    pub fn start(scene: &'a Scene, folders: &[NodeFolder], pace: Pace, stop: Arc<AtomicBool>) -> Result<Self, Failure> {
+        let mut watch = Self {
+            scene,
+            pace,
+            stop,
+            nodes: Vec::new(),
+            configs: Vec::new(),
+            last: vec![None; folders.len()],
+        };
+        for folder in folders {
+            let content = |error: node::config::ConfigError| Failure::Content { source: error.into() };
+            watch.configs.push(Config::read(&folder.config).map_err(content)?);
+            watch.nodes.push(NodeProcess::start(&folder.owner, &folder.config)?);
+        }
+        Ok(watch)
+    }
+
+    /// What the clock of the exercise shows.
+    fn time(&self) -> Result<Time, Failure> {
+        let wall = super::now()?;
+        Ok(self.pace.at + (wall - self.pace.at) * self.pace.speed)
+    }
+
+    /// Asks all nodes. Errors: [`DemoError::Stopped`], [`DemoError::Ended`].
+    fn ask(&mut self) -> Result<(), Failure> {
+        if self.stop.load(Ordering::Relaxed) {
+            return Err(DemoError::Stopped.into());
+        }
+        for (node, (config, last)) in self.nodes.iter_mut().zip(self.configs.iter().zip(&mut self.last)) {
+            if !node.is_running() {
+                let (owner, words) = (node.owner.clone(), node.last_words());
+                return Err(DemoError::Ended { owner, words }.into());
+            }
+            // One that is just beginning does not answer yet.
+            if let Ok(status) = get::status(config) {
+                *last = Some(status);
+            }
+        }
+        Ok(())
+    }
+
+    /// Tells what happens as it happens, until all plots are everywhere and the pictures agree, or no time is left.
+    pub fn follow(&mut self, story: &[Told], shown: bool) -> Result<(), Failure> {
+        let mut told = 0;
+        let (begun, mut line_due) = (Instant::now(), Instant::now());
+        let mut over: Option<Instant> = None;
+        loop {
+            thread::sleep(ASK_EACH);
+            self.ask()?;
+            self.meet(begun)?;
+            let time = self.time()?;
+            while let Some(next) = story.get(told).filter(|next| next.time <= time) {
+                told += 1;
+                if shown {
+                    terminal::say(&words::line(next, self.scene))?;
+                }
+            }
+            if shown && line_due.elapsed() > Duration::from_secs(10) {
+                line_due = Instant::now();
+                terminal::say(&words::nodes(time, self.scene, &self.last))?;
+            }
+            if time > self.scene.span.1 {
+                let since = over.get_or_insert_with(Instant::now).elapsed();
+                if self.is_settled() || since > SETTLE {
+                    return Ok(());
+                }
+            }
+        }
+    }
+
+    /// All have to have found each other in time.
+    fn meet(&self, begun: Instant) -> Result<(), Failure> {
+        if begun.elapsed() < MEET {
+            return Ok(());
+        }
+        let of = |(node, last): (&NodeProcess, &Option<Status>)| {
+            let partners = last.iter().flat_map(|status| &status.partners);
+            let lacking: Vec<&str> = partners.filter(|one| !one.is_up).map(|one| &*one.name).collect();
+            let is_silent = last.is_none();
+            (is_silent || !lacking.is_empty()).then(|| format!("{} lacks {}", node.owner, lacking.join(", ")))
+        };
+        let who: Vec<String> = self.nodes.iter().zip(&self.last).filter_map(of).collect();
+        match who.is_empty() {
+            true => Ok(()),
+            false => Err(DemoError::Apart {
+                seconds: MEET.as_secs(),
+                who: who.join("; "),
+            }
+            .into()),
+        }
+    }
+
+    fn is_settled(&self) -> bool {
+        let whole = self.scene.plots() as u64;
+        let mut statuses = self.last.iter().flatten();
+        let Some(first) = statuses.next() else { return false };
+        let has_all = |status: &Status| status.engine.used >= whole;
+        has_all(first) && statuses.all(|status| has_all(status) && status.engine.digest == first.engine.digest)
+    }
+
+    /// What each node ended with, and what is wrong with it.
+    pub fn nodes(&mut self, scene: &Scene) -> Result<Ended, Failure> {
+        self.ask()?;
+        let whole = scene.plots() as u64;
+        let (mut all, mut latency, mut problems) = (Vec::new(), LatencyOutput::default(), Vec::new());
+        for (owner, last) in scene.owners.iter().zip(&self.last) {
+            let status = last.clone().unwrap_or_default();
+            let received: u64 = status.partners.iter().map(|partner| partner.plots_received).sum();
+            let node = NodeOutput {
+                owner: owner.name.to_string(),
+                plots_own: status.engine.plots_own,
+                plots_received: received,
+                lost: whole.saturating_sub(status.engine.used.min(status.engine.plots_own + received)),
+                duplicates: status.engine.used.saturating_sub(whole),
+                digest: status.engine.digest.clone(),
+            };
+            if node.lost > 0 {
+                problems.push(format!("{} lacks {} plots", node.owner, node.lost));
+            }
+            if node.duplicates > 0 {
+                problems.push(format!("{} has {} plots twice", node.owner, node.duplicates));
+            }
+            let of_partners = status.engine.latency_ms.iter().filter(|of| *of.hop != *owner.name);
+            for of in of_partners {
+                latency.p50 = latency.p50.max(of.p50);
+                latency.p99 = latency.p99.max(of.p99);
+            }
+            all.push(node);
+        }
+        if all
+            .iter()
+            .any(|node| node.digest != all[0].digest || node.digest.is_empty())
+        {
+            let first = self.last.iter().flatten().flat_map(|status| &status.partners);
+            let named = first.filter_map(|partner| partner.difference.clone()).next();
+            problems.push(format!("the pictures differ: {}", named.unwrap_or_default()));
+        }
+        Ok((all, latency, problems))
+    }
+
+    /// Stops the nodes.
+    pub fn stop(&mut self) {
+        nodes::stop(&mut self.nodes);
+    }
+}
+
+impl Drop for Watch<'_> {
+    fn drop(&mut self) {
+        self.stop();
+    }
+}

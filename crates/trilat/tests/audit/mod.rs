@@ -1,0 +1,105 @@
+//! What an auditor finds in the logs of nodes that ran: nothing, and the octet that somebody changed.
+
+use node::store::{DiskStore, StoreOptions};
+use share::audit;
+use share::store::{Table, Write};
+
+use crate::nodes::{Federation, now, trilat};
+use crate::{ALL, plots, send};
+
+const PLOTS: usize = 300;
+
+fn open(federation: &Federation, owner: &str) -> DiskStore {
+    let options = StoreOptions {
+        create: false,
+        ..StoreOptions::default()
+    };
+    DiskStore::open(&federation.path(owner, "store"), options).expect("no node runs on it")
+}
+
+fn verify(federation: &Federation, owner: &str) -> (Option<i32>, serde_json::Value) {
+    let config = federation.path(owner, "node.toml").display().to_string();
+    let out = trilat(&["audit", "verify", &config, "--json"]);
+    let complaint = String::from_utf8_lossy(&out.stderr);
+    let value = serde_json::from_slice(&out.stdout).unwrap_or_else(|error| panic!("{error}\n{complaint}"));
+    (out.status.code(), value)
+}
+
+/// Changes an octet of a frame in the log; returns which.
+fn change_an_octet(federation: &Federation, owner: &str, partner: &str) -> usize {
+    let store = open(federation, owner);
+    let page = store
+        .read(&audit::frames(Table::Inbox, partner))
+        .expect("the log can be read");
+    let (key, mut value) = page[page.len() / 2].clone();
+    let at = value.len() / 3;
+    value[at] ^= 0x20;
+    let change = Write {
+        table: Table::Inbox,
+        key,
+        value: Some(value),
+    };
+    store.append(&vec![change]).expect("the log can be written");
+    store.sync().expect("the log can be written");
+    at
+}
+
+#[test]
+fn a_log_is_what_was_signed_until_an_octet_is_changed() {
+    let federation = Federation::new("audited");
+    federation.rules("alpha", ALL);
+    let [alpha, bravo] = ["alpha", "bravo"].map(|owner| federation.start(owner));
+    alpha.until("bravo is reached", |status| status.partners[0].is_up);
+    send(&mut alpha.feed(), &plots(now(), 0..PLOTS));
+    bravo.until("all arrive", |status| status.partners[0].plots_received == PLOTS as u64);
+    alpha.until("all are acknowledged", |status| {
+        let partner = &status.partners[0];
+        partner.frames_acknowledged == partner.frames_sent
+    });
+
+    // A backup of a node that runs is made by the node.
+    let (log, file) = (
+        federation.path("alpha", "store"),
+        federation.path("alpha", "monday.trilat-log"),
+    );
+    let [log, file] = [log, file].map(|path| path.display().to_string());
+    let out = trilat(&["log", "backup", &log, &file, "--json"]);
+    assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
+    // A log that is in use is not opened by a second process.
+    let config = federation.path("alpha", "node.toml").display().to_string();
+    let out = trilat(&["audit", "verify", &config]);
+    let complaint = String::from_utf8_lossy(&out.stderr);
+    assert_eq!(out.status.code(), Some(1), "{complaint}");
+    assert!(complaint.contains("trilat log backup"), "{complaint}");
+    assert_eq!([alpha.terminate(), bravo.terminate()], [Some(0); 2]);
+
+    let (code, sent) = verify(&federation, "alpha");
+    assert_eq!(code, Some(0), "{sent:#}");
+    let to_bravo = &sent[0];
+    assert_eq!(
+        (to_bravo["partner"].as_str(), to_bravo["way"].as_str()),
+        (Some("bravo"), Some("sent"))
+    );
+    assert!(
+        to_bravo["items"].as_u64() > Some(PLOTS as u64),
+        "the sensor too: {sent:#}"
+    );
+    assert!(to_bravo["receipts"].as_u64() >= Some(1), "{sent:#}");
+    let restored = federation.path("alpha", "restored").display().to_string();
+    let out = trilat(&["log", "restore", &file, &restored]);
+    assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
+    let out = trilat(&["audit", "verify", &config, "--log", &restored]);
+    assert_eq!(out.status.code(), Some(0), "{}", String::from_utf8_lossy(&out.stdout));
+
+    let (code, received) = verify(&federation, "bravo");
+    assert_eq!(code, Some(0), "{received:#}");
+    assert_eq!(received[1]["items"], to_bravo["items"], "both logs hold the same");
+    let at = change_an_octet(&federation, "bravo", "alpha");
+    let (code, changed) = verify(&federation, "bravo");
+    assert_eq!(code, Some(5), "{changed:#}");
+    let what = changed[1]["findings"][0]["what"].as_str().unwrap_or_default();
+    assert!(
+        what.contains(&format!("changed, first at octet {at} of its record")),
+        "{changed:#}"
+    );
+}
