@@ -1,6 +1,7 @@
 //! Nodes as their owners run them: what the rules release arrives, through crashes too, and nothing else does.
 
 mod audit;
+mod demo;
 mod nodes;
 
 use std::collections::BTreeSet;

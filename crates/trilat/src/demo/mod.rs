@@ -47,6 +47,8 @@ use watch::Watch;
 
 /// Plots older than the newest by more than this change no track, s of the exercise.
 const LAG_S: f64 = 20.0;
+/// However fast the exercise runs, plots have so long on their way, s of this machine.
+const WAY_S: f64 = 2.0;
 
 /// The demonstration did not go as it should.
 #[derive(Debug, thiserror::Error)]
@@ -161,7 +163,7 @@ pub fn demo(args: &DemoArgs) -> Result<(), Failure> {
     let pace = Pace {
         at: begin,
         speed: args.speed,
-        lag_s: LAG_S,
+        lag_s: LAG_S.max(WAY_S * args.speed),
     };
     let folders = federation::make(&home.folder, &scene, pace)?;
     drop(progress);
