@@ -47,7 +47,14 @@ libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
     };
     for octets in [bytes.to_vec(), parcel.encode_to_vec()] {
         let from = owner.clone();
-        let outputs = exchange.step(now, Input::Octets { from, lane: Lane::Live, octets });
+        let outputs = exchange.step(
+            now,
+            Input::Octets {
+                from,
+                lane: Lane::Live,
+                octets,
+            },
+        );
         // A frame for this node with an item for it would have to name both.
         assert!(outputs.len() < 1_000);
         assert!(!outputs.iter().any(|output| matches!(output, Output::Accepted { .. })));

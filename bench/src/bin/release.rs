@@ -5,6 +5,8 @@
 //! The policy is Japan's as shipped, for two partners; the plots are of a ballistic flight and of traffic below it, so
 //! that they are of many kinds. One thread.
 
+#![expect(clippy::disallowed_methods, reason = "a benchmark reads the clock")]
+
 use std::hint::black_box;
 use std::time::Instant;
 

@@ -1,5 +1,7 @@
 //! The load of a node: what it accepts, what it sends to two partners, what it gets from them.
 
+#![expect(clippy::disallowed_methods, reason = "a benchmark reads the clock and keeps a pace")]
+
 use std::path::Path;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
