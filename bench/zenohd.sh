@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Builds a router, zenohd, of the version of our link engine, once, and prints where it is: bench/zenohd.sh [FOLDER]
-# The test of links through a router runs it if TRILAT_ZENOHD names it:
-#   TRILAT_ZENOHD=$(bash bench/zenohd.sh) cargo test -p node --test router
+# The tests of links through a router run it:
+#   TRILAT_ZENOHD=$(bash bench/zenohd.sh) cargo test -p node --features zenohd --test router
 set -euo pipefail
 
 folder=${1:-/tmp/trilat-zenohd}

@@ -1,4 +1,5 @@
-//! Links through a real router, `zenohd`, where one is named by `TRILAT_ZENOHD` (`bench/zenohd.sh` builds it).
+//! Links through a real router, `zenohd`, which `TRILAT_ZENOHD` names and `bench/zenohd.sh` builds: with the feature
+//! `zenohd`.
 
 #![expect(clippy::unwrap_used, reason = "a test; its helpers too")]
 #![expect(dead_code, reason = "shares its helpers with the other tests of links")]
@@ -96,20 +97,13 @@ impl Federation {
     }
 }
 
-fn zenohd() -> Option<String> {
-    let named = env::var("TRILAT_ZENOHD").ok();
-    if named.is_none() {
-        #[expect(clippy::print_stderr, reason = "a test that did nothing says so")]
-        {
-            eprintln!("skipped: TRILAT_ZENOHD names no router");
-        }
-    }
-    named
+fn zenohd() -> String {
+    env::var("TRILAT_ZENOHD").expect("TRILAT_ZENOHD names the router that bench/zenohd.sh builds")
 }
 
 #[test]
 fn two_owners_meet_through_a_router_that_may_come_later_and_come_back() {
-    let Some(zenohd) = zenohd() else { return };
+    let zenohd = zenohd();
     let federation = Federation::new();
     let (a, b) = (
         End::open(&federation.link("a", "b")),
@@ -133,7 +127,7 @@ fn two_owners_meet_through_a_router_that_may_come_later_and_come_back() {
 
 #[test]
 fn a_router_lets_nobody_speak_or_hear_for_another() {
-    let Some(zenohd) = zenohd() else { return };
+    let zenohd = zenohd();
     let federation = Federation::new();
     let _router = federation.start_router(&zenohd);
     let (a, b) = (

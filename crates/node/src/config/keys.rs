@@ -32,8 +32,10 @@ pub enum Kind {
     Address,
     /// An IP address without a port.
     Interface,
-    /// Where a link or feed listens or connects: `quic/`, `tls/` or `tcp/`, a host and a port.
+    /// Where a link listens or connects: `quic/`, a host and a port.
     Endpoints,
+    /// Where a router of the owner's own listens: `quic/`, `tls/` or `tcp/`, a host and a port.
+    Routers,
     /// The name of a key: what people compare.
     KeyName,
     /// A Zenoh key expression.
@@ -54,7 +56,8 @@ impl Kind {
             Self::Word(_) => "one of the words",
             Self::Address => "an IP address and a port in quotes, such as \"127.0.0.1:7480\" or \"[::1]:7480\"",
             Self::Interface => "an IPv4 address of this machine in quotes, such as \"10.0.0.1\"",
-            Self::Endpoints => "a list of endpoints such as [\"quic/192.0.2.7:7447\"]",
+            Self::Endpoints => "a list of endpoints such as [\"quic/192.0.2.7:7447\"]; links are QUIC only",
+            Self::Routers => "a list of endpoints such as [\"tcp/192.0.2.7:7447\"], over quic, tls or tcp",
             Self::KeyName => "the name of a key in quotes: seven groups of four letters and digits",
             Self::KeyExpression => "a Zenoh key expression in quotes, such as \"radar/north/plots\"",
             Self::Pace => "a number above 0 up to 1e6, \"clock\" or \"fast\"",
@@ -141,7 +144,9 @@ macro_rules! sections {
 }
 
 use Absent::{Fault, Is, Nothing};
-use Kind::{Address, Endpoints, Interface, KeyExpression, KeyName, Name, Number, Pace, Path, Time, Whole, Word};
+use Kind::{
+    Address, Endpoints, Interface, KeyExpression, KeyName, Name, Number, Pace, Path, Routers, Time, Whole, Word,
+};
 
 /// The words of `mode`.
 pub const MODES: &[&str] = &["exercise", "real"];
@@ -189,7 +194,7 @@ sections! {
             "file: how many times as fast as measured, counted from its first plot; \"fast\" as fast as can be; \
              \"clock\" (the default) each plot when this node's clock reaches its time of measurement.";
         key KeyExpression, Nothing, "zenoh: the key expression to subscribe to.";
-        connect Endpoints, Nothing, "zenoh: routers or peers of this owner; without it they are looked for.";
+        connect Routers, Nothing, "zenoh: routers or peers of this owner; without it they are looked for.";
     ]
     "The engine." ENGINE = "engine" false "The live tracker." [
         lag_s Number { from: 0.0, to: 3600.0, expected: "seconds from 0 to 3600" }, Is("10"),
@@ -223,8 +228,6 @@ sections! {
         rated_plots_per_s Whole { from: 1, to: 1_000_000, expected: "a whole number from 1 to 1000000" }, Is("5000"),
             "Plots a second that feeds bring at most. Each feed may queue one second of it; beyond, plots of live \
              feeds are dropped and counted.";
-        retention_h Number { from: 1.0, to: 87_600.0, expected: "hours from 1 to 87600" }, Is("720"),
-            "How long the log is kept once partners have acknowledged it.";
         free_disk_min_mib Whole { from: 1, to: 1_000_000_000, expected: "a whole number from 1 to 1000000000" },
             Is("512"), "With less free space on the store's disk the node is not ready, and says so.";
     ]

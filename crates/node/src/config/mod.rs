@@ -207,8 +207,6 @@ pub struct LogConfig {
 pub struct Limits {
     /// Plots a second that feeds bring at most.
     pub rated_plots_per_s: usize,
-    /// How long acknowledged log is kept.
-    pub retention_h: f64,
     /// With less free space the node is not ready.
     pub free_disk_min_mib: u64,
 }
@@ -278,7 +276,6 @@ fn build(document: &Document, path: &Path, faults: &mut Faults) -> Option<Config
         },
         limits: Limits {
             rated_plots_per_s: limits.number("rated_plots_per_s")? as usize,
-            retention_h: limits.number("retention_h")?,
             free_disk_min_mib: limits.number("free_disk_min_mib")? as u64,
         },
     })

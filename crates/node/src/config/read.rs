@@ -228,7 +228,8 @@ fn checked(kind: &Kind, value: &DeValue) -> (Option<Value>, Reason) {
             .map(|word| Value::Word(word)),
         Kind::Address => text.and_then(|text| text.parse().ok()).map(Value::Address),
         Kind::Interface => text.and_then(|text| text.parse().ok()).map(Value::Interface),
-        Kind::Endpoints => endpoints(value).map(Value::Texts),
+        Kind::Endpoints => endpoints(value, &["quic"]).map(Value::Texts),
+        Kind::Routers => endpoints(value, &["quic", "tls", "tcp"]).map(Value::Texts),
         Kind::KeyName => text
             .filter(|text| text.parse::<NodeId>().is_ok())
             .map(|text| Value::Text(text.into())),
@@ -256,25 +257,25 @@ fn pace(value: &DeValue) -> Option<Value> {
     }
 }
 
-fn endpoints(value: &DeValue) -> Option<Vec<String>> {
+fn endpoints(value: &DeValue, protocols: &[&str]) -> Option<Vec<String>> {
     let list = value.as_array()?;
     list.iter()
         .map(|entry| {
             let text = entry.get_ref().as_str()?;
-            is_endpoint(text).then(|| text.to_owned())
+            is_endpoint(text, protocols).then(|| text.to_owned())
         })
         .collect()
 }
 
 /// Whether a text is a protocol, a host and a port: `quic/host:7447`.
-fn is_endpoint(text: &str) -> bool {
+fn is_endpoint(text: &str, protocols: &[&str]) -> bool {
     let Some((protocol, address)) = text.split_once('/') else {
         return false;
     };
     let Some((host, port)) = address.rsplit_once(':') else {
         return false;
     };
-    ["quic", "tls", "tcp"].contains(&protocol) && !host.is_empty() && port.parse::<u16>().is_ok()
+    protocols.contains(&protocol) && !host.is_empty() && port.parse::<u16>().is_ok()
 }
 
 fn is_name(text: &str) -> bool {

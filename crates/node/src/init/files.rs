@@ -1,9 +1,9 @@
 //! What stands in the files of a new node, beside keys, rosters and rules.
 
-use std::fmt::Write;
 use std::sync::Arc;
 
 use super::Member;
+use crate::config::{self, Template, TemplatePartner};
 
 /// The first port of HTTP; one for each node follows.
 const HTTP_PORT: u16 = 7_480;
@@ -34,30 +34,35 @@ impl Plan {
 
     /// The text of one owner's `node.toml`.
     pub(super) fn node_toml(&self, at: usize, members: &[Member]) -> String {
-        let mut text = String::new();
-        // A string takes any text.
-        let _ = self.write(&mut text, at, members);
-        text
-    }
-
-    fn write(&self, to: &mut String, at: usize, members: &[Member]) -> std::fmt::Result {
-        let owner = members[at].keyring.owner();
         let number = u16::try_from(at).unwrap_or_default();
-        writeln!(
-            to,
-            "# The node of {owner}. docs/node.md explains every key there can be.\n"
-        )?;
-        writeln!(to, "[node]\nowner = \"{owner}\"\nmode = \"exercise\"")?;
-        for (other, member) in members.iter().enumerate().filter(|(other, _)| *other != at) {
-            let (name, port) = (member.keyring.owner(), self.link(at, other));
-            let way = if at < other { "listen" } else { "connect" };
-            writeln!(to, "\n[[partner]]\nname = \"{name}\"")?;
-            writeln!(to, "root = \"{}\"", member.keyring.own().root.id())?;
-            writeln!(to, "{way} = [\"quic/127.0.0.1:{port}\"]")?;
-        }
-        writeln!(to, "\n[[feed]]\nname = \"plots\"\ninput = \"tcp\"\nformat = \"jsonl\"")?;
-        writeln!(to, "address = \"127.0.0.1:{}\"", FEED_PORT + number)?;
-        writeln!(to, "\n[http]\naddress = \"127.0.0.1:{}\"", HTTP_PORT + number)
+        let address = |port: u16| format!("\"127.0.0.1:{port}\"");
+        let partner = |(other, member): (usize, &Member)| {
+            let endpoint = vec![format!("quic/127.0.0.1:{}", self.link(at, other))];
+            let (listen, connect) = if at < other {
+                (endpoint, vec![])
+            } else {
+                (vec![], endpoint)
+            };
+            TemplatePartner {
+                name: member.keyring.owner().to_string(),
+                root: member.keyring.own().root.id().to_string(),
+                listen,
+                connect,
+            }
+        };
+        let others = members.iter().enumerate().filter(|(other, _)| *other != at);
+        config::node_toml(&Template {
+            owner: members[at].keyring.owner().to_string(),
+            exercise: true,
+            values: vec![("http", "address", address(HTTP_PORT + number))],
+            partners: others.map(partner).collect(),
+            feeds: vec![vec![
+                ("name", "\"plots\"".to_owned()),
+                ("input", "\"tcp\"".to_owned()),
+                ("format", "\"jsonl\"".to_owned()),
+                ("address", address(FEED_PORT + number)),
+            ]],
+        })
     }
 }
 

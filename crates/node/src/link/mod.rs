@@ -7,33 +7,8 @@ pub mod zenoh;
 
 use std::sync::Arc;
 
-/// Octets of the longest message that a link takes or delivers.
-pub const MESSAGE_OCTETS_MAX: usize = 256 * 1024;
-
-/// Which of the three ways to a partner octets take.
-#[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Lane {
-    /// New frames, at once; may be lost, the log refills them.
-    Live,
-    /// Pages of the log, behind everything else.
-    Log,
-    /// Heads, receipts, rosters, digests: small, ahead of everything.
-    Ctl,
-}
-
-impl Lane {
-    /// All of them, most urgent first.
-    pub const ALL: [Self; 3] = [Self::Ctl, Self::Live, Self::Log];
-
-    /// Returns its name, as it stands in keys of the wire and in metrics.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Live => "live",
-            Self::Log => "log",
-            Self::Ctl => "ctl",
-        }
-    }
-}
+pub use share::exchange::Lane;
+pub use share::exchange::limits::PARCEL_OCTETS_MAX as MESSAGE_OCTETS_MAX;
 
 /// Something came from a partner, or its link changed.
 ///

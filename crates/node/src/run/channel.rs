@@ -3,11 +3,10 @@
 use std::sync::Arc;
 
 use prometheus_client::metrics::counter::Counter;
-use share::exchange::Lane;
 
 use super::Event;
 use crate::link::zenoh::ZenohLink;
-use crate::link::{self, Link, NotSent};
+use crate::link::{Lane, Link, NotSent};
 use crate::metrics::Metrics;
 
 /// A link, counted.
@@ -32,7 +31,7 @@ impl Channel {
 
     /// Sends, or counts why not: what was not sent comes from the log later.
     pub(super) fn send(&mut self, lane: Lane, octets: Vec<u8>) {
-        match self.link.send(to_link(lane), octets) {
+        match self.link.send(lane, octets) {
             Ok(()) => self.sent.inc(),
             Err(NotSent::Full { .. }) => self.full.inc(),
             Err(NotSent::Closed { .. }) => self.closed.inc(),
@@ -48,22 +47,5 @@ impl Channel {
     /// Messages that were not sent.
     pub(super) fn not_sent(&self) -> u64 {
         self.full.get() + self.closed.get() + self.long.get()
-    }
-}
-
-const fn to_link(lane: Lane) -> link::Lane {
-    match lane {
-        Lane::Live => link::Lane::Live,
-        Lane::Log => link::Lane::Log,
-        Lane::Ctl => link::Lane::Ctl,
-    }
-}
-
-/// The lane of the exchange that is one of a link.
-pub(super) const fn to_exchange(lane: link::Lane) -> Lane {
-    match lane {
-        link::Lane::Live => Lane::Live,
-        link::Lane::Log => Lane::Log,
-        link::Lane::Ctl => Lane::Ctl,
     }
 }

@@ -272,7 +272,6 @@ impl Core {
             Event::Link(LinkEvent::Octets { from, lane, octets }) => {
                 let from_ns = steady_ns();
                 self.tallies.received(&from);
-                let lane = super::channel::to_exchange(lane);
                 self.step(Input::Octets { from, lane, octets });
                 self.tallies.hop(Hop::Verified, from_ns, steady_ns());
             }

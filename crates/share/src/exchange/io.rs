@@ -21,6 +21,20 @@ pub enum Lane {
     Ctl,
 }
 
+impl Lane {
+    /// All of them, most urgent first.
+    pub const ALL: [Self; 3] = [Self::Ctl, Self::Live, Self::Log];
+
+    /// Returns its name, as it stands in keys of the wire and in metrics.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Live => "live",
+            Self::Log => "log",
+            Self::Ctl => "ctl",
+        }
+    }
+}
+
 /// For which other part of the node a note is that the exchange only carries.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Topic {

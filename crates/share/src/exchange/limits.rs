@@ -8,8 +8,8 @@ pub const TICK_S: f64 = 0.01;
 /// Twice the ±5 s that clocks may be off, and the time of the way.
 pub const SKEW_S_MAX: f64 = 12.0;
 
-/// Octets of the longest message on a lane.
-pub const PARCEL_OCTETS_MAX: usize = 512 * 1024;
+/// Octets of the longest message on a lane: a page of the log and its last frame, and as much again.
+pub const PARCEL_OCTETS_MAX: usize = 256 * 1024;
 /// Parts of one message.
 pub const PARCEL_PARTS_MAX: usize = 256;
 /// Octets of the longest note of another part of the node.

@@ -101,6 +101,8 @@ pub enum RestoreError {
 pub struct Exchange {
     core: Core,
     peers: BTreeMap<Arc<str>, Peer>,
+    /// What each partner signs with, and signed with before: items that are given on carry its seal.
+    keys: BTreeMap<Arc<str>, Vec<NodePublic>>,
     next_rules: Option<(Time, Box<dyn Rules>)>,
     recovered: Recovered,
     is_longer: bool,
@@ -129,8 +131,10 @@ impl Exchange {
             .partners
             .into_iter()
             .map(|partner| (partner.owner.clone(), Peer::new(partner)));
+        let peers = peers.filter(|(owner, _)| *owner != me.owner).collect();
         Self {
-            peers: peers.filter(|(owner, _)| *owner != me.owner).collect(),
+            keys: keys_by_owner(&peers),
+            peers,
             core: Core::new(me, setup.rules, seen, journal_next, now),
             next_rules: None,
             recovered: Recovered::default(),
@@ -287,6 +291,7 @@ impl Exchange {
                 }
             }
         }
+        self.keys = keys_by_owner(&self.peers);
     }
 
     fn set_up(&mut self, partner: &Arc<str>, is_up: bool) {
@@ -296,18 +301,8 @@ impl Exchange {
     }
 
     fn on_octets(&mut self, from: &Arc<str>, octets: &[u8]) {
-        let all: Vec<(Arc<str>, Vec<NodePublic>)> = self
-            .peers
-            .iter()
-            .map(|(owner, peer)| {
-                let keys = std::iter::once(peer.partner.key).chain(peer.partner.earlier.iter().copied());
-                (owner.clone(), keys.collect())
-            })
-            .collect();
-        let keys_of = |owner: &str| {
-            let keys = all.iter().filter(|(known, _)| **known == *owner);
-            keys.flat_map(|(_, keys)| keys).collect()
-        };
+        let keys = &self.keys;
+        let keys_of = |owner: &str| keys.get(owner).into_iter().flatten().collect();
         match self.peers.get_mut(from) {
             Some(peer) => peer.on_octets(&mut self.core, octets, &mut self.recovered, keys_of),
             None => self
@@ -357,6 +352,16 @@ impl Exchange {
     pub fn counts(&self) -> &Counts {
         &self.core.counts
     }
+}
+
+/// What each partner signs with, the newest first.
+fn keys_by_owner(peers: &BTreeMap<Arc<str>, Peer>) -> BTreeMap<Arc<str>, Vec<NodePublic>> {
+    let keys = |peer: &Peer| {
+        std::iter::once(peer.partner.key)
+            .chain(peer.partner.earlier.iter().copied())
+            .collect()
+    };
+    peers.iter().map(|(owner, peer)| (owner.clone(), keys(peer))).collect()
 }
 
 /// Owner and epoch of a key `owner/epoch(8)`.

@@ -112,14 +112,14 @@ fn template(scene: &Scene, at: usize, (ports, roots): (&[Vec<u16>], &[String]), 
         }
     };
     let text = |text: &str| format!("{text:?}");
-    let mut values = vec![
+    let values = vec![
         ("engine", "lag_s", pace.lag_s.to_string()),
         ("http", "address", text("127.0.0.1:0")),
         ("exercise", "time", text(&pace.at.to_string())),
         ("exercise", "at", text(&pace.at.to_string())),
         ("exercise", "speed", pace.speed.to_string()),
+        ("limits", "free_disk_min_mib", "64".to_owned()),
     ];
-    values.push(("limits", "free_disk_min_mib", "64".to_owned()));
     Template {
         owner: scene.owners[at].name.to_string(),
         exercise: true,

@@ -6,6 +6,7 @@ use node::status::Status;
 use super::figures::Figures;
 use super::output::{DemoOutput, Gain};
 use super::scene::Scene;
+use crate::words::plural;
 
 /// Something that happens, and when.
 #[derive(Clone, Debug, PartialEq)]
@@ -25,7 +26,8 @@ pub fn opening(scene: &Scene, speed: f64) -> String {
         .collect();
     format!(
         "{}\n{}\nThree nodes on this machine, each a process with its own keys, rules and log: {}.\nEach gets the plots \
-         of its own radars only, and gives them to the others over QUIC with mutual TLS, signed.\nRadars are notional. \
+         of its own radars only, and gives them to the others over QUIC with mutual TLS, signed.\nWhat each would know \
+         alone, and all together, the same engine computes of the same plots beside the nodes.\nRadars are notional. \
          {speed} seconds pass in one; Ctrl-C ends it.\n\n",
         scene.title,
         scene.what.trim_end(),
@@ -57,10 +59,7 @@ pub fn story(scene: &Scene, each: &[Figures], together: &Figures) -> Vec<Told> {
             format!("{name} alone would know the ground area to 100 km now"),
         );
     }
-    add(
-        together.first_track_s,
-        "TOGETHER: the first track, at every node".to_owned(),
-    );
+    add(together.first_track_s, "TOGETHER: the first track".to_owned());
     add(
         together.first_warning_s,
         "TOGETHER: the first warning with a ground area".to_owned(),
@@ -86,8 +85,13 @@ pub fn nodes(time: Time, scene: &Scene, last: &[Option<Status>]) -> String {
             let received: u64 = status.partners.iter().map(|partner| partner.plots_received).sum();
             let up = status.partners.iter().filter(|partner| partner.is_up).count();
             format!(
-                "{}: {} own plots, {} of {} partners, {} tracks",
-                owner.name, status.engine.plots_own, received, up, status.engine.tracks
+                "{}: {} own plots, {} of {} partners, {} {}",
+                owner.name,
+                status.engine.plots_own,
+                received,
+                up,
+                status.engine.tracks,
+                plural(status.engine.tracks as usize, "track", "tracks")
             )
         }
     };

@@ -66,12 +66,13 @@ impl Federation {
         for owner in OWNERS {
             federation.edit(owner, "node.toml", |text| {
                 // Any free ports; the node writes down which.
-                let any = |line: &str| match line.starts_with("address = \"127.0.0.1:") {
-                    true => "address = \"127.0.0.1:0\"".to_owned(),
-                    false => line.to_owned(),
+                let changed = |line: &str| match line {
+                    line if line.starts_with("address = \"127.0.0.1:") => "address = \"127.0.0.1:0\"".to_owned(),
+                    "# free_disk_min_mib = 512" => "free_disk_min_mib = 1".to_owned(),
+                    "# rated_plots_per_s = 5000" => "rated_plots_per_s = 100000".to_owned(),
+                    line => line.to_owned(),
                 };
-                let lines: Vec<String> = text.lines().map(any).collect();
-                lines.join("\n") + "\n[limits]\nfree_disk_min_mib = 1\nrated_plots_per_s = 100000\n"
+                text.lines().map(changed).collect::<Vec<_>>().join("\n") + "\n"
             });
         }
         federation
