@@ -57,6 +57,7 @@ pub struct Metrics {
     registry: Arc<Registry>,
     feed_plots: Family<One, Counter>,
     feed_dropped: Family<One, Counter>,
+    feed_overflown: Family<One, Counter>,
     feed_refused: Family<Two, Counter>,
     /// Messages to and from partners: partner, lane and direction.
     link_messages: Family<Two, Counter>,
@@ -103,6 +104,7 @@ impl Metrics {
             registry: Arc::default(),
             feed_plots: Family::default(),
             feed_dropped: Family::default(),
+            feed_overflown: Family::default(),
             feed_refused: Family::default(),
             link_messages: Family::default(),
             link_not_sent: Family::default(),
@@ -124,6 +126,7 @@ impl Metrics {
         register! { registry,
             "feed_plots" "Plots that a feed handed to the node" metrics.feed_plots;
             "feed_dropped" "Plots for which there was no room" metrics.feed_dropped;
+            "feed_overflown" "Datagrams that the system threw away unread" metrics.feed_overflown;
             "feed_refused" "Records of a feed that were refused, by reason" metrics.feed_refused;
             "link_messages" "Messages of a partner's link, by direction" metrics.link_messages;
             "link_not_sent" "Messages a partner's link did not take, by reason; the log refills them"
@@ -176,6 +179,11 @@ impl Metrics {
     /// Plots of a feed for which there was no room.
     pub fn feed_dropped(&self, feed: &str) -> Counter {
         self.feed_dropped.get_or_create_owned(&[("feed", feed.to_owned())])
+    }
+
+    /// Datagrams of a feed that the system threw away before they were read.
+    pub fn feed_overflown(&self, feed: &str) -> Counter {
+        self.feed_overflown.get_or_create_owned(&[("feed", feed.to_owned())])
     }
 
     /// Records of a feed that were refused for a reason.

@@ -48,6 +48,9 @@ pub struct FeedStatus {
     pub refused: u64,
     /// Plots for which there was no room.
     pub dropped: u64,
+    /// Datagrams that the system threw away before they were read.
+    #[serde(default)]
+    pub overflown: u64,
     /// Plots that wait.
     pub waiting: u64,
     /// Whether its input has ended.

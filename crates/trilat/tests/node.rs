@@ -3,6 +3,7 @@
 mod audit;
 mod demo;
 mod nodes;
+mod overload;
 
 use std::collections::BTreeSet;
 use std::io::Write;

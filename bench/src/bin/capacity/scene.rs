@@ -95,6 +95,11 @@ pub struct Scene {
 impl Scene {
     /// `late_s`: by how much plots of three radars come late at most.
     pub fn new(objects: usize, seconds: f64, late_s: f64, is_biased: bool) -> Self {
+        Self::with_turns(objects, seconds, late_s, is_biased, 1.0)
+    }
+
+    /// The same with radars that turn in so many times what they do else.
+    pub fn with_turns(objects: usize, seconds: f64, late_s: f64, is_biased: bool, turns: f64) -> Self {
         let mut chance = Chance(objects as u64 + 7);
         let side_m = (objects as f64 * AREA_M2).sqrt();
         let columns = (objects as f64).sqrt().ceil();
@@ -114,7 +119,8 @@ impl Scene {
         for at in 0..radars {
             let (row, column) = ((at as f64 / across).floor(), at as f64 % across);
             let (east, north) = ((column + 0.5) / across - 0.5, (row + 0.5) / down - 0.5);
-            let sensor = radar(at, place(east * side_m, north * side_m, 200.0), is_biased);
+            let mut sensor = radar(at, place(east * side_m, north * side_m, 200.0), is_biased);
+            sensor.scan_s = sensor.scan_s.map(|scan_s| scan_s * turns);
             sensors.insert(sensor).expect("a name of its own");
         }
         let mut plots = Vec::new();

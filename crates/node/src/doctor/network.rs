@@ -63,6 +63,14 @@ pub(super) fn of_running(status: &Status) -> Vec<Finding> {
         let remedy = "raise [limits] rated_plots_per_s, if the machine bears it";
         findings.push(Finding::warn(what, remedy));
     }
+    for feed in status.feeds.iter().filter(|feed| feed.overflown > 0) {
+        let what = format!(
+            "the system threw {} datagrams of feed {} away unread",
+            feed.overflown, feed.name
+        );
+        let remedy = "raise the system's net.core.rmem_max, or take load off this machine";
+        findings.push(Finding::warn(what, remedy));
+    }
     for partner in &status.partners {
         let name = &partner.name;
         findings.push(if partner.is_up {

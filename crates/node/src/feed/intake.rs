@@ -61,6 +61,8 @@ pub struct FeedCounters {
     refused: Mutex<HashMap<&'static str, Counter>>,
     /// Plots for which there was no room.
     pub dropped: Counter,
+    /// Datagrams that the system threw away before they were read.
+    pub overflown: Counter,
     /// Whether its input has ended.
     ended: AtomicBool,
 }
@@ -106,6 +108,7 @@ impl Intake {
         let counters = Arc::new(FeedCounters {
             accepted: metrics.feed_plots(&name),
             dropped: metrics.feed_dropped(&name),
+            overflown: metrics.feed_overflown(&name),
             ..FeedCounters::default()
         });
         Self {
@@ -199,6 +202,20 @@ impl Intake {
                 self.name
             )
         });
+    }
+
+    /// Counts datagrams that the system had no room for.
+    pub(super) fn overflown(&self, count: u64) {
+        if count > 0 {
+            self.counters.overflown.inc_by(count);
+            self.say("overflown", || {
+                let advice = "raise net.core.rmem_max, or take load off this machine";
+                format!(
+                    "{}: the system threw {count} datagrams away unread: {advice}",
+                    self.name
+                )
+            });
+        }
     }
 
     /// Counts a record that was refused, and says why where it was not said lately.

@@ -6,6 +6,7 @@
 
 mod asterix;
 mod intake;
+mod overflow;
 mod permits;
 mod replay;
 mod stdin;

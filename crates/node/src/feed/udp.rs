@@ -7,12 +7,16 @@ use std::time::Duration;
 
 use socket2::{Domain, Protocol, Socket, Type};
 
+use super::overflow::Overflow;
 use super::{Feed, FeedError, Intake, Stop, asterix};
+use crate::clock::steady_ns;
 
 /// The most octets of a datagram.
 const DATAGRAM_OCTETS_MAX: usize = 65_535;
 /// What the system keeps of datagrams until they are read: bursts of a scan come faster than they are decoded.
 const BUFFER_OCTETS: usize = 4 << 20;
+/// How often the system is asked what it threw away, ns.
+const ASK_EACH_NS: i64 = 500_000_000;
 /// How often a silent feed looks whether it should stop.
 const LOOK: Duration = Duration::from_millis(200);
 
@@ -76,7 +80,12 @@ impl Feed for Udp {
 
     fn run(self: Box<Self>, intake: &Intake, stop: &Stop) {
         let mut buffer = vec![0; DATAGRAM_OCTETS_MAX];
+        let (mut overflow, mut asked_ns) = (Overflow::of(&self.socket), steady_ns());
         while !stop.is_set() {
+            if steady_ns() - asked_ns > ASK_EACH_NS {
+                asked_ns = steady_ns();
+                intake.overflown(overflow.since_last());
+            }
             match self.socket.recv(&mut buffer) {
                 Ok(octets) => asterix::datagram(&buffer[..octets], intake.now(), &intake.known.sources, intake),
                 Err(error) if is_pause(error.kind()) => {}

@@ -231,6 +231,7 @@ impl Tallies {
             accepted: feed.counters.accepted.get(),
             refused: feed.counters.refused(),
             dropped: feed.counters.dropped.get(),
+            overflown: feed.counters.overflown.get(),
             waiting: feed.permits.taken() as u64,
             has_ended: feed.counters.has_ended(),
         }

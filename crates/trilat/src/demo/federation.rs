@@ -18,6 +18,10 @@ use super::scene::Scene;
 use crate::commands::seed;
 use crate::{Failure, files};
 
+/// The plots of an owner, in its folder,
+pub const PLOTS: &str = "plots.csv";
+/// and its sensors.
+pub const SENSORS: &str = "sensors.toml";
 /// So many days the keys of a demonstration last.
 const DAYS: u32 = 2;
 /// Everything goes to all partners: the purpose is the only limit, and no rule can lift that.
@@ -82,7 +86,7 @@ pub fn make(folder: &Path, scene: &Scene, pace: Pace) -> Result<Vec<NodeFolder>,
     let ports = ports(owners.len())?;
     let mut all = Vec::new();
     for (at, (owner, member)) in scene.owners.iter().zip(&members).enumerate() {
-        files::write_plots(&member.folder.join("plots.csv"), Format::Csv, &owner.plots)?;
+        files::write_plots(&member.folder.join(PLOTS), Format::Csv, &owner.plots)?;
         files::write(&member.folder.join("policies/release.cedar"), RULES.as_bytes())?;
         let config = member.folder.join("node.toml");
         let template = template(scene, at, (&ports, &roots), pace);
@@ -132,7 +136,7 @@ fn template(scene: &Scene, at: usize, (ports, roots): (&[Vec<u16>], &[String]), 
             ("name", text("radars")),
             ("input", text("file")),
             ("format", text("csv")),
-            ("path", text("plots.csv")),
+            ("path", text(PLOTS)),
             ("pace", text("clock")),
         ]],
     }

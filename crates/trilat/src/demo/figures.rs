@@ -40,9 +40,9 @@ pub struct Figures {
     pub tracked_s: usize,
     /// Root mean square of how far it was off then.
     pub position_rms_m: Option<f64>,
-    /// Digest of all settled cycles of the circle of all owners, where this is of all.
+    /// Digest of all settled cycles of the circle of these owners.
     #[serde(skip)]
-    pub digest: Option<String>,
+    pub digest: String,
     /// How far off, by second after the launch.
     #[serde(skip)]
     pub off_m: BTreeMap<i64, f64>,
@@ -108,15 +108,14 @@ pub fn figures(scene: &Scene, owners: &[usize], lag_s: f64) -> Figures {
         let now = batch[batch.len() - 1].1.time;
         tally.note(scene, &mut engine, now, &mut figures);
     }
-    engine.finish();
-    if owners.len() == scene.owners.len() {
-        figures.digest = Some(hex(&engine.book().whole(&circle)));
-    }
+    // As in a node to which nothing comes any more: what may still be late is not settled.
+    engine.look();
+    figures.digest = hex(&engine.book().whole(&circle));
     figures.finish(scene, &tally)
 }
 
 /// The octets of a digest as text.
-pub fn hex(octets: &[u8]) -> String {
+fn hex(octets: &[u8]) -> String {
     octets.iter().map(|octet| format!("{octet:02x}")).collect()
 }
 

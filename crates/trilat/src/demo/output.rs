@@ -23,7 +23,7 @@ pub struct DemoOutput {
     pub together: Figures,
     /// What each owner gains.
     pub gain: BTreeMap<String, Gain>,
-    /// Whether nothing was lost or doubled, and all digests are equal.
+    /// Whether nothing was lost or doubled, and all digests are equal, to that of one engine with all plots too.
     pub agreed: bool,
 }
 

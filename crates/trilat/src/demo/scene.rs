@@ -6,8 +6,10 @@ use geo::{State, Time};
 use plot::{Plot, Sensor};
 use sim::scenario::Scenario;
 use sim::{Truth, observe};
+use wire::Format;
 
-use crate::Failure;
+use super::federation::{NodeFolder, PLOTS, SENSORS};
+use crate::{Failure, files};
 
 /// Nodes are given so long to find each other before anything flies, s.
 pub const LEAD_S: f64 = 2.0;
@@ -86,6 +88,20 @@ impl Scene {
         self.launch = self.launch + by_s;
         self.shift_s += by_s;
         self
+    }
+
+    /// The same with the sensors and plots of files, a sensor file and one of plots for each owner: to the last bit what
+    /// its node has. Errors: [`Failure`] of a file that cannot be read.
+    pub fn read_back(mut self, folders: &[NodeFolder]) -> Result<Self, Failure> {
+        let content = |error: wire::ReadError| Failure::Content { source: error.into() };
+        for (owner, folder) in self.owners.iter_mut().zip(folders) {
+            let sensors = files::read_sensors(&folder.config.with_file_name(SENSORS))?;
+            let is_own = |sensor: &&Sensor| sensor.owner == owner.name;
+            owner.sensors = sensors.as_slice().iter().filter(is_own).cloned().collect();
+            let path = folder.config.with_file_name(PLOTS);
+            owner.plots = files::read_plots(&path, Format::Csv)?.map_err(content)?.plots;
+        }
+        Ok(self)
     }
 
     /// Where the objects are at a time.

@@ -147,7 +147,10 @@ pub fn closing(output: &DemoOutput) -> String {
         ));
     }
     if output.agreed {
-        text.push_str("All nodes have the same plots and the same picture, to the last bit.\n");
+        text.push_str(
+            "All nodes have the same plots and the same picture, to the last bit: the one that an engine makes of all \
+             plots in one place.\n",
+        );
     }
     text
 }

@@ -184,6 +184,11 @@ impl Node {
             .unwrap_or_else(|| panic!("no status; its log:\n{}", self.log()))
     }
 
+    /// Its process.
+    pub fn pid(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Waits until the node says something of itself.
     pub fn until(&self, what: &str, holds: impl Fn(&Status) -> bool) -> Status {
         let mut last = self.status();
