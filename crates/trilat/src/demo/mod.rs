@@ -177,6 +177,7 @@ pub fn demo(args: &DemoArgs) -> Result<(), Failure> {
     let ended = watch.follow(&story, shown);
     let nodes = ended.and_then(|()| watch.nodes(&scene));
     watch.stop();
+    drop(watch);
     let (nodes, latency_ms, mut problems) = nodes?;
     let progress = Progress::begin("computing the picture of all plots once more, in one place");
     let (scene, lag_s) = (scene.read_back(&folders)?, pace.lag_s);
