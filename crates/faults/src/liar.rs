@@ -19,7 +19,7 @@ use crate::world::own_plot;
 /// Parcels that a liar remembers for each way.
 const OVERHEARD_MAX: usize = 200;
 /// Octets of a flood: more than a partner's budget.
-const FLOOD_PARCELS: usize = 90;
+const FLOOD_PARCELS: usize = 180;
 
 /// What a liar knows.
 #[derive(Debug)]
@@ -177,7 +177,7 @@ impl Liar {
             Lie::BrokenChain => seal(&self.frame(liar, to, now)),
             Lie::FalseReceipt => self.false_receipt(liar, to, now),
             Lie::Flood => {
-                let junk = vec![0_u8; 500 * 1024];
+                let junk = vec![0_u8; 250 * 1024];
                 (0..FLOOD_PARCELS).map(|_| parcel_of(vec![junk.clone()])).collect()
             }
             Lie::Noise => {

@@ -109,6 +109,9 @@ pub struct EngineStatus {
     pub skipped: u64,
     /// The digest of all settled cycles of the largest circle.
     pub digest: String,
+    /// Whether nothing came since the digest was taken.
+    #[serde(default)]
+    pub is_digest_whole: bool,
     /// The same, by circle of owners.
     pub digests: std::collections::BTreeMap<String, String>,
     /// From the measurement of a plot to the picture that has it, by origin.

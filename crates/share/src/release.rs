@@ -187,7 +187,11 @@ pub struct Own<'a> {
 ///
 /// What cannot be made (a plot without a full position is never coarse) is replaced by the next less that the decision
 /// allows. A partner needs [`Body::Sensor`] before its first full plot of a sensor; that is for the caller to send.
+/// Whoever gets the plots gets no track or warning that is made of them: it has its own, of more.
 pub fn release(origin: &Arc<str>, decision: &Decision, own: &Own<'_>) -> Option<Item> {
+    if decision.tier == Tier::Plot && own.plot.is_none() {
+        return None;
+    }
     let body = decision.tiers.most_first().find_map(|tier| body(tier, own))?;
     Some(Item {
         origin: origin.clone(),

@@ -264,6 +264,25 @@ fn a_plot_without_a_full_position_goes_a_tier_down_if_that_is_permitted() {
 }
 
 #[test]
+fn a_track_goes_to_whoever_gets_no_plots_of_it() {
+    let state = State {
+        position: Geodetic::from_degrees(38.5, 134.2, 200e3).to_ecef(),
+        velocity: Velocity::new(0.0, 3_000.0, 0.0),
+    };
+    let track = track_of(&state, begin(), 40.0, [0.0; 3]);
+    let own = Own {
+        track: Some(&track),
+        ..Own::default()
+    };
+    let is_given = |tiers: &[Tier]| release(&"japan".into(), &decision(tiers), &own).is_some();
+    assert!(!is_given(&[Tier::Plot, Tier::Coarse, Tier::Track, Tier::Warning]));
+    // A coarse plot may not be made of what was measured: then the track is all there is.
+    assert!(is_given(&[Tier::Coarse, Tier::Track, Tier::Warning]));
+    assert!(is_given(&[Tier::Track, Tier::Warning]));
+    assert!(!is_given(&[Tier::Warning]));
+}
+
+#[test]
 fn a_plot_says_where_it_is_only_with_all_three() {
     let sensor = radar("north", 38.0, 138.0);
     let at = Geodetic::from_degrees(38.5, 134.2, 200e3);

@@ -1,8 +1,8 @@
 //! How soon a plot is in the live picture: plots come one by one, some milliseconds out of their order, and the picture
 //! is looked at whenever something came.
 //!
-//! Usage: `live [OBJECTS] [SECONDS] [TURNS]`; the radars of `capacity`, which turn in `TURNS` of their 4 to 12 s (default
-//! 250 objects, 60 s, 0.15 of a turn: about 900 plots a second). What comes while a look is made waits for the next,
+//! Usage: `live [OBJECTS] [SECONDS] [TURNS]`; the radars of `capacity`, which turn in `TURNS` of their 4 to 12 s
+//! (default 250 objects, 60 s, 0.15 of a turn: about 900 plots a second). What comes while a look is made waits for the next,
 //! which takes all that wait. The time of each look is measured; the waiting is reckoned from it.
 
 #![expect(clippy::disallowed_methods, reason = "a benchmark reads the clock")]

@@ -98,6 +98,8 @@ pub struct EngineStatus {
     pub latency_ms: BTreeMap<String, LatencyShown>,
     /// By circle: the digest of all settled cycles.
     pub digests: BTreeMap<String, String>,
+    /// How many items had been taken in when the digests were taken.
+    pub digested: u64,
     /// Plots that are in the picture, by origin.
     pub plots: BTreeMap<String, u64>,
     /// Items taken in.
@@ -154,8 +156,18 @@ struct Worker {
     agreed: u64,
     differ: u64,
     difference: Option<String>,
-    digests: (Option<Instant>, BTreeMap<String, String>),
+    digests: Digests,
     is_finished: bool,
+}
+
+/// The digests of all circles, as of a moment.
+#[derive(Default)]
+struct Digests {
+    taken: Option<Instant>,
+    /// Items that were in then, and items at the last look at them.
+    items: u64,
+    shown_items: u64,
+    by_circle: BTreeMap<String, String>,
 }
 
 /// Runs an engine until nobody is left who could tell it anything. `now` is the clock by which plots are measured,
@@ -174,7 +186,7 @@ pub fn run(
         agreed: 0,
         differ: 0,
         difference: None,
-        digests: (None, BTreeMap::new()),
+        digests: Digests::default(),
         is_finished: false,
     };
     let (mut shown, mut said) = (None::<Instant>, None::<Instant>);
@@ -260,9 +272,7 @@ impl Worker {
     }
 
     fn show(&mut self, is_asked: bool) {
-        if is_asked || is_due(self.digests.0, DIGESTS_EACH) {
-            self.digests = (Some(instant()), self.digests());
-        }
+        self.digest(is_asked);
         let [together, alone] = self.engine.shown();
         let EngineCounts {
             items,
@@ -295,7 +305,8 @@ impl Worker {
                 .iter()
                 .map(|(origin, of)| (origin.to_string(), of.count()))
                 .collect(),
-            digests: self.digests.1.clone(),
+            digests: self.digests.by_circle.clone(),
+            digested: self.digests.items,
             together,
             alone,
             items,
@@ -309,6 +320,21 @@ impl Worker {
             finished: self.is_finished,
         };
         self.board.put(status, self.engine.knowledge());
+    }
+
+    /// Takes the digests where it is time, and as soon as nothing more comes.
+    fn digest(&mut self, is_asked: bool) {
+        let items = self.engine.counts().items;
+        let is_at_rest = items == std::mem::replace(&mut self.digests.shown_items, items);
+        let is_new = items != self.digests.items && is_at_rest;
+        if is_asked || is_new || is_due(self.digests.taken, DIGESTS_EACH) {
+            self.digests = Digests {
+                taken: Some(instant()),
+                items,
+                shown_items: items,
+                by_circle: self.digests(),
+            };
+        }
     }
 
     fn digests(&mut self) -> BTreeMap<String, String> {

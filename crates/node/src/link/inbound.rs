@@ -270,12 +270,13 @@ mod tests {
             inbound.tell(round % 2 == 0);
         }
         inbound.tell(true);
-        // The thread holds at most one; the last that is told is the last that was.
         assert!(inbound.lock().changes.len() <= 2);
-        let mut told = from.recv().unwrap();
-        while !inbound.lock().changes.is_empty() {
-            told = from.recv().unwrap();
+        // The thread holds at most one; the last that is told is the last that was.
+        let last = LinkEvent::Up { partner: "b".into() };
+        let mut told = vec![from.recv().unwrap()];
+        while told.last() != Some(&last) || !inbound.lock().changes.is_empty() {
+            told.push(from.recv().unwrap());
         }
-        assert_eq!(told, LinkEvent::Up { partner: "b".into() });
+        assert!(told.len() <= 3, "{told:?}");
     }
 }

@@ -170,6 +170,7 @@ impl Tallies {
                 late: engine.late,
                 skipped: core.engine_skipped,
                 digest: digest.map(|(_, digest)| digest.clone()).unwrap_or_default(),
+                is_digest_whole: engine.digested == engine.items,
                 latency_ms: engine
                     .latency_ms
                     .iter()

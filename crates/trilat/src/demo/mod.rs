@@ -179,13 +179,8 @@ pub fn demo(args: &DemoArgs) -> Result<(), Failure> {
     watch.stop();
     drop(watch);
     let (nodes, latency_ms, mut problems) = nodes?;
-    let progress = Progress::begin("computing the picture of all plots once more, in one place");
-    let (scene, lag_s) = (scene.read_back(&folders)?, pace.lag_s);
-    let is_same = figures(&scene, &all, lag_s).digest == nodes[0].digest;
-    drop(progress);
-    if !is_same && problems.is_empty() {
-        problems.push("one engine with all plots has another picture than the nodes".to_owned());
-    }
+    let scene = scene.read_back(&folders)?;
+    problems.extend(differs(&scene, &nodes, pace.lag_s));
     let by_owner = |figures: &[Figures]| {
         let owners = scene.owners.iter().map(|owner| owner.name.to_string());
         owners.zip(figures.iter().cloned()).collect::<BTreeMap<_, _>>()
@@ -211,6 +206,15 @@ pub fn demo(args: &DemoArgs) -> Result<(), Failure> {
         true => Ok(()),
         false => Err(DemoError::Differ(problems.join("; ")).into()),
     }
+}
+
+/// Whether one engine, given all that was in the folders of the nodes, has another picture than they.
+fn differs(scene: &Scene, nodes: &[NodeOutput], lag_s: f64) -> Option<String> {
+    let _shown = Progress::begin("computing the picture of all plots once more, in one place");
+    let all: Vec<usize> = (0..scene.owners.len()).collect();
+    let digest = figures(scene, &all, lag_s).digest;
+    let is_other = nodes.iter().any(|node| node.digest != digest);
+    is_other.then(|| format!("one engine with all plots has the picture {digest}, and not that of the nodes"))
 }
 
 /// This machine's time.

@@ -90,8 +90,8 @@ impl Scene {
         self
     }
 
-    /// The same with the sensors and plots of files, a sensor file and one of plots for each owner: to the last bit what
-    /// its node has. Errors: [`Failure`] of a file that cannot be read.
+    /// The same with the sensors and plots of files, one of each for each owner: to the last bit what its node has.
+    /// Errors: [`Failure`] of a file that cannot be read.
     pub fn read_back(mut self, folders: &[NodeFolder]) -> Result<Self, Failure> {
         let content = |error: wire::ReadError| Failure::Content { source: error.into() };
         for (owner, folder) in self.owners.iter_mut().zip(folders) {

@@ -163,7 +163,7 @@ impl<'a> Watch<'a> {
         let whole = self.scene.plots() as u64;
         let mut statuses = self.last.iter().flatten();
         let Some(first) = statuses.next() else { return false };
-        let has_all = |status: &Status| status.engine.used >= whole;
+        let has_all = |status: &Status| status.engine.used >= whole && status.engine.is_digest_whole;
         has_all(first) && statuses.all(|status| has_all(status) && status.engine.digest == first.engine.digest)
     }
 
