@@ -1,6 +1,7 @@
 //! The order of plots: whatever order they arrive in, the tracker sees them in that of their measurement.
 
 mod checkpoints;
+mod preview;
 mod rivals;
 #[cfg(test)]
 mod tests;
@@ -19,6 +20,7 @@ use crate::picture::{Event, Row};
 use crate::report::SensorReport;
 use crate::sight::Sight;
 use crate::timeline::checkpoints::{Checkpoints, Frame, Key};
+use crate::timeline::preview::Preview;
 use crate::tracker::{Efforts, Options, Tracker};
 use crate::trust::{Fault, SensorEvent, Standing};
 
@@ -93,6 +95,7 @@ pub struct Timeline {
     options: TimelineOptions,
     frames: BTreeMap<Key, Frame>,
     checkpoints: Checkpoints,
+    preview: Option<Preview>,
     foreteller: Foreteller,
     hasty: Hasty,
     clocks: Clocks,
@@ -120,6 +123,7 @@ impl Timeline {
             options,
             frames: BTreeMap::new(),
             checkpoints: Checkpoints::new(tracker, (options.checkpoint_s * 1e9) as i64),
+            preview: None,
             foreteller: Foreteller::default(),
             hasty: Hasty::default(),
             clocks: Clocks::new(count),
@@ -155,6 +159,7 @@ impl Timeline {
             sensors.insert(one.clone())?;
         }
         let admission = &mut Admission::new(&sensor, at, known.len());
+        self.preview = None;
         self.checkpoints.admit(admission);
         let admission = &*admission;
         let old_count = self.ranks.len() as u32;
@@ -272,6 +277,7 @@ impl Timeline {
             self.aside[index].push((key, own));
         }
         *self.waiting.entry(second).or_default() += 1;
+        self.freshen(key, own, &sight);
         self.frames.entry(key).or_default().insert(own, sight);
         self.checkpoints.forget(frame_ns);
         Fate::Taken
@@ -318,6 +324,7 @@ impl Timeline {
             self.frames.remove(&key);
         }
         self.checkpoints.forget(key.0);
+        self.preview = None;
         if let Some(count) = self.waiting.get_mut(&(key.0.div_euclid(SECOND_NS), index)) {
             *count = count.saturating_sub(1);
         }
@@ -427,6 +434,7 @@ impl Timeline {
             tracker.take(&frame.in_order(), pool);
         }
         tracker.drain();
+        self.keep(&tracker);
         tracker
     }
 }

@@ -2,8 +2,8 @@
 //! is looked at whenever something came.
 //!
 //! Usage: `live [OBJECTS] [SECONDS] [TURNS]`; the radars of `capacity`, which turn in `TURNS` of their 4 to 12 s
-//! (default 250 objects, 60 s, 0.15 of a turn: about 900 plots a second). What comes while a look is made waits for the next,
-//! which takes all that wait. The time of each look is measured; the waiting is reckoned from it.
+//! (default 250 objects, 60 s, 0.15 of a turn: about 900 plots a second). What comes while a look is made waits for the
+//! next, which takes all that wait. The time of each look is measured; the waiting is reckoned from it.
 
 #![expect(clippy::disallowed_methods, reason = "a benchmark reads the clock")]
 
@@ -62,7 +62,7 @@ fn main() {
             timeline.add(&plots[at].1).expect("a known sensor");
             at += 1;
         }
-        let now = timeline.picture(&Sequential);
+        let now = timeline.preview(&Sequential);
         let rows = before
             .as_ref()
             .map_or_else(|| now.tracks(), |before| now.changed(before));

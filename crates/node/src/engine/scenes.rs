@@ -122,8 +122,13 @@ impl Scenes {
         let is_own = |scene: &&mut Scene| scene.views.iter().any(|view| view.circle().is_none());
         for scene in self.list.iter_mut().filter(is_own) {
             scene.changed.clear();
-            if std::mem::take(&mut scene.is_stale) {
-                let now = scene.timeline.picture(&Sequential);
+            let is_stale = std::mem::take(&mut scene.is_stale);
+            if is_stale || !scene.timeline.is_exact() {
+                // At once while plots come, to the last bit when none does.
+                let now = match is_stale {
+                    true => scene.timeline.preview(&Sequential),
+                    false => scene.timeline.picture(&Sequential),
+                };
                 scene.changed = match &scene.seen {
                     Some(before) => now.changed(before),
                     None => now.tracks(),

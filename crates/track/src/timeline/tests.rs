@@ -73,6 +73,7 @@ fn scene() -> (Vec<Plot>, Sensors) {
 struct Manner {
     settle_each: usize,
     picture_each: usize,
+    preview_each: usize,
     checkpoint_s: f64,
     method: Method,
 }
@@ -101,6 +102,9 @@ fn told(plots: &[Plot], sensors: &Sensors, manner: Manner) -> (Out, Counts) {
         if count % manner.picture_each == 0 {
             timeline.picture(&Sequential);
         }
+        if count % manner.preview_each == 0 {
+            timeline.preview(&Sequential);
+        }
     }
     let picture = timeline.picture(&Sequential).tracks();
     let (more, happened) = timeline.finish(&Sequential);
@@ -113,6 +117,7 @@ fn told(plots: &[Plot], sensors: &Sensors, manner: Manner) -> (Out, Counts) {
 const PLAIN: Manner = Manner {
     settle_each: usize::MAX,
     picture_each: usize::MAX,
+    preview_each: usize::MAX,
     checkpoint_s: f64::INFINITY,
     method: Method::Gnn,
 };
@@ -132,11 +137,12 @@ proptest! {
         again in prop::collection::vec(any::<bool>(), 17),
         settle_each in 1_usize..40,
         picture_each in 1_usize..40,
+        preview_each in 1_usize..10,
         checkpoint_s in prop_oneof![Just(0.0), 0.01..0.5, 0.01..10.0, Just(f64::INFINITY)],
         method in prop_oneof![Just(Method::Gnn), Just(Method::Mht)],
     ) {
         let (plots, sensors) = scene();
-        let manner = Manner { settle_each, picture_each, checkpoint_s, method };
+        let manner = Manner { settle_each, picture_each, preview_each, checkpoint_s, method };
         let mut arriving: Vec<(f64, &Plot)> = Vec::new();
         let mut twice = 0;
         for (at, plot) in plots.iter().enumerate() {
@@ -176,6 +182,48 @@ proptest! {
         let expected = Counts { taken: timely.len() as u64, late: late.len() as u64, ..Counts::default() };
         prop_assert_eq!(counts, expected);
     }
+}
+
+/// A preview after each plot has the objects of the picture, where they are, and says whether it is the picture.
+#[test]
+fn a_preview_is_the_picture_but_for_what_is_open() {
+    let (mut plots, sensors) = scene();
+    // As they come over a network: neighbours out of their order.
+    plots
+        .chunks_exact_mut(2)
+        .skip(20)
+        .step_by(3)
+        .for_each(|pair| pair.swap(0, 1));
+    let options = TimelineOptions {
+        lag_s: LAG_S,
+        ..TimelineOptions::default()
+    };
+    let [mut hasty, mut exact] = [(); 2].map(|()| Timeline::new(&sensors, options, Options::default()));
+    let (mut previews, mut exact_ones) = (0, 0);
+    for plot in &plots {
+        hasty.add(plot).unwrap();
+        exact.add(plot).unwrap();
+        let [preview, picture] =
+            [hasty.preview(&Sequential), exact.picture(&Sequential)].map(|tracker| tracker.tracks());
+        let place = |row: &Row| row.belief.mean.fixed_rows::<3>(0).into_owned();
+        for row in &picture {
+            let off_m = preview.iter().map(|other| (place(other) - place(row)).norm());
+            let off_m = off_m.fold(f64::INFINITY, f64::min);
+            assert!(off_m < 100.0, "{off_m} m from {} at {}", row.track, plot.time);
+        }
+        assert_eq!(preview.len(), picture.len(), "at {}", plot.time);
+        match hasty.is_exact() {
+            true => assert_eq!(preview, picture),
+            false => previews += 1,
+        }
+        exact_ones += usize::from(hasty.is_exact());
+    }
+    assert!(
+        previews > 100 && exact_ones > 100,
+        "{previews} previews, {exact_ones} exact"
+    );
+    assert_eq!(hasty.picture(&Sequential).tracks(), exact.picture(&Sequential).tracks());
+    assert!(hasty.is_exact());
 }
 
 /// One plot late by some seconds makes only what follows it anew, and the checkpoints stay few.
@@ -251,6 +299,9 @@ fn told_admitting(plots: &[Plot], known: Sensors, all: &Sensors, manner: Manner)
         if count % manner.picture_each == 0 {
             timeline.picture(&Sequential);
         }
+        if count % manner.preview_each == 0 {
+            timeline.preview(&Sequential);
+        }
     }
     let picture = timeline.picture(&Sequential).tracks();
     let picture = picture.into_iter().map(|row| named(&timeline, row)).collect();
@@ -273,6 +324,7 @@ proptest! {
         is_direction_only in any::<bool>(),
         settle_each in 1_usize..40,
         picture_each in 1_usize..40,
+        preview_each in 1_usize..10,
         checkpoint_s in prop_oneof![Just(0.0), 0.01..3.0],
         late_s in prop::collection::vec(seldom_late(), 64),
         method in prop_oneof![Just(Method::Gnn), Just(Method::Mht)],
@@ -296,7 +348,7 @@ proptest! {
         for sensor in all.as_slice().iter().filter(|sensor| is_late(&sensor.name).is_none()) {
             known.insert(sensor.clone()).unwrap();
         }
-        let manner = Manner { settle_each, picture_each, checkpoint_s, method };
+        let manner = Manner { settle_each, picture_each, preview_each, checkpoint_s, method };
         let (from_the_start, none) = told_admitting(&arriving, all.clone(), &all, manner);
         let (later, some) = told_admitting(&arriving, known, &all, manner);
         prop_assert_eq!(none, 0);
