@@ -1,4 +1,5 @@
-//! `/metrics`, `/health`, `/ready` and `/status`, on loopback unless told otherwise; and the signals that end a node.
+//! `/metrics`, `/health`, `/ready`, `/status` and `/picture`, on loopback unless told otherwise; and the signals that end
+//! a node.
 
 use std::io;
 use std::net::SocketAddr;
@@ -17,6 +18,7 @@ use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
 use crate::clock::steady_ns;
+use crate::engine::worker;
 use crate::metrics::Metrics;
 use crate::run::Event;
 use crate::status::Status;
@@ -25,12 +27,16 @@ use crate::status::Status;
 const SILENCE_MAX_NS: i64 = 5_000_000_000;
 /// How long answers that were begun may take once the node stops.
 const FAREWELL: Duration = Duration::from_secs(1);
+/// How long the engine has to say what is in the air.
+const PICTURE: Duration = Duration::from_secs(2);
 
 /// The newest status, and when the deciding thread was heard of last.
 #[derive(Clone, Debug, Default)]
 pub struct Board {
     status: Arc<Mutex<Arc<Status>>>,
     heard_ns: Arc<AtomicI64>,
+    /// What the engine says.
+    pub engine: Arc<worker::Board>,
 }
 
 impl Board {
@@ -174,6 +180,7 @@ fn router(shared: Shared) -> Router {
         .route("/health", get(health))
         .route("/ready", get(ready))
         .route("/status", get(status))
+        .route("/picture", get(picture))
         .with_state(shared)
 }
 
@@ -203,7 +210,24 @@ async fn ready(State(shared): State<Shared>) -> Response {
 }
 
 async fn status(State(shared): State<Shared>) -> Response {
-    match serde_json::to_string_pretty(&*shared.board.status()) {
+    json(&*shared.board.status())
+}
+
+async fn picture(State(shared): State<Shared>) -> Response {
+    let engine = shared.board.engine;
+    let asked = tokio::task::spawn_blocking(move || engine.pictures(PICTURE));
+    match asked.await.ok().flatten() {
+        Some(pictures) => json(&*pictures),
+        None => (
+            StatusCode::SERVICE_UNAVAILABLE,
+            "the tracker is busy or has not begun\n",
+        )
+            .into_response(),
+    }
+}
+
+fn json(value: &impl serde::Serialize) -> Response {
+    match serde_json::to_string_pretty(value) {
         Ok(text) => ([(header::CONTENT_TYPE, "application/json")], text + "\n").into_response(),
         Err(error) => (StatusCode::INTERNAL_SERVER_ERROR, error.to_string()).into_response(),
     }

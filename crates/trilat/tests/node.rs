@@ -171,6 +171,11 @@ fn a_node_says_how_it_is_and_what_is_wrong_with_it() {
     assert!(alpha.get("/ready").expect("it answers").starts_with("HTTP/1.0 200"));
     assert!(alpha.get("/health").expect("it answers").starts_with("HTTP/1.0 200"));
     let metrics = alpha.get("/metrics").expect("it answers");
+    let picture = alpha.get("/picture").expect("it answers");
+    let (head, body) = picture.split_once("\r\n\r\n").expect("a head and a body");
+    assert!(head.starts_with("HTTP/1.0 200"), "{head}");
+    let pictures: node::engine::worker::Pictures = serde_json::from_str(body).expect("JSON of pictures");
+    assert_eq!(pictures.together.tracks.len(), 0);
     for metric in [
         "trilat_link_up{partner=\"bravo\"} 0",
         "trilat_feed_plots_total",

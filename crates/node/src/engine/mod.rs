@@ -355,6 +355,11 @@ impl Engine {
         self.scenes.count()
     }
 
+    /// How many objects the own picture has.
+    pub fn tracks(&self) -> usize {
+        self.scenes.objects(&View::Whole)
+    }
+
     /// The own picture as people and programs read it, and that of own plots alone.
     pub fn shown(&self) -> [PictureShown; 2] {
         let of = |view: View, at: usize| {

@@ -120,10 +120,20 @@ impl Scenes {
     /// Looks at the node's own pictures, with so many forecasts at most.
     pub fn look(&mut self, forecasts_max: usize) {
         let is_own = |scene: &&mut Scene| scene.views.iter().any(|view| view.circle().is_none());
+        let newest_ns = self
+            .list
+            .iter()
+            .filter_map(|scene| scene.newest)
+            .max()
+            .map_or(0, Time::tai_ns);
+        let is_idle = !self.list.iter().any(|scene| scene.is_stale);
         for scene in self.list.iter_mut().filter(is_own) {
             scene.changed.clear();
             let is_stale = std::mem::take(&mut scene.is_stale);
-            if is_stale || !scene.timeline.is_exact() {
+            let is_behind = scene
+                .newest
+                .is_some_and(|newest| newest_ns - newest.tai_ns() > SETTLE_NS);
+            if is_stale || ((is_idle || is_behind) && !scene.timeline.is_exact()) {
                 // At once while plots come, to the last bit when none does.
                 let now = match is_stale {
                     true => scene.timeline.preview(&Sequential),
@@ -151,6 +161,12 @@ impl Scenes {
     pub fn rows(&self, view: &View) -> Vec<Row> {
         let seen = self.of(view).and_then(|scene| scene.seen.as_ref());
         seen.map_or_else(Vec::new, Tracker::tracks)
+    }
+
+    /// How many objects there were in the last look at a picture.
+    pub fn objects(&self, view: &View) -> usize {
+        let seen = self.of(view).and_then(|scene| scene.seen.as_ref());
+        seen.map_or(0, |seen| seen.count().1)
     }
 
     /// The sensors of a picture, as its rows name them.

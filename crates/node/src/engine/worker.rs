@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use geo::Time;
@@ -18,7 +18,7 @@ use super::{Engine, EngineCounts, Found, Knowledge, Latencies, Letters, Look, Pi
 
 /// So many are taken before the next look, at most.
 const TAKEN_MAX: usize = 4_096;
-/// What people and programs read is made anew so often,
+/// How the engine stands is made anew so often,
 const SHOWN_EACH: Duration = Duration::from_millis(200);
 /// the digest of everything so often,
 const DIGESTS_EACH: Duration = Duration::from_secs(5);
@@ -66,6 +66,16 @@ pub struct Told {
 pub struct Board {
     status: Mutex<EngineStatus>,
     knowledge: Mutex<Arc<Knowledge>>,
+    pictures: Mutex<Asked>,
+    answered: Condvar,
+}
+
+/// Pictures are made for whoever asks, and for nobody else: of a thousand objects they take longer than a plot.
+#[derive(Debug, Default)]
+struct Asked {
+    is_asked: bool,
+    answers: u64,
+    pictures: Arc<Pictures>,
 }
 
 impl Board {
@@ -79,21 +89,58 @@ impl Board {
         self.knowledge.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
+    /// The pictures as they are now; `None` where the engine does not answer in time.
+    pub fn pictures(&self, patience: Duration) -> Option<Arc<Pictures>> {
+        let mut asked = self.asked();
+        let before = asked.answers;
+        asked.is_asked = true;
+        let waits = |asked: &mut Asked| asked.answers == before;
+        let waited = self.answered.wait_timeout_while(asked, patience, waits);
+        let (asked, waited) = waited.unwrap_or_else(PoisonError::into_inner);
+        (!waited.timed_out()).then(|| asked.pictures.clone())
+    }
+
+    fn asked(&self) -> std::sync::MutexGuard<'_, Asked> {
+        self.pictures.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Gives an answer, where somebody asks.
+    fn answer(&self, pictures: impl FnOnce() -> Pictures) {
+        if !self.asked().is_asked {
+            return;
+        }
+        let pictures = Arc::new(pictures());
+        let mut asked = self.asked();
+        *asked = Asked {
+            is_asked: false,
+            answers: asked.answers + 1,
+            pictures,
+        };
+        self.answered.notify_all();
+    }
+
     fn put(&self, status: EngineStatus, knowledge: Knowledge) {
         *self.status.lock().unwrap_or_else(PoisonError::into_inner) = status;
         *self.knowledge.lock().unwrap_or_else(PoisonError::into_inner) = Arc::new(knowledge);
     }
 }
 
-/// How the engine stands, as `/picture` says it.
+/// What is in the air, as `/picture` says it.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct EngineStatus {
+pub struct Pictures {
     /// Everything that the node holds.
     pub together: PictureShown,
     /// Its own plots alone.
     pub alone: PictureShown,
     /// What partners warn of who give nothing else: owner, track, latest arrival.
     pub notes: Vec<NoteShown>,
+}
+
+/// How the engine stands.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct EngineStatus {
+    /// Objects of the picture.
+    pub tracks: u64,
     /// By origin: from the measurement of a plot to the picture that has it.
     pub latency_ms: BTreeMap<String, LatencyShown>,
     /// By circle: the digest of all settled cycles.
@@ -216,6 +263,7 @@ pub fn run(
             shown = Some(instant());
             worker.show(is_asked);
         }
+        worker.board.answer(|| pictures(&worker.engine));
         if is_over {
             return;
         }
@@ -228,6 +276,22 @@ pub fn run(
 )]
 fn instant() -> Instant {
     Instant::now()
+}
+
+/// What is in the air.
+fn pictures(engine: &Engine) -> Pictures {
+    let [together, alone] = engine.shown();
+    let note = |(owner, note): (&Arc<str>, &share::item::WarningNote)| NoteShown {
+        owner: owner.to_string(),
+        track: note.track.to_string(),
+        time: note.time.to_string(),
+        arrival: note.arrival.map(|time| time.to_string()),
+    };
+    Pictures {
+        together,
+        alone,
+        notes: engine.notes().map(note).collect(),
+    }
 }
 
 fn is_due(last: Option<Instant>, each: Duration) -> bool {
@@ -273,7 +337,6 @@ impl Worker {
 
     fn show(&mut self, is_asked: bool) {
         self.digest(is_asked);
-        let [together, alone] = self.engine.shown();
         let EngineCounts {
             items,
             late,
@@ -291,14 +354,8 @@ impl Worker {
             })
         };
         let of_origin = |(origin, latencies): (&Arc<str>, &Latencies)| Some((origin.to_string(), shown(latencies)?));
-        let notes = self.engine.notes().map(|(owner, note)| NoteShown {
-            owner: owner.to_string(),
-            track: note.track.to_string(),
-            time: note.time.to_string(),
-            arrival: note.arrival.map(|time| time.to_string()),
-        });
         let status = EngineStatus {
-            notes: notes.collect(),
+            tracks: self.engine.tracks() as u64,
             latency_ms: self.latencies.iter().filter_map(of_origin).collect(),
             plots: self
                 .latencies
@@ -307,8 +364,6 @@ impl Worker {
                 .collect(),
             digests: self.digests.by_circle.clone(),
             digested: self.digests.items,
-            together,
-            alone,
             items,
             late,
             without_sensor: waiting + without_sensor,

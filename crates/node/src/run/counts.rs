@@ -149,7 +149,7 @@ impl Tallies {
         let not_ready = self.not_ready(core, free_octets);
         self.metrics.queue("undurable").set(core.undurable as i64);
         let engine = core.engine.status();
-        let tracks = engine.together.tracks.len() as u64;
+        let tracks = engine.tracks;
         self.metrics.tracks.set(tracks as i64);
         let digest = engine.digests.iter().max_by_key(|(circle, _)| circle.len());
         Status {

@@ -144,7 +144,7 @@ pub fn run(config: &Config) -> Result<Ending, StartError> {
     let (to, events) = sync_channel(plots_max * config.feeds.len() + EVENTS_BESIDE);
     let http = Http::start(config.http, board.clone(), metrics.clone(), to.clone())?;
     write_address(config, http.address)?;
-    let (engine, engine_board, engine_thread) = start_engine(config, &sensors, (&clock, &metrics), &to)?;
+    let (engine, engine_thread) = start_engine(config, &sensors, (&clock, &metrics, &board.engine), &to)?;
     let commit = start_commit(&store, &to)?;
     let _backups = start_backups(&store);
     let reader = Reader::start(store.clone(), commit.appends(), to.clone()).map_err(StartError::Thread)?;
@@ -165,7 +165,7 @@ pub fn run(config: &Config) -> Result<Ending, StartError> {
         reader,
         channels,
         engine,
-        engine_board,
+        engine_board: board.engine.clone(),
         sensors: own.map(|sensor| (sensor.name.clone(), sensor.clone())).collect(),
         permits,
         released,
@@ -233,12 +233,12 @@ fn start_backups(store: &DiskStore) -> Option<Control> {
         .ok()
 }
 
-type EngineParts = (SyncSender<ToEngine>, Arc<worker::Board>, JoinHandle<()>);
+type EngineParts = (SyncSender<ToEngine>, JoinHandle<()>);
 
 fn start_engine(
     config: &Config,
     sensors: &Sensors,
-    (clock, metrics): (&NodeClock, &Metrics),
+    (clock, metrics, board): (&NodeClock, &Metrics, &Arc<worker::Board>),
     to: &SyncSender<Event>,
 ) -> Result<EngineParts, StartError> {
     let partners: Vec<Arc<str>> = config.partners.iter().map(|partner| partner.name.clone()).collect();
@@ -261,7 +261,6 @@ fn start_engine(
         // The queue is empty, and holds more than a sensor file.
         let _ = to_engine.try_send(ToEngine::Accepted(item.id(), Arc::new(item)));
     }
-    let board = Arc::new(worker::Board::default());
     let (clock, to, shown) = (clock.clone(), to.clone(), board.clone());
     let (now_clock, speed, metrics) = (clock.clone(), clock.speed(), metrics.clone());
     let work = move || {
@@ -280,7 +279,7 @@ fn start_engine(
         };
         worker::run(engine, &inbox, shown, (move || now_clock.now(), speed), tell);
     };
-    Ok((to_engine, board, spawn("tracker", work)?))
+    Ok((to_engine, spawn("tracker", work)?))
 }
 
 fn sensor_item(config: &Config, sensor: &Sensor) -> share::item::Item {
