@@ -1,5 +1,5 @@
-//! `/metrics`, `/health`, `/ready`, `/status` and `/picture`, on loopback unless told otherwise; and the signals that end
-//! a node.
+//! `/metrics`, `/health`, `/ready`, `/status` and `/picture`, on loopback unless told otherwise; and the signals that
+//! end a node.
 
 use std::io;
 use std::net::SocketAddr;
