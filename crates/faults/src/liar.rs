@@ -294,6 +294,7 @@ impl Liar {
                             origin: liar.public.id().0.to_vec(),
                             recipient: to.public.id().0.to_vec(),
                             sent_tai_ns: now.tai_ns(),
+                            echo: None,
                             told: Some(told),
                         };
                         controls.extend(seal::seal(&key, Context::Control, &control.encode_to_vec()));

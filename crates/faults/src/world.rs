@@ -475,7 +475,7 @@ impl<'p> World<'p> {
             }
             Output::Refused(_) => {}
             Output::Alarm(alarm) => self.on_alarm(node, &alarm),
-            Output::Told { .. } => {}
+            Output::Told { .. } | Output::RulesHold { .. } | Output::Withdraw { .. } => {}
         }
     }
 

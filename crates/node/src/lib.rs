@@ -16,3 +16,4 @@ pub mod metrics;
 pub mod run;
 pub mod status;
 pub mod store;
+pub mod versions;

@@ -68,6 +68,7 @@ pub struct Metrics {
     gaps: Family<One, Gauge>,
     unacknowledged: Family<One, Gauge>,
     clock_offset: Family<One, Number>,
+    clock_error: Family<One, Number>,
     queue: Family<One, Gauge>,
     hops: [Histogram; Hop::ALL.len()],
     /// Tracks of the live picture.
@@ -114,6 +115,7 @@ impl Metrics {
             gaps: Family::default(),
             unacknowledged: Family::default(),
             clock_offset: Family::default(),
+            clock_error: Family::default(),
             queue: Family::default(),
             hops: std::array::from_fn(|_| classes()),
             tracks: Gauge::default(),
@@ -137,6 +139,8 @@ impl Metrics {
             "gaps" "Frames of a partner that are known to be missing" metrics.gaps;
             "unacknowledged" "Frames that a partner has not acknowledged" metrics.unacknowledged;
             "clock_offset_seconds" "A partner's clock minus this node's" metrics.clock_offset;
+            "clock_offset_error_seconds" "How much the offset of a partner's clock may be wrong: half the way there and back"
+                metrics.clock_error;
             "queue" "What waits, by queue" metrics.queue;
             "tracks" "Tracks of the live picture" metrics.tracks;
             "engine_lag_seconds" "How far behind the newest plot the engine is" metrics.lag_s;
@@ -234,6 +238,11 @@ impl Metrics {
     /// A partner's clock minus this node's, s.
     pub fn clock_offset(&self, partner: &str) -> Gauge<f64, AtomicU64> {
         self.clock_offset.get_or_create_owned(&of_partner(partner))
+    }
+
+    /// How much that may be wrong, s.
+    pub fn clock_error(&self, partner: &str) -> Gauge<f64, AtomicU64> {
+        self.clock_error.get_or_create_owned(&of_partner(partner))
     }
 
     /// What waits in a queue.

@@ -1,6 +1,7 @@
 //! What a running node says of itself: the content of `/status`, and of `trilat node status`.
 
 use serde::{Deserialize, Serialize};
+use share::policy::version::Version;
 
 /// What a running node says of itself. Nothing in it tells a partner's secrets or keys.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -30,9 +31,54 @@ pub struct Status {
     /// The durable log.
     pub store: StoreStatus,
     /// The release policy.
-    pub policy: String,
+    pub policy: PolicyStatus,
     /// Latencies of the hops since the start.
     pub latency_ms: Vec<LatencyStatus>,
+}
+
+/// One signed version of the agreement.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct VersionStatus {
+    /// Its number.
+    pub version: u32,
+    /// When it was written.
+    pub dated: String,
+    /// From when it holds.
+    pub from: String,
+    /// Who signed it.
+    pub signer: String,
+    /// What the next version names it by.
+    pub hash: String,
+}
+
+impl VersionStatus {
+    /// What is said of a version.
+    pub fn of(version: &Version) -> Self {
+        Self {
+            version: version.number,
+            dated: version.dated.to_string(),
+            from: version.from.to_string(),
+            signer: version.signer.to_string(),
+            hash: version.hash.to_string(),
+        }
+    }
+}
+
+/// The release policy.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct PolicyStatus {
+    /// The version that holds; a version that is not in force yet gives nobody anything.
+    pub holds: VersionStatus,
+    /// When this node began to decide by it, where that was since its start.
+    pub held_since: Option<String>,
+    /// How long after its instant that was, ms.
+    pub late_ms: Option<f64>,
+    /// Versions whose instant is to come.
+    pub next: Vec<VersionStatus>,
+    /// Files that are refused, with the remedy.
+    pub refused: Vec<String>,
+    /// How often a version was refused since the start.
+    pub refused_total: u64,
 }
 
 /// One feed.
@@ -66,6 +112,8 @@ pub struct PartnerStatus {
     pub is_up: bool,
     /// Frames signed for it.
     pub frames_sent: u64,
+    /// When the last of them was signed, since the start.
+    pub last_frame: Option<String>,
     /// Frames it has acknowledged as durable.
     pub frames_acknowledged: u64,
     /// Frames of it that are here.
@@ -82,8 +130,10 @@ pub struct PartnerStatus {
     pub rejected: u64,
     /// Messages that its link did not take; the log refills them.
     pub not_sent: u64,
-    /// Its clock minus this node's, s, where it is known.
+    /// Its clock minus this node's, s, by stamps that went there and back.
     pub clock_offset_s: Option<f64>,
+    /// How much that may be wrong, s: half the way there and back, if all of it is one way.
+    pub clock_error_s: Option<f64>,
     /// Whether that is more than is allowed.
     pub is_clock_off: bool,
     /// Digests of pictures that agreed with it.

@@ -4,6 +4,7 @@ mod audit;
 mod demo;
 mod nodes;
 mod overload;
+mod versions;
 
 use std::collections::BTreeSet;
 use std::io::Write;
@@ -112,39 +113,6 @@ fn partners_get_what_is_released_and_nothing_is_lost_or_twice_when_one_is_killed
     // A thousand high plots, and the sensor.
     assert_eq!(items_in_log(&federation, "bravo").len(), 1001);
     assert_eq!(items_in_log(&federation, "charlie").len(), 0);
-}
-
-#[test]
-fn a_policy_that_changes_holds_without_a_restart_and_a_faulty_one_does_not() {
-    let federation = Federation::new("withdrawn");
-    federation.rules("alpha", ALL);
-    let [alpha, bravo] = ["alpha", "bravo"].map(|owner| federation.start(owner));
-    alpha.until("bravo is reached", |status| status.partners[0].is_up);
-    let from = now();
-    let mut feed = alpha.feed();
-    send(&mut feed, &plots(from, 0..50));
-    bravo.until("they arrive", |status| status.partners[0].plots_received == 50);
-    federation.rules("alpha", "permit (principal, action, resource) wen { true };\n");
-    alpha.until("the fault is said", |status| status.policy.contains("cannot be used"));
-    send(&mut feed, &plots(from, 50..100));
-    bravo.until("what was in force stays so", |status| {
-        status.partners[0].plots_received == 100
-    });
-    let policy = alpha.status().policy;
-    federation.rules(
-        "alpha",
-        "@id(\"none\")\npermit (principal, action == Action::\"warning\", resource);\n",
-    );
-    alpha.until("the new one holds", |status| {
-        status.policy.split(';').next() != policy.split(';').next() && !status.policy.contains("cannot")
-    });
-    send(&mut feed, &plots(from, 100..150));
-    alpha.until("they are accepted", |status| status.engine.plots_own == 150);
-    alpha.until("and what goes out is acknowledged", |status| {
-        let partner = &status.partners[0];
-        partner.frames_acknowledged == partner.frames_sent
-    });
-    assert_eq!(bravo.status().partners[0].plots_received, 100);
 }
 
 #[test]

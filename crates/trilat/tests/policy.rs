@@ -169,6 +169,8 @@ fn versions_are_signed_one_after_the_other() {
     let file = |name: &str| shown(&dir.join(name));
     let key = share::identity::NodeKey::from_seed(&[7; 32]);
     std::fs::write(dir.join("key.pem"), &**key.to_pem().expect("a key")).expect("the file can be written");
+    let closed = std::os::unix::fs::PermissionsExt::from_mode(0o600);
+    std::fs::set_permissions(dir.join("key.pem"), closed).expect("the mode can be set");
     let (agreement, key, first, second) = (shown(&dir), file("key.pem"), file("1.policy"), file("2.policy"));
     let out = trilat(&["sign", &agreement, "--key", &key, "--out", &first]);
     assert_eq!(out.status.code(), Some(0), "{}", text(&out.stderr));
@@ -193,32 +195,46 @@ fn versions_are_signed_one_after_the_other() {
         "{}",
         text(&again.stderr)
     );
-    std::fs::write(
-        dir.join("agreement.toml"),
-        AGREEMENT.replace("version = 1", "version = 2"),
-    )
-    .expect("written");
-    let out = trilat(&[
-        "sign",
-        &agreement,
-        "--key",
-        &key,
-        "--previous",
-        &first,
-        "--out",
-        &second,
-        "--json",
-    ]);
+    let noted = AGREEMENT.replace("version = 1", "version = 1 # one more each time");
+    std::fs::write(dir.join("agreement.toml"), noted).expect("written");
+    let from = ["--next", "--from", "2026-05-01T00:00:00Z", "--json"];
+    let signed = [
+        &[
+            "sign",
+            &agreement,
+            "--key",
+            &key,
+            "--previous",
+            &first,
+            "--out",
+            &second,
+        ][..],
+        &from,
+    ];
+    let out = trilat(&signed.concat());
     assert_eq!(out.status.code(), Some(0), "{}", text(&out.stderr));
     let said: Value = serde_json::from_slice(&out.stdout).expect("JSON");
-    assert_eq!(said["version"], 2);
+    assert_eq!(
+        (&said["version"], &said["from"]),
+        (&2.into(), &"2026-05-01T00:00:00.000Z".into())
+    );
+    let written = std::fs::read_to_string(dir.join("agreement.toml")).expect("it is there");
+    assert!(written.contains("version = 2 # one more each time\n"), "{written}");
+    let out = trilat(&["check", &second, "--against", &first]);
+    assert_eq!(out.status.code(), Some(0), "{}", text(&out.stderr));
 }
 
 #[test]
 fn help_has_examples_and_every_exit_code() {
-    for (command, codes) in [("check", 0..=5), ("explain", 0..=2), ("sign", 0..=2)] {
+    for (command, codes) in [
+        ("check", 0..=5),
+        ("explain", 0..=2),
+        ("sign", 0..=2),
+        ("withdraw", 0..=2),
+        ("versions", 0..=2),
+    ] {
         let help = text(&trilat(&[command, "--help"]).stdout);
-        assert!(help.contains(&format!("trilat policy {command} agreement/")), "{help}");
+        assert!(help.contains(&format!("trilat policy {command} node.toml")), "{help}");
         for code in codes {
             assert!(help.contains(&format!("\n  {code}  ")), "exit code {code} in\n{help}");
         }

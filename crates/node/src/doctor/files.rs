@@ -3,14 +3,18 @@
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use share::identity::Facts;
+use share::policy::{Agreement, Policy};
 use share::roster::DueWhat;
 
 use super::Finding;
-use crate::clock::wall;
+use crate::clock::{NodeClock, wall};
 use crate::config::Config;
-use crate::run::{NodeRules, Released, Rolls, sensors_of};
+use crate::keyring::Keyring;
+use crate::run::{Rolls, sensors_of};
+use crate::versions::{Versions, read_draft};
 
 /// What ends within this is said.
 const SOON_S: f64 = 30.0 * 86_400.0;
@@ -109,31 +113,67 @@ pub(super) fn sensors_and_policy(config: &Config) -> Vec<Finding> {
     } else {
         Finding::ok(format!("{} own sensors", names.len()))
     });
-    match NodeRules::read(&config.policies, &config.owner, &sensors, Released::default()) {
-        Err(error) => findings.push(Finding::fail(
-            error.to_string(),
-            "correct it; `trilat policy check` says more",
-        )),
-        Ok(rules) => {
-            findings.push(Finding::ok(format!("policy {}", rules.words())));
-            let agreement = rules.policy().agreement();
-            for name in names.iter().filter(|name| !agreement.sensors.contains(name)) {
-                let what = format!("sensor {name} is not in the agreement: nobody is given what it measures");
-                findings.push(Finding::warn(
-                    what,
-                    "add it to `sensors` of agreement.toml, if that is not meant",
-                ));
-            }
-            for partner in config
-                .partners
-                .iter()
-                .filter(|partner| !agreement.partners.contains(&partner.name))
-            {
-                let what = format!("{} is not in the agreement: it is given nothing", partner.name);
-                let remedy = "add it to `partners` of agreement.toml, if that is not meant";
-                findings.push(Finding::warn(what, remedy));
-            }
-        }
+    findings.extend(policy(config, &names));
+    findings
+}
+
+/// The signed versions, and what of them does not fit the sensors and partners.
+fn policy(config: &Config, sensors: &[Arc<str>]) -> Vec<Finding> {
+    let Ok(keyring) = Keyring::open(&config.identity) else {
+        // Said already.
+        return Vec::new();
+    };
+    let mut versions = Versions::new(&config.policies, keyring.own());
+    let mut findings = Vec::new();
+    let looked = versions.look();
+    for refused in looked.as_ref().err().into_iter().chain(versions.refused()) {
+        let (path, fault) = (refused.path.display(), &refused.fault);
+        findings.push(Finding::fail(format!("policy {path}: {fault}"), fault.remedy()));
+    }
+    let now = NodeClock::start(config.clock.exercise).now();
+    let history = versions.history();
+    let Some(version) = history.at(now).or(history.versions().first()) else {
+        let what = format!("{}: no signed version of the agreement", versions.folder().display());
+        findings.push(Finding::fail(what, "sign one: trilat policy sign --help"));
+        return findings;
+    };
+    let (number, from) = (version.number, version.from);
+    findings.push(if from <= now {
+        Finding::ok(format!("policy version {number}, from {from}"))
+    } else {
+        let what = format!("policy version {number} holds from {from} on; until then nobody is given anything");
+        Finding::warn(what, "wait, or sign a version that holds from now on")
+    });
+    let newest = history.versions().last().unwrap_or(version);
+    if read_draft(&config.policies).is_ok_and(|draft| draft != newest.files) {
+        let (draft, newest) = (config.policies.display(), newest.number);
+        let what = format!("the files in {draft} are others than those of version {newest}: they hold nothing yet");
+        findings.push(Finding::warn(
+            what,
+            "sign them with `trilat policy sign`, if they are to",
+        ));
+    }
+    if let Ok(policy) = Policy::new(&version.files) {
+        findings.extend(left_out(config, policy.agreement(), sensors));
+    }
+    findings
+}
+
+/// Who and what of the configuration is not in the agreement.
+fn left_out(config: &Config, agreement: &Agreement, sensors: &[Arc<str>]) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for name in sensors.iter().filter(|name| !agreement.sensors.contains(name)) {
+        let what = format!("sensor {name} is not in the agreement: nobody is given what it measures");
+        findings.push(Finding::warn(
+            what,
+            "add it to `sensors` of agreement.toml, if that is not meant",
+        ));
+    }
+    let is_out = |partner: &&crate::config::Partner| !agreement.partners.contains(&partner.name);
+    for partner in config.partners.iter().filter(is_out) {
+        let what = format!("{} is not in the agreement: it is given nothing", partner.name);
+        let remedy = "add it to `partners` of agreement.toml, if that is not meant";
+        findings.push(Finding::warn(what, remedy));
     }
     findings
 }

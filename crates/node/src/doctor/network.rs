@@ -30,15 +30,19 @@ pub(super) fn clocks(config: &Config, running: Option<&Status>) -> Vec<Finding> 
     let max_s = config.clock.partner_offset_max_s;
     for partner in running.map_or(&[][..], |status| &status.partners) {
         let name = &partner.name;
+        let error_s = partner.clock_error_s.unwrap_or_default();
         match partner.clock_offset_s {
             Some(offset_s) if offset_s.abs() > max_s => {
-                let what = format!("the clock of {name} is {offset_s:+.3} s off, at most {max_s} is expected");
+                let what =
+                    format!("the clock of {name} is {offset_s:+.3} s off (±{error_s:.3}), at most {max_s} is expected");
                 findings.push(Finding::warn(
                     what,
                     "find out whose clock is wrong; keep both by NTP or PTP",
                 ));
             }
-            Some(offset_s) => findings.push(Finding::ok(format!("clock of {name}, {offset_s:+.3} s off"))),
+            Some(offset_s) => findings.push(Finding::ok(format!(
+                "clock of {name}, {offset_s:+.3} s off (±{error_s:.3})"
+            ))),
             None => {}
         }
     }

@@ -3,7 +3,8 @@
 //! ```text
 //! <folder>/<owner>/keys/…, roster/…    who it is, and who its partners are (crate::keyring)
 //!                  sensors.toml        its sensors
-//!                  policies/…          what it gives its partners
+//!                  policies/…          what it gives its partners, as people write it
+//!                  policies/signed/…   the same, signed: what holds
 //!                  node.toml           where its node listens, and where its partners are
 //! ```
 //!
@@ -15,12 +16,15 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use geo::Time;
 use plot::Sensors;
-use share::identity::{OwnerError, owner_name};
-use share::policy::shipped::common;
-use share::policy::{Agreement, PolicyError};
+use share::identity::{NodeKey, OwnerError, owner_name};
+use share::policy::Agreement;
+use share::policy::shipped::{common, of_rules};
+use share::policy::version::{VersionError, sign};
 
 use crate::keyring::{Keyring, KeyringError, New, Seed, Terms};
+use crate::versions::file_of;
 
 /// Owners of one federation, at most.
 pub const OWNERS_MAX: usize = 16;
@@ -76,7 +80,7 @@ pub enum InitError {
         /// The owner.
         owner: Arc<str>,
         /// What is wrong.
-        source: PolicyError,
+        source: VersionError,
     },
     /// A file cannot be written.
     #[error("cannot write {}: {source}", path.display())]
@@ -99,6 +103,8 @@ pub struct Federation<'a> {
     pub seeds: &'a [[Seed; 2]],
     /// The sensors; each owner gets its own. Without any, each gets a radar that is notional.
     pub sensors: Option<&'a Sensors>,
+    /// What each owner gives its partners, in Cedar; without it, what is said in `share`'s `policy/common`.
+    pub rules: Option<&'a str>,
     /// The first port of the links; one for each pair follows.
     pub port: u16,
     /// Until when rosters and certificates last.
@@ -153,7 +159,8 @@ impl Federation<'_> {
         }
         for (at, member) in members.iter().enumerate() {
             let partners = owners.iter().filter(|owner| *owner != member.keyring.owner());
-            self.write(member, partners.cloned().collect(), &sensors[at])?;
+            let [root, _] = &self.seeds[at];
+            self.write(member, partners.cloned().collect(), &sensors[at], root)?;
             let path = member.folder.join("node.toml");
             write(&path, plan.node_toml(at, &members).as_bytes())?;
         }
@@ -205,23 +212,35 @@ impl Federation<'_> {
         Ok((names, text))
     }
 
-    /// Writes the sensors and the policy of one owner.
+    /// Writes the sensors of one owner, and the policy with its first version, signed.
     fn write(
         &self,
         member: &Member,
         partners: Vec<Arc<str>>,
         (names, text): &(Vec<Arc<str>>, Vec<u8>),
+        root: &Seed,
     ) -> Result<(), InitError> {
         write(&member.folder.join("sensors.toml"), text)?;
         let owner = member.keyring.owner().clone();
         let partners: Vec<&str> = partners.iter().map(|name| &**name).collect();
         let names: Vec<&str> = names.iter().map(|name| &**name).collect();
-        let agreement = Agreement::first(&owner, &partners, &names, self.terms.now);
-        let files = common(&agreement).map_err(|source| InitError::Policy { owner, source })?;
-        for file in files.list() {
-            write(&member.folder.join("policies").join(&*file.name), file.text.as_bytes())?;
+        // A whole second, as people write it.
+        let ns = self.terms.now.tai_ns();
+        let dated = Time::from_tai_ns(ns - ns.rem_euclid(1_000_000_000));
+        let agreement = Agreement::first(&owner, &partners, &names, dated);
+        let policies = member.folder.join("policies");
+        let files = match self.rules {
+            Some(rules) => of_rules(rules, &agreement),
+            None => common(&agreement),
+        };
+        let signed = files
+            .map_err(VersionError::from)
+            .and_then(|files| sign(&files, None, &NodeKey::from_seed(root)));
+        let version = signed.map_err(|source| InitError::Policy { owner, source })?;
+        for file in version.files.list() {
+            write(&policies.join(&*file.name), file.text.as_bytes())?;
         }
-        Ok(())
+        write(&file_of(&policies, version.number), &version.octets)
     }
 }
 

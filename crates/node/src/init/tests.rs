@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 use std::fs;
 
 use geo::Time;
-use share::policy::{Files, Policy, Text};
+use share::policy::Policy;
 use tempfile::TempDir;
 
 use super::*;
 use crate::config::Config;
+use crate::versions::{Versions, read_draft};
 
 fn now() -> Time {
     "2026-03-01T00:00:00Z".parse().unwrap()
@@ -32,6 +33,7 @@ fn make(folder: &Path, owners: &[&str], sensors: Option<&Sensors>) -> Result<Vec
         owners: &owners,
         seeds: &seeds(owners.len()),
         sensors,
+        rules: None,
         port: 7_447,
         terms,
     }
@@ -56,15 +58,12 @@ fn all_believe_all_and_each_can_begin() {
             let node = other.keyring.node_key().unwrap().id();
             assert_eq!(keyring.roll().certificate(owner, &shown, now()).unwrap(), node);
         }
-        let policies = fs::read_dir(member.folder.join("policies")).unwrap().map(|file| {
-            let path = file.unwrap().path();
-            let name = path.file_name().unwrap().to_str().unwrap().into();
-            Text {
-                name,
-                text: fs::read_to_string(path).unwrap().into(),
-            }
-        });
-        let policy = Policy::new(&Files::new(policies).unwrap()).unwrap();
+        let policies = member.folder.join("policies");
+        let mut versions = Versions::new(&policies, keyring.own());
+        assert_eq!(versions.look().unwrap(), [1]);
+        let version = versions.history().at(now()).expect("the first holds");
+        assert_eq!(version.files, read_draft(&policies).unwrap());
+        let policy = Policy::new(&version.files).unwrap();
         assert_eq!((policy.owner(), policy.partners().len()), (member.keyring.owner(), 2));
         let sensors = fs::File::open(member.folder.join("sensors.toml")).unwrap();
         let sensors = wire::read_sensors(sensors, "sensors.toml").unwrap();
@@ -120,7 +119,8 @@ fn no_folder_holds_a_key_of_another() {
                         folders.push(path);
                         continue;
                     }
-                    let text = fs::read_to_string(path).unwrap();
+                    let octets = fs::read(path).unwrap();
+                    let text = String::from_utf8_lossy(&octets);
                     found += inner.iter().filter(|inner| text.contains(*inner)).count();
                 }
             }
@@ -157,6 +157,7 @@ fn what_cannot_be_made_says_why() {
         owners: &owners,
         seeds: &seeds(2),
         sensors: None,
+        rules: None,
         port: u16::MAX,
         terms,
     };

@@ -263,6 +263,13 @@ impl Keyring {
     }
 }
 
+/// Reads a private key, which nobody else may be able to read.
+///
+/// Errors: [`KeyringError`].
+pub fn read_private_key(path: &Path) -> Result<NodeKey, KeyringError> {
+    file::private_key(path)
+}
+
 /// Reads a roster from a file, as its owner gave it away.
 ///
 /// Errors: [`KeyringError`].

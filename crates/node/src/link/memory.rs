@@ -91,6 +91,9 @@ impl<E: From<LinkEvent> + Send + 'static> Link for MemoryLink<E> {
         refused.map_or(Ok(()), Err)
     }
 
+    /// Nothing waits on this side: what was sent has left.
+    fn withdraw(&self) {}
+
     fn counts(&self, lane: Lane) -> Counts {
         let sent = self.sent.lock().unwrap_or_else(PoisonError::into_inner)[lane as usize];
         Counts {

@@ -87,6 +87,9 @@ pub trait Link: Send {
     /// Queues octets without waiting. Errors: [`NotSent`], and then nothing was queued.
     fn send(&self, lane: Lane, octets: Vec<u8>) -> Result<(), NotSent>;
 
+    /// Drops what waits on the live and log lanes: it counts as lost. What is on its way already cannot be called back.
+    fn withdraw(&self);
+
     /// Returns what a lane did since the link was opened.
     fn counts(&self, lane: Lane) -> Counts;
 }

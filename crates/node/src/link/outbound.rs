@@ -179,6 +179,12 @@ impl Outbound {
         is_wanted
     }
 
+    /// Drops frames that wait; what waits of control goes out.
+    pub(super) fn withdraw(&mut self) {
+        self.queues[Lane::Live as usize].drop_all();
+        self.queues[Lane::Log as usize].drop_all();
+    }
+
     pub(super) fn stop(&mut self) {
         self.is_stopped = true;
     }
@@ -308,6 +314,19 @@ mod tests {
             (Lane::Log, 3),
         ];
         assert_eq!(sent(&mut end, MS), order);
+    }
+
+    #[test]
+    fn frames_that_wait_are_withdrawn_and_control_is_not() {
+        let mut end = up(Limits::default());
+        for lane in [Lane::Live, Lane::Log, Lane::Ctl] {
+            end.push(lane, vec![0; 7]).unwrap();
+        }
+        end.withdraw();
+        assert_eq!(sent(&mut end, MS), [(Lane::Ctl, 7)]);
+        assert_eq!((end.counts(Lane::Live).lost, end.counts(Lane::Log).lost), (1, 1));
+        end.push(Lane::Live, vec![0; 8]).unwrap();
+        assert_eq!(sent(&mut end, MS), [(Lane::Live, 8)]);
     }
 
     #[test]

@@ -39,6 +39,11 @@ impl Channel {
         };
     }
 
+    /// Drops frames that were handed over and have not left.
+    pub(super) fn withdraw(&self) {
+        self.link.withdraw();
+    }
+
     /// Closes the link, and waits until the partner has been told.
     pub(super) fn close(self) {
         self.link.close();

@@ -20,9 +20,10 @@ use super::Event;
 use super::channel::Channel;
 use super::counts::{PartnerCounts, Tallies};
 use super::own;
+use super::policy::Policies;
 use super::reader::Reader;
 use super::rolls::Rolls;
-use super::rules::{NodeRules, Released};
+use super::rules::Released;
 use crate::clock::{ClockNews, NodeClock, Watch, steady_ns, wall};
 use crate::engine::worker::{self, ToEngine, Told};
 use crate::feed::{Fed, Permits};
@@ -96,14 +97,13 @@ pub(super) struct State {
     pub plots_own: u64,
     pub engine_skipped: AtomicU64,
     pub store: StoreState,
-    pub policy: String,
-    pub policy_fault: Option<String>,
+    pub policy: Policies,
     repeats: Repeats,
 }
 
 impl State {
-    /// Nothing happened yet; a policy, in words.
-    pub(super) fn new(policy: String) -> Self {
+    /// Nothing happened yet.
+    pub(super) fn new(policy: Policies) -> Self {
         Self {
             policy,
             ..Self::default()
@@ -295,20 +295,9 @@ impl Core {
             Event::Store(event) => self.on_store(event),
             Event::Pages { question, pages } => self.step(Input::Pages { question, pages }),
             Event::Engine(told) => self.on_engine(*told),
-            Event::Rules(rules, from) => self.change_rules(rules, from),
-            Event::RulesFault(fault) => {
-                tracing::error!("the policy cannot be used, the one before stays in force: {fault}");
-                self.state.policy_fault = Some(fault);
-            }
+            Event::Policies(news) => self.on_policies(*news),
             Event::Plot(_) | Event::Stop | Event::FeedsClosed => {}
         }
-    }
-
-    fn change_rules(&mut self, rules: Box<NodeRules>, from: geo::Time) {
-        tracing::warn!(policy = rules.words(), %from, "the policy changes");
-        self.state.policy = rules.words();
-        self.state.policy_fault = None;
-        self.step(Input::Rules { rules, from });
     }
 
     fn on_store(&mut self, event: StoreEvent) {
@@ -364,7 +353,7 @@ impl Core {
     }
 
     /// One step of the exchange, and what follows of it.
-    fn step(&mut self, input: Input) {
+    pub(super) fn step(&mut self, input: Input) {
         let outputs = self.exchange.step(self.clock.now(), input);
         let mut again: Vec<Input> = Vec::new();
         for output in outputs {
@@ -382,6 +371,12 @@ impl Core {
                 Output::Told { from, topic, octets } => again.extend(self.told(from, topic, octets)),
                 Output::Refused(Refused { from, reason, detail }) => {
                     self.refused(from.as_ref(), reason.name(), || detail);
+                }
+                Output::RulesHold { version, from } => self.on_rules_hold(version, from),
+                Output::Withdraw { to } => {
+                    if let Some(channel) = self.channels.get_mut(&to) {
+                        channel.withdraw();
+                    }
                 }
                 Output::Alarm(alarm) => tracing::error!("somebody has to look: {alarm:?}"),
             }
@@ -466,7 +461,7 @@ impl Core {
         }
     }
 
-    fn refused(&mut self, from: Option<&Arc<str>>, reason: &'static str, detail: impl FnOnce() -> String) {
+    pub(super) fn refused(&mut self, from: Option<&Arc<str>>, reason: &'static str, detail: impl FnOnce() -> String) {
         let who = from.map_or("own", |from| &**from);
         self.tallies.reject(who, reason);
         if reason != Reason::Duplicate.name() {

@@ -10,6 +10,7 @@ use share::digest::Finding;
 use share::exchange::Reason;
 
 use super::core::{Core, StoreState};
+use super::policy::Policies;
 use crate::clock::{NodeClock, steady_ns};
 use crate::engine::{Found, Latencies};
 use crate::feed::{FeedCounters, Permits};
@@ -194,10 +195,7 @@ impl Tallies {
                 free_octets,
                 waiting: core.undurable as u64,
             },
-            policy: match core.policy_fault {
-                Some(fault) => format!("{}; the files changed, and cannot be used: {fault}", core.policy),
-                None => core.policy.to_owned(),
-            },
+            policy: core.policy.status(),
             latency_ms: Hop::ALL.iter().filter_map(|hop| self.latency(*hop)).collect(),
         }
     }
@@ -247,8 +245,9 @@ impl Tallies {
             let unacknowledged = partner.sequence.saturating_sub(partner.acknowledged);
             self.metrics.gaps(name).set(missing as i64);
             self.metrics.unacknowledged(name).set(unacknowledged as i64);
-            if let Some(ahead_s) = partner.clock_ahead_s {
-                self.metrics.clock_offset(name).set(ahead_s);
+            if let Some(clock) = partner.clock {
+                self.metrics.clock_offset(name).set(clock.offset_s);
+                self.metrics.clock_error(name).set(clock.error_s);
             }
             let duplicates = core.duplicates.get(name).copied().unwrap_or(0);
             let (agreed, differed, difference) = self.found.get(name).cloned().unwrap_or_default();
@@ -256,6 +255,7 @@ impl Tallies {
                 name: name.to_string(),
                 is_up: partner.is_up,
                 frames_sent: partner.sequence,
+                last_frame: partner.sent_at.map(|sent| sent.to_string()),
                 frames_acknowledged: partner.acknowledged,
                 frames_received: partner.contiguous,
                 items_received: counts.items,
@@ -264,10 +264,11 @@ impl Tallies {
                 missing,
                 rejected: counts.rejected,
                 not_sent: core.not_sent.get(name).copied().unwrap_or(0),
-                clock_offset_s: partner.clock_ahead_s,
+                clock_offset_s: partner.clock.map(|clock| clock.offset_s),
+                clock_error_s: partner.clock.map(|clock| clock.error_s),
                 is_clock_off: partner
-                    .clock_ahead_s
-                    .is_some_and(|ahead_s| ahead_s.abs() > self.offset_max_s),
+                    .clock
+                    .is_some_and(|clock| clock.offset_s.abs() > self.offset_max_s),
                 digests_agreed: agreed,
                 digests_differed: differed,
                 difference,
@@ -302,8 +303,7 @@ pub(super) struct View<'a> {
     plots_own: u64,
     undurable: usize,
     store: &'a StoreState,
-    policy: &'a str,
-    policy_fault: Option<&'a str>,
+    policy: &'a Policies,
 }
 
 impl Core {
@@ -329,7 +329,6 @@ impl Core {
             undurable: self.undurable(),
             store: &self.state.store,
             policy: &self.state.policy,
-            policy_fault: self.state.policy_fault.as_deref(),
         };
         let status = self.tallies.status(&view);
         self.tallies.board.publish(status);

@@ -1,9 +1,8 @@
 //! What the deciding thread waits for: one queue for everything.
 
-use geo::Time;
 use share::store::Page;
 
-use super::rules::NodeRules;
+use super::policies::PolicyNews;
 use crate::engine::worker::Told;
 use crate::feed::Fed;
 use crate::link::LinkEvent;
@@ -27,10 +26,8 @@ pub enum Event {
     },
     /// The tracker says what is new.
     Engine(Box<Told>),
-    /// Other rules hold from an instant on.
-    Rules(Box<NodeRules>, Time),
-    /// The files of the policy changed, and cannot be used: what was in force stays so.
-    RulesFault(String),
+    /// There are new versions of the agreement, or files that are none.
+    Policies(Box<PolicyNews>),
     /// It is time to stop.
     Stop,
     /// All feeds are closed, and nothing comes of them any more.

@@ -13,6 +13,7 @@ mod counts;
 mod event;
 mod own;
 mod policies;
+mod policy;
 mod reader;
 mod rolls;
 mod rules;
@@ -24,8 +25,9 @@ use share::item::{Classification, Label};
 
 pub use self::core::Ending;
 pub use event::Event;
+pub use policies::PolicyNews;
 pub use rolls::{RollError, Rolls};
-pub use rules::{NodeRules, Released, RulesError, read_files};
+pub use rules::{NodeRules, Released};
 pub use start::{StartError, address_file, run, sensors_of};
 
 /// Release groups with a picture of their own, at most.

@@ -11,16 +11,18 @@ use std::thread::{Builder, JoinHandle};
 
 use plot::{Sensor, Sensors};
 use share::digest::{Circle, circles};
-use share::exchange::{Exchange, RestoreError, Setup, keys};
+use share::exchange::{Exchange, RestoreError, Rules, Setup, keys};
+use share::policy::PolicyError;
 use wire::{SensorFileError, read_sensors};
 
 use super::channel::Channel;
 use super::core::{Core, Ending, State};
 use super::counts::{FeedShown, Tallies};
 use super::policies::PolicyWatch;
+use super::policy::Policies;
 use super::reader::Reader;
 use super::rolls::{RollError, Rolls};
-use super::rules::{NodeRules, Released, RulesError, read_files, version};
+use super::rules::{NodeRules, Released};
 use super::{CIRCLES_MAX, Event};
 use crate::clock::{NodeClock, Watch, wall};
 use crate::config::Config;
@@ -31,6 +33,7 @@ use crate::http::{Board, Http, HttpError};
 use crate::link::zenoh::{self, ZenohLink};
 use crate::metrics::Metrics;
 use crate::store::{Control, DiskStore, GroupCommit, StoreError, StoreOptions};
+use crate::versions::{Versions, kept};
 
 /// Events of links, the store and the tracker that may wait, beside the plots of feeds.
 const EVENTS_BESIDE: usize = 16_384;
@@ -56,9 +59,24 @@ pub enum StartError {
     /// A roster cannot be used.
     #[error(transparent)]
     Roll(#[from] RollError),
-    /// The policy cannot be used.
-    #[error(transparent)]
-    Rules(#[from] RulesError),
+    /// No version of the agreement can be taken.
+    #[error(
+        "{}: no signed version of the agreement{}: sign one, trilat policy sign --help",
+        folder.display(),
+        refused.iter().map(|words| format!("\n{words}")).collect::<String>()
+    )]
+    NoVersion {
+        /// The folder of signed versions.
+        folder: PathBuf,
+        /// What is there, and why it is refused.
+        refused: Vec<String>,
+    },
+    /// The version that holds cannot be used.
+    #[error("the version of the agreement that holds cannot be used:\n{source}")]
+    Policy {
+        /// Each fault.
+        source: PolicyError,
+    },
     /// The store cannot be opened.
     #[error(transparent)]
     Store(#[from] crate::store::OpenError),
@@ -120,9 +138,6 @@ pub fn run(config: &Config) -> Result<Ending, StartError> {
     let sensors = sensors_of(config)?;
     let rolls = Rolls::read(config)?;
     let key = rolls.keyring().node_key().map_err(RollError::from)?;
-    let released = Released::default();
-    let files = read_files(&config.policies)?;
-    let rules = NodeRules::of(&files, &config.policies, &config.owner, &sensors, released.clone())?;
     write_folder(&config.run)?;
     let options = StoreOptions {
         reserve_octets: config.limits.free_disk_min_mib << 20,
@@ -131,12 +146,14 @@ pub fn run(config: &Config) -> Result<Ending, StartError> {
     let store = DiskStore::open(&config.store, options)?;
     let clock = NodeClock::start(config.clock.exercise);
     let node = key.id().to_string();
-    let policy = rules.words();
+    let released = Released::default();
+    let (watch, rules) = policies(config, &rolls, &sensors, (&store, &clock, &released))?;
+    let policy = Policies::new(watch.list(), Rules::version(&*rules));
     let setup = Setup {
         owner: config.owner.clone(),
         key,
         partners: rolls.partners(clock.now()),
-        rules: Box::new(rules),
+        rules,
     };
     let exchange = restore(config, setup, &store, &clock)?;
     let (metrics, board) = (Metrics::new(), Board::default());
@@ -151,7 +168,7 @@ pub fn run(config: &Config) -> Result<Ending, StartError> {
     let channels = open_links(config, &rolls, &metrics, &to)?;
     let stop = Stop::default();
     let (shown, running) = start_feeds(config, &sensors, (&clock, &metrics), (&to, &stop))?;
-    let watching = start_watch(config, &sensors, (&released, version(&files)), (&to, &stop))?;
+    let watching = start_watch(watch, (&to, &stop))?;
     let own = sensors.as_slice().iter().filter(|sensor| sensor.owner == config.owner);
     let limits = (config.limits.free_disk_min_mib << 20, config.clock.partner_offset_max_s);
     let permits = shown.iter().map(|feed| feed.permits.clone()).collect();
@@ -189,23 +206,47 @@ pub fn run(config: &Config) -> Result<Ending, StartError> {
     Ok(ending)
 }
 
-fn start_watch(
+/// The versions of the log and of the folder, and the rules that hold now.
+fn policies(
     config: &Config,
+    rolls: &Rolls,
     sensors: &Sensors,
-    (released, version): (&Released, [u8; 16]),
-    (to, stop): (&SyncSender<Event>, &Stop),
-) -> Result<JoinHandle<()>, StartError> {
+    (store, clock, released): (&DiskStore, &NodeClock, &Released),
+) -> Result<(PolicyWatch, Box<NodeRules>), StartError> {
+    let mut versions = Versions::new(&config.policies, rolls.keyring().own());
+    let page = store.read(&kept()).map_err(|source| StartError::StoreRead {
+        path: config.store.clone(),
+        source,
+    })?;
+    for refused in versions.restore(&page) {
+        tracing::error!("{refused}");
+    }
+    let looked = versions.look();
+    let holds = versions.history().at(clock.now());
+    // One that does not hold yet gives nobody anything.
+    let Some(holds) = holds.or(versions.history().versions().first()) else {
+        let refused = looked.as_ref().err().into_iter().chain(versions.refused());
+        return Err(StartError::NoVersion {
+            folder: versions.folder().to_owned(),
+            refused: refused.map(ToString::to_string).collect(),
+        });
+    };
+    let rules = NodeRules::of(holds, sensors, released.clone());
+    let rules = rules.map_err(|source| StartError::Policy { source })?;
     let watch = PolicyWatch {
-        folder: config.policies.clone(),
-        owner: config.owner.clone(),
+        handed: holds.number,
+        versions,
         sensors: sensors.clone(),
         released: released.clone(),
-        version,
-        candidate: None,
-        events: to.clone(),
+        to_keep: looked.unwrap_or_default(),
+        told: None,
     };
-    let stop = stop.clone();
-    spawn("policy", move || watch.run(&stop))
+    Ok((watch, Box::new(rules)))
+}
+
+fn start_watch(watch: PolicyWatch, (to, stop): (&SyncSender<Event>, &Stop)) -> Result<JoinHandle<()>, StartError> {
+    let (to, stop) = (to.clone(), stop.clone());
+    spawn("policy", move || watch.run(&to, &stop))
 }
 
 fn restore(config: &Config, setup: Setup, store: &DiskStore, clock: &NodeClock) -> Result<Exchange, StartError> {

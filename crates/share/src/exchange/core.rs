@@ -120,6 +120,11 @@ impl Core {
         self.batch.push(Write { table, key, value });
     }
 
+    /// Adds what another part of the node wants kept to the batch.
+    pub fn append(&mut self, write: Write) {
+        self.batch.push(write);
+    }
+
     /// Removes an entry with the batch.
     pub fn remove(&mut self, table: Table, key: Vec<u8>) {
         self.batch.push(Write {

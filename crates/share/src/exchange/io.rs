@@ -61,6 +61,15 @@ pub struct Partner {
     pub relay: bool,
 }
 
+/// What another part of the node wants kept.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Kept {
+    /// Entries of tables, under keys that are none of the machine's.
+    pub batch: Batch,
+    /// An entry of the audit: what, and what is known of it.
+    pub note: Option<(&'static str, String)>,
+}
+
 /// Something happened.
 #[derive(Debug)]
 pub enum Input {
@@ -97,13 +106,16 @@ pub enum Input {
         /// The entries.
         pages: Vec<Page>,
     },
-    /// Other rules hold from an instant on. A later one replaces one that still waits.
+    /// Other rules hold from an instant on. Of those whose instant has come, the one that was given last holds; those
+    /// given before it never will.
     Rules {
         /// The rules.
         rules: Box<dyn Rules>,
         /// From when on; in the past means at once.
         from: Time,
     },
+    /// Another part of the node wants this kept with what the machine writes, or noted in the audit.
+    Keep(Kept),
     /// Other partners, or other keys of theirs, hold from now on. One that is missing gets nothing from now on.
     Partners(Vec<Partner>),
     /// Something of another part of the node has to be told to a partner. It may be lost.
@@ -163,6 +175,18 @@ pub enum Output {
         topic: Topic,
         /// What.
         octets: Vec<u8>,
+    },
+    /// Other rules hold from now on.
+    RulesHold {
+        /// Their name.
+        version: [u8; 16],
+        /// From when they were to hold.
+        from: Time,
+    },
+    /// What was handed over for a partner on the live and log lanes, and has not left, must not leave any more.
+    Withdraw {
+        /// The partner.
+        to: Arc<str>,
     },
     /// Something was not believed or not taken. It is in the audit already, unless there was too much of it.
     Refused(Refused),

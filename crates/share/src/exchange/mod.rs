@@ -26,6 +26,7 @@
 //! [`Exchange::step`] is told the time and does no I/O. What it returns has to be done in order.
 
 mod budget;
+mod clock;
 mod closing;
 mod core;
 mod fetch;
@@ -58,7 +59,8 @@ use geo::Time;
 pub(crate) use closing::has as receipt_has;
 
 pub use self::core::Counts;
-pub use io::{Delivered, Input, Lane, Output, Partner, Token, Topic};
+pub use clock::ClockOffset;
+pub use io::{Delivered, Input, Kept, Lane, Output, Partner, Token, Topic};
 pub use refusal::{Alarm, Reason, Refused};
 pub use rules::{OwnItem, Release, Rules};
 #[cfg(feature = "sabotage")]
@@ -103,7 +105,8 @@ pub struct Exchange {
     peers: BTreeMap<Arc<str>, Peer>,
     /// What each partner signs with, and signed with before: items that are given on carry its seal.
     keys: BTreeMap<Arc<str>, Vec<NodePublic>>,
-    next_rules: Option<(Time, Box<dyn Rules>)>,
+    /// Rules whose instant has not come, in the order in which they were given.
+    next_rules: Vec<(Time, Box<dyn Rules>)>,
     recovered: Recovered,
     is_longer: bool,
 }
@@ -136,7 +139,7 @@ impl Exchange {
             keys: keys_by_owner(&peers),
             peers,
             core: Core::new(me, setup.rules, seen, journal_next, now),
-            next_rules: None,
+            next_rules: Vec::new(),
             recovered: Recovered::default(),
             is_longer: false,
         }
@@ -239,8 +242,14 @@ impl Exchange {
             }
             Input::Pages { question, pages } => self.on_pages(question, &pages),
             Input::Rules { rules, from } => {
-                self.next_rules = Some((from, rules));
+                self.next_rules.push((from, rules));
                 self.change_rules();
+            }
+            Input::Keep(Kept { batch, note }) => {
+                batch.into_iter().for_each(|write| self.core.append(write));
+                if let Some((what, detail)) = note {
+                    self.core.note(None, what, &detail, 0);
+                }
             }
             Input::Partners(partners) => self.change_partners(partners),
             Input::Tell { to, topic, octets } => {
@@ -262,15 +271,21 @@ impl Exchange {
         self.core.take_outputs()
     }
 
-    /// Lets the next rules hold, if their time has come.
+    /// Lets the last of the rules hold whose time has come: before anything is decided in this step.
     fn change_rules(&mut self) {
-        if let Some((from, rules)) = self.next_rules.take_if(|(from, _)| *from <= self.core.now) {
-            let detail = format!("from {from} on");
-            self.core.rules = rules;
-            self.core.note(None, "rules", &detail, 0);
-            for peer in self.peers.values_mut() {
-                peer.outbound.decide_anew(&mut self.core);
-            }
+        let now = self.core.now;
+        let Some(at) = self.next_rules.iter().rposition(|(from, _)| *from <= now) else {
+            return;
+        };
+        let Some((from, rules)) = self.next_rules.drain(..=at).next_back() else {
+            return;
+        };
+        let version = rules.version();
+        self.core.rules = rules;
+        self.core.note(None, "rules", &format!("from {from} on"), 0);
+        self.core.say(Output::RulesHold { version, from });
+        for peer in self.peers.values_mut() {
+            peer.outbound.decide_anew(&mut self.core);
         }
     }
 

@@ -3,13 +3,14 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
+use geo::Time;
 use wire::messages::{Heads, Parcel};
 
 use super::closing::Open;
 use super::core::Core;
 use super::given::Bits;
 use super::holdback::Holdback;
-use super::io::Lane;
+use super::io::{Lane, Output};
 use super::keys::{self, Kind};
 use super::limits::{EPOCHS_NAMED_MAX, HASHES_MAX};
 use super::records::{self, Entry, FrameRecord, Given, OutState};
@@ -64,6 +65,8 @@ pub struct Outbound {
     old: Filling,
     settled_written: u64,
     is_changed: bool,
+    /// When the last frame was signed, since the start.
+    pub sent_at: Option<Time>,
 }
 
 impl Outbound {
@@ -93,6 +96,7 @@ impl Outbound {
             old: Filling::default(),
             settled_written: 0,
             is_changed: false,
+            sent_at: None,
         }
     }
 
@@ -152,6 +156,9 @@ impl Outbound {
     pub fn decide_anew(&mut self, core: &mut Core) {
         if (self.sequence > 0 || self.is_over) && !core.is_broken(Sabotage::ServeOldHistory) {
             self.roll(core);
+            core.say(Output::Withdraw {
+                to: self.partner.clone(),
+            });
         }
         self.holdback.clear();
         if !core.is_broken(Sabotage::SkipRescan) {
@@ -258,6 +265,7 @@ impl Outbound {
             Err(error) => return core.refuse(None, Reason::Oversize, || error.to_string()),
         };
         self.sequence += 1;
+        self.sent_at = Some(core.now);
         self.hash = Hash::of(&sealed);
         let marks = Marks::of(&sealed).octets();
         let place = (self.epoch, self.sequence);

@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use geo::Time;
-use wire::messages::{Control, Message, Note, Parcel, Receipt, Told};
+use wire::messages::{Control, Echo, Message, Note, Parcel, Receipt, Told};
 
 use super::budget::Budget;
+use super::clock::Rounds;
 use super::closing::Recovered;
 use super::core::Core;
 use super::fetch::is_within;
@@ -35,8 +36,8 @@ pub struct Peer {
     octets: Budget,
     seals: Budget,
     heads_at: Option<Time>,
-    /// How far ahead the partner's clock is, by its last control, the way included.
-    pub clock_ahead_s: Option<f64>,
+    /// How far the partner's clock is from this one.
+    pub clock: Rounds,
 }
 
 impl Peer {
@@ -51,7 +52,7 @@ impl Peer {
             octets: Budget::new(BUDGET_OCTETS_PER_S, BUDGET_SAVED_S),
             seals: Budget::new(BUDGET_SEALS_PER_S, BUDGET_SAVED_S),
             heads_at: None,
-            clock_ahead_s: None,
+            clock: Rounds::default(),
         }
     }
 
@@ -139,7 +140,8 @@ impl Peer {
         if control.recipient != core.me.id.0 {
             return core.refuse(Some(&owner), Reason::WrongRecipient, || "a control".to_owned());
         }
-        self.clock_ahead_s = Some(Time::from_tai_ns(control.sent_tai_ns).since_s(core.now));
+        let echo = control.echo.map(|echo| (echo.sent_tai_ns, echo.taken_tai_ns));
+        self.clock.take(core.now, control.sent_tai_ns, echo);
         match control.told {
             None => core.refuse(Some(&owner), Reason::Malformed, || {
                 "a control that says nothing".to_owned()
@@ -195,8 +197,13 @@ impl Peer {
     }
 
     /// Signs a control and sends it.
-    fn tell(&self, core: &mut Core, told: Told) {
+    fn tell(&mut self, core: &mut Core, told: Told) {
+        let echo = |(sent_tai_ns, taken_tai_ns)| Echo {
+            sent_tai_ns,
+            taken_tai_ns,
+        };
         let control = Control {
+            echo: self.clock.send(core.now).map(echo),
             origin: core.me.id.0.to_vec(),
             recipient: self.outbound.recipient.0.to_vec(),
             sent_tai_ns: core.now.tai_ns(),

@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 
+use geo::Time;
+
 use super::Exchange;
+use super::clock::ClockOffset;
 
 /// Where an exchange stands.
 #[derive(Clone, Debug, PartialEq)]
@@ -34,14 +37,16 @@ pub struct PartnerStatus {
     pub waiting: usize,
     /// Whether the journal is being gone through again.
     pub is_scanning: bool,
+    /// When the last frame to it was signed, since the start.
+    pub sent_at: Option<Time>,
     /// The epoch of its frames.
     pub epoch_in: u64,
     /// Every frame of it up to this one is here.
     pub contiguous: u64,
     /// The last frame of it that is known to be.
     pub head: u64,
-    /// How far ahead its clock is, by the last it said, the way included.
-    pub clock_ahead_s: Option<f64>,
+    /// How far its clock is from this one.
+    pub clock: Option<ClockOffset>,
 }
 
 impl Exchange {
@@ -59,10 +64,11 @@ impl Exchange {
                 epochs_open: outbound.open.len(),
                 waiting: outbound.holdback.waiting(),
                 is_scanning: outbound.scan.is_going(),
+                sent_at: outbound.sent_at,
                 epoch_in: inbound.epoch,
                 contiguous: inbound.contiguous,
                 head: inbound.fetch.head().max(inbound.last()),
-                clock_ahead_s: peer.clock_ahead_s,
+                clock: peer.clock.offset(self.core.now),
             }
         };
         Status {

@@ -36,6 +36,13 @@ pub const PARTNERS_MAX: usize = 16;
 /// The most sensors an agreement may have.
 pub const SENSORS_MAX: usize = 1024;
 
+/// An instant as agreements write it: exact, and no longer than it has to be.
+pub fn instant(time: Time) -> String {
+    let text = format!("{time:.9}");
+    let digits = text.trim_end_matches('Z').trim_end_matches('0').trim_end_matches('.');
+    format!("{digits}Z")
+}
+
 /// What `agreement.toml` says.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Agreement {
@@ -76,7 +83,7 @@ impl Agreement {
         }
     }
 
-    /// The text of the file; instants to the second.
+    /// The text of the file; instants as exactly as they are.
     pub fn to_toml(&self) -> String {
         let list = |names: &[Arc<str>]| {
             let quoted: Vec<String> = names.iter().map(|name| format!("{:?}", &**name)).collect();
@@ -88,12 +95,12 @@ impl Agreement {
         };
         format!(
             "# Who is given something, of which sensors, from when. The rules stand in the .cedar files.\n\
-             owner = {:?}\nversion = {}\ndated = \"{:.0}\"\nfrom = \"{:.0}\"\npartners = [{}]\n{withdrawn}\
+             owner = {:?}\nversion = {}\ndated = \"{}\"\nfrom = \"{}\"\npartners = [{}]\n{withdrawn}\
              sensors = [{}]\n\n# The label of what is given (STANAG 4774).\npolicy = {:?}\nclassification = {:?}\n",
             &*self.owner,
             self.version,
-            self.dated,
-            self.from,
+            instant(self.dated),
+            instant(self.from),
             list(&self.partners),
             list(&self.sensors),
             &*self.policy,

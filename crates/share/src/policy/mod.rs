@@ -21,6 +21,7 @@ mod rules;
 mod schedule;
 pub mod shipped;
 pub mod version;
+mod withdraw;
 
 use std::cell::RefCell;
 use std::collections::BTreeSet;
@@ -38,13 +39,14 @@ use schedule::{Grants, Steps};
 use crate::item::Label;
 use crate::release::{Decision, Purpose, Subject, Tier};
 
-pub use agreement::{Agreement, PARTNERS_MAX, SENSORS_MAX};
+pub use agreement::{Agreement, PARTNERS_MAX, SENSORS_MAX, instant};
 pub use areas::{AREAS_MAX, Area, CORNERS_MAX, RADIUS_M_MAX, Spot};
 pub use ask::{GUARD_ID, SCHEMA};
 pub use fault::{Fault, PolicyError, Reason};
 pub use files::{AGREEMENT, AREAS, FILE_BYTES_MAX, FILES_BYTES_MAX, FILES_MAX, Files, RULES, Text};
 pub use kind::PHASES;
 pub use rules::{DEPTH_MAX, HOLD_S_MAX, OPERATORS_MAX, RULE_BYTES_MAX, RULES_MAX, Rule};
+pub use withdraw::{WITHDRAWN, Withdrawal};
 
 /// How many kinds of subjects are remembered; then all are forgotten, and asked about anew.
 pub const KINDS_KEPT_MAX: usize = 1 << 16;

@@ -60,7 +60,14 @@ pub fn of_country(country: Country, names: [&str; 3], agreement: &Agreement) -> 
 ///
 /// Errors: what is wrong with the agreement, such as a name that is none.
 pub fn common(agreement: &Agreement) -> Result<Files, PolicyError> {
-    files(include_str!("../../policy/common/release.cedar"), None, agreement)
+    of_rules(include_str!("../../policy/common/release.cedar"), agreement)
+}
+
+/// The files of an agreement with rules of one's own, in `release.cedar`.
+///
+/// Errors: what is wrong with the agreement or the rules.
+pub fn of_rules(rules: &str, agreement: &Agreement) -> Result<Files, PolicyError> {
+    files(rules, None, agreement)
 }
 
 fn files(rules: &str, areas: Option<&str>, agreement: &Agreement) -> Result<Files, PolicyError> {

@@ -5,8 +5,7 @@
 //! second line of versions (a fork) and an old version that is played again are refused by name.
 //!
 //! Of the versions whose `from` has come, the one with the highest number holds. So a withdrawal that takes effect at
-//! once also replaces a version that was to take effect later. A withdrawal is a version: its agreement names the
-//! partner under `withdrawn`.
+//! once also replaces a version that was to take effect later. A withdrawal is a version ([`super::withdraw`]).
 
 use std::fmt;
 use std::sync::Arc;
@@ -15,7 +14,7 @@ use geo::Time;
 use prost::Message;
 use sha2::{Digest, Sha256};
 
-use super::files::{AGREEMENT, Files, Text};
+use super::files::{Files, Text};
 use super::{Policy, PolicyError};
 use crate::identity::{NodeId, NodeKey, NodePublic};
 use crate::seal::{Context, SealError, claimed_signer, open, seal};
@@ -178,6 +177,34 @@ pub fn sign(files: &Files, previous: Option<&Version>, key: &NodeKey) -> Result<
     Ok(version)
 }
 
+/// The files in a version, whoever signed it, to be read by people: nothing is decided by them.
+///
+/// Errors: it is no version, or its files are too many or too long.
+pub fn peek(octets: &[u8]) -> Result<Files, VersionError> {
+    let (_, payload) = crate::seal::peek(octets, Context::Policy)?;
+    Ok(files_of(&payload)?.1)
+}
+
+/// What was signed, as previous version and files.
+fn files_of(payload: &[u8]) -> Result<(Option<VersionHash>, Files), VersionError> {
+    let message = VersionMessage::decode(payload).map_err(|_| VersionError::Form)?;
+    let texts = message.files.into_iter().map(|file| Text {
+        name: file.name.into(),
+        text: file.text.into(),
+    });
+    let files = Files::new(texts).map_err(|faults| PolicyError { faults })?;
+    let previous = match message.previous.as_deref().map(<[u8; 32]>::try_from) {
+        None => None,
+        Some(Ok(hash)) => Some(VersionHash(hash)),
+        Some(Err(_)) => return Err(VersionError::Form),
+    };
+    // One form only: what was signed is what these files come to.
+    match self::payload(&files, previous) == payload {
+        true => Ok((previous, files)),
+        false => Err(VersionError::Form),
+    }
+}
+
 fn payload(files: &Files, previous: Option<VersionHash>) -> Vec<u8> {
     let one = |file: &Text| FileMessage {
         name: file.name.to_string(),
@@ -241,6 +268,24 @@ pub struct History {
     versions: Vec<Version>,
 }
 
+impl VersionError {
+    /// What to do next.
+    pub fn remedy(&self) -> &'static str {
+        match self {
+            Self::Unsigned(_) | Self::Form => "take the file anew from where it was signed (trilat policy sign)",
+            Self::Signer { .. } => "have it signed with the owner's root key or with a node's key that is not revoked",
+            Self::Files(_) => "correct the places named, and sign the next version (trilat policy sign)",
+            Self::Owner { .. } => "put the version of this owner there",
+            Self::Older { .. } => "sign your rules as the next version: an older one is never taken again",
+            Self::Forked { .. } => "find out who signed the other, and sign the next version after the one in force",
+            Self::Gap { .. } => "put the versions between there too",
+            Self::Previous { .. } => "sign it after the newest version (trilat policy sign --previous)",
+            Self::Dated { .. } => "set `dated` in agreement.toml to when it is signed",
+            Self::TooMany => "begin a new agreement",
+        }
+    }
+}
+
 impl History {
     /// Begins without a version; `signers` are the keys that may sign for the owner.
     pub fn new(owner: &str, signers: &[NodePublic]) -> Self {
@@ -280,6 +325,22 @@ impl History {
         Ok(&self.versions[self.versions.len() - 1])
     }
 
+    /// The key of a signer, if it may sign for the owner.
+    pub fn signer(&self, signer: NodeId) -> Option<&NodePublic> {
+        self.signers.iter().find(|key| key.id() == signer)
+    }
+
+    /// Takes a version that was taken before and kept, with the key of its signer, who need not be one any more.
+    ///
+    /// Errors: [`VersionError`].
+    pub fn restore(&mut self, octets: &[u8], signer: NodePublic) -> Result<&Version, VersionError> {
+        let signers = std::mem::replace(&mut self.signers, vec![signer]);
+        let taken = self.accept(octets).map(|_| ());
+        self.signers = signers;
+        taken?;
+        Ok(&self.versions[self.versions.len() - 1])
+    }
+
     /// Reads one version by itself: whether it is signed by a key and can be used, not whether it is the next.
     ///
     /// Errors: [`VersionError`].
@@ -291,28 +352,14 @@ impl History {
 
     fn read(&self, octets: &[u8]) -> Result<(Version, Option<VersionHash>, Arc<str>), VersionError> {
         let signer = claimed_signer(octets, Context::Policy)?;
-        let Some(key) = self.signers.iter().find(|key| key.id() == signer) else {
+        let Some(key) = self.signer(signer) else {
             return Err(VersionError::Signer {
                 signer,
                 owner: self.owner.clone(),
             });
         };
         let payload = open(octets, key, Context::Policy)?;
-        let message = VersionMessage::decode(payload.as_slice()).map_err(|_| VersionError::Form)?;
-        let texts = message.files.into_iter().map(|file| Text {
-            name: file.name.into(),
-            text: file.text.into(),
-        });
-        let files = Files::new(texts).map_err(|faults| PolicyError { faults })?;
-        let previous = match message.previous.as_deref().map(<[u8; 32]>::try_from) {
-            None => None,
-            Some(Ok(hash)) => Some(VersionHash(hash)),
-            Some(Err(_)) => return Err(VersionError::Form),
-        };
-        // One form only: what was signed is what these files come to.
-        if self::payload(&files, previous) != payload {
-            return Err(VersionError::Form);
-        }
+        let (previous, files) = files_of(&payload)?;
         let policy = Policy::new(&files)?;
         let owner = policy.owner().clone();
         Ok((
@@ -341,28 +388,4 @@ impl History {
     pub fn versions(&self) -> &[Version] {
         &self.versions
     }
-}
-
-/// The files of the next version, in which partners are withdrawn; rules and areas stay as they are.
-///
-/// Only `agreement.toml` changes: its number, its dates, and the list of those withdrawn. Errors: a partner that is not
-/// in the agreement, or an instant that is none.
-pub fn withdraw(files: &Files, partners: &[&str], dated: Time, from: Time) -> Result<Files, PolicyError> {
-    let mut agreement = Policy::new(files)?.agreement().clone();
-    agreement.version += 1;
-    (agreement.dated, agreement.from) = (dated, from);
-    agreement.withdrawn.extend(partners.iter().map(|name| Arc::from(*name)));
-    agreement.withdrawn.sort_unstable();
-    agreement.withdrawn.dedup();
-    let lines = agreement.to_toml();
-    let changed = |file: &Text| match &*file.name {
-        AGREEMENT => Text {
-            name: file.name.clone(),
-            text: lines.as_str().into(),
-        },
-        _ => file.clone(),
-    };
-    let files = Files::new(files.list().iter().map(changed)).map_err(|faults| PolicyError { faults })?;
-    Policy::new(&files)?;
-    Ok(files)
 }

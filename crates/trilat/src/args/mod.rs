@@ -26,7 +26,7 @@ pub use keys::{
 pub use log::{BackupArgs, LogArgs, LogCommand, RestoreArgs};
 pub use node::{AskArgs, InitArgs, NodeArgs, NodeCommand, RunArgs};
 pub use path::PathArgs;
-pub use policy::{CheckArgs, ExplainArgs, PolicyArgs, PolicyCommand, SignArgs};
+pub use policy::{CheckArgs, ExplainArgs, PolicyArgs, PolicyCommand, SignArgs, VersionsArgs, WithdrawArgs};
 pub use scenario::ScenarioArgs;
 pub use score::{Metric, ScoreArgs};
 pub use simulate::{FiguresArgs, SimulateArgs};

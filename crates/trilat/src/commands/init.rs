@@ -62,6 +62,7 @@ fn make(args: &InitArgs, sensors: Option<&plot::Sensors>) -> Result<Vec<Member>,
         owners: &args.owners,
         seeds: &seeds,
         sensors,
+        rules: None,
         port: args.port,
         terms: Terms {
             now,

@@ -69,6 +69,7 @@ pub fn make(folder: &Path, scene: &Scene, pace: Pace) -> Result<Vec<NodeFolder>,
         owners: &owners,
         seeds: &seeds,
         sensors: Some(&sensors),
+        rules: Some(RULES),
         // Free ports are written over these.
         port: 7_447,
         terms: Terms {
@@ -87,7 +88,6 @@ pub fn make(folder: &Path, scene: &Scene, pace: Pace) -> Result<Vec<NodeFolder>,
     let mut all = Vec::new();
     for (at, (owner, member)) in scene.owners.iter().zip(&members).enumerate() {
         files::write_plots(&member.folder.join(PLOTS), Format::Csv, &owner.plots)?;
-        files::write(&member.folder.join("policies/release.cedar"), RULES.as_bytes())?;
         let config = member.folder.join("node.toml");
         let template = template(scene, at, (&ports, &roots), pace);
         files::write(&config, node_toml(&template).as_bytes())?;

@@ -17,6 +17,7 @@ mod simulated;
 pub mod study;
 mod text;
 mod track;
+mod versions;
 mod watched;
 
 use serde::Serialize;
@@ -32,6 +33,7 @@ pub use simulated::{Next, SeenBy, SeenOf, ShippedOutput, SimulatedOutput};
 pub use text::to_text;
 pub use track::{AssociationOutput, EndOutput, PhaseBegin, PlotsOutput, TrackOutput, TracksOutput};
 pub(crate) use track::{drop_name, unseen_name};
+pub use versions::{TakenOutput, VersionsOutput, WithdrawnOutput};
 pub use watched::{SigmaOutput, WatchedOutput};
 
 /// All that one run found.

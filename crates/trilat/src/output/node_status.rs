@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use node::status::{LatencyStatus, Status};
+use node::status::{LatencyStatus, PolicyStatus, Status};
 
 /// Returns the status of a node as people read it.
 pub fn words(status: &Status) -> String {
@@ -20,7 +20,7 @@ fn write_words(status: &Status, text: &mut String) -> std::fmt::Result {
     }
     writeln!(text, "  node {}, version {}", status.node, status.version)?;
     writeln!(text, "  {}, running for {:.0} s", status.time, status.uptime_s)?;
-    writeln!(text, "  policy {}", status.policy)?;
+    policy(&status.policy, text)?;
     let (store, mib) = (&status.store, |octets: u64| octets >> 20);
     let (used, free) = (mib(store.octets), mib(store.free_octets));
     writeln!(
@@ -47,6 +47,22 @@ fn write_words(status: &Status, text: &mut String) -> std::fmt::Result {
     }
     latencies("from measurement to picture, ms, by owner", &engine.latency_ms, text);
     latencies("hops in this node, ms", &status.latency_ms, text);
+    Ok(())
+}
+
+fn policy(policy: &PolicyStatus, text: &mut String) -> std::fmt::Result {
+    let holds = &policy.holds;
+    write!(text, "  policy version {}, from {}", holds.version, holds.from)?;
+    match policy.late_ms {
+        Some(late_ms) => writeln!(text, ", decided by {late_ms:.1} ms after that")?,
+        None => writeln!(text)?,
+    }
+    for next in &policy.next {
+        writeln!(text, "  policy version {} from {} on", next.version, next.from)?;
+    }
+    for refused in &policy.refused {
+        writeln!(text, "  refused: {refused}")?;
+    }
     Ok(())
 }
 
@@ -86,9 +102,10 @@ fn partners(status: &Status, text: &mut String) {
             partner.duplicates.to_string(),
             partner.missing.to_string(),
             partner.rejected.to_string(),
-            partner
-                .clock_offset_s
-                .map_or("-".to_owned(), |offset_s| format!("{offset_s:+.3} s")),
+            partner.clock_offset_s.map_or("-".to_owned(), |offset_s| {
+                let error_s = partner.clock_error_s.unwrap_or_default();
+                format!("{offset_s:+.3} s ±{error_s:.3}")
+            }),
             format!("{} agree, {} differ", partner.digests_agreed, partner.digests_differed),
         ]);
     }

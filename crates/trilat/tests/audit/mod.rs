@@ -9,7 +9,7 @@ use crate::{ALL, plots, send};
 
 const PLOTS: usize = 300;
 
-fn open(federation: &Federation, owner: &str) -> DiskStore {
+pub fn open(federation: &Federation, owner: &str) -> DiskStore {
     let options = StoreOptions {
         create: false,
         ..StoreOptions::default()

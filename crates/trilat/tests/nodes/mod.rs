@@ -88,9 +88,19 @@ impl Federation {
         std::fs::write(&path, change(&text)).expect("the file can be written");
     }
 
-    /// What an owner gives, in place of the rules that came with `init`.
+    /// What an owner gives from now on, in place of the rules that came with `init`: written, and signed.
     pub fn rules(&self, owner: &str, rules: &str) {
         std::fs::write(self.path(owner, "policies/release.cedar"), rules).expect("the file can be written");
+        self.policy(owner, "sign", &["--next"]);
+    }
+
+    /// A command about the policy of an owner's node; returns what it prints.
+    pub fn policy(&self, owner: &str, command: &str, more: &[&str]) -> String {
+        let config = self.path(owner, "node.toml").display().to_string();
+        let out = trilat(&[&["policy", command, &config], more].concat());
+        let complaint = String::from_utf8_lossy(&out.stderr);
+        assert!(out.status.success(), "{complaint}");
+        String::from_utf8_lossy(&out.stdout).into_owned()
     }
 
     pub fn start(&self, owner: &str) -> Node {

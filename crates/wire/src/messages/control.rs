@@ -64,6 +64,20 @@ pub struct Control {
     /// What is said.
     #[prost(oneof = "Told", tags = "4, 5, 6, 7")]
     pub told: Option<Told>,
+    /// The last control of the recipient that was taken, so that both learn how far their clocks are apart.
+    #[prost(message, optional, tag = "8")]
+    pub echo: Option<Echo>,
+}
+
+/// Stamps of a control that was taken.
+#[derive(Copy, Clone, PartialEq, Eq, Message)]
+pub struct Echo {
+    /// When it was said, by the clock of who said it, nanoseconds of TAI since 1970.
+    #[prost(sfixed64, tag = "1")]
+    pub sent_tai_ns: i64,
+    /// When it was taken, by the clock of who took it, nanoseconds of TAI since 1970.
+    #[prost(sfixed64, tag = "2")]
+    pub taken_tai_ns: i64,
 }
 
 /// What nodes tell each other.

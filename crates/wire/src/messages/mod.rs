@@ -7,7 +7,7 @@ mod control;
 mod frame;
 mod item;
 
-pub use control::{Control, Epoch, Heads, Note, Parcel, Receipt, Request, Told};
+pub use control::{Control, Echo, Epoch, Heads, Note, Parcel, Receipt, Request, Told};
 pub use frame::{Claim, Frame, FrameItem, Label};
 pub use item::{
     Body, Coarse, Coverage, Detection, Item, Measurement, Place, Plot, Polar, Position, Sensor, Sigmas, Track,

@@ -122,6 +122,10 @@ impl<E: From<LinkEvent> + Send + 'static> Link for ZenohLink<E> {
         })
     }
 
+    fn withdraw(&self) {
+        self.shared.lock().withdraw();
+    }
+
     fn counts(&self, lane: Lane) -> Counts {
         let out = self.shared.lock().counts(lane);
         let Counts {

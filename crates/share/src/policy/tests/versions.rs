@@ -2,7 +2,8 @@
 
 use super::*;
 use crate::identity::NodeKey;
-use crate::policy::version::{History, Version, VersionError, sign, withdraw};
+use crate::policy::Withdrawal;
+use crate::policy::version::{History, Version, VersionError, sign};
 
 const RULE: &str = "@id(\"a\") permit (principal, action, resource);";
 
@@ -31,18 +32,21 @@ fn first() -> Version {
     .expect("signed")
 }
 
+fn withdraw(partner: &str, files: &Files, from: &str) -> Result<Files, PolicyError> {
+    let partner = Some(partner.into());
+    Withdrawal {
+        partner,
+        ..Withdrawal::default()
+    }
+    .after(files, at(from), at(from))
+}
+
 #[test]
 fn the_highest_number_that_has_begun_holds() {
     let first = first();
     let second = version(2, "2026-02-10T00:00:00Z", "2026-05-01T00:00:00Z");
     let second = sign(&second, Some(&first), &key(2)).expect("signed");
-    let third = withdraw(
-        &second.files,
-        &["korea"],
-        at("2026-03-01T12:00:00Z"),
-        at("2026-03-01T12:00:00Z"),
-    )
-    .unwrap();
+    let third = withdraw("korea", &second.files, "2026-03-01T12:00:00Z").unwrap();
     let third = sign(&third, Some(&second), &key(1)).expect("signed");
     let mut history = history();
     for version in [&first, &second, &third, &third] {
@@ -166,16 +170,79 @@ fn a_version_cannot_be_signed_out_of_order() {
     assert!(matches!(sign(&skipped, None, &key(1)), Err(VersionError::Gap { .. })));
     let bad = files(JAPAN, "permit (principal, action, resource);", PLACES);
     assert!(matches!(sign(&bad, None, &key(1)), Err(VersionError::Files(_))));
-    let nobody = withdraw(
-        &first.files,
-        &["china"],
-        at("2026-03-01T00:00:00Z"),
-        at("2026-03-01T00:00:00Z"),
-    );
+    let nobody = withdraw("china", &first.files, "2026-03-01T00:00:00Z");
     assert!(
         nobody
             .expect_err("no such partner")
             .to_string()
             .contains("unknown partner")
     );
+}
+
+#[test]
+fn a_withdrawal_takes_back_what_it_says_and_no_more() {
+    let first = first();
+    let now = subject().time;
+    let given = |files: &Files, partner: &str| {
+        let policy = Policy::new(files).expect("a policy");
+        policy.decide(partner, Purpose::Warning, &subject(), now).tier
+    };
+    let sensor = subject().sensor;
+    let other = Policy::new(&first.files).unwrap().agreement().sensors.clone();
+    let other = other.into_iter().find(|name| *name != sensor).expect("a second sensor");
+    let of = |partner: Option<&str>, sensor: Option<&Arc<str>>, tier| Withdrawal {
+        partner: partner.map(Into::into),
+        sensor: sensor.cloned(),
+        tier,
+    };
+    for (withdrawal, korea, usa) in [
+        (of(Some("korea"), None, None), Tier::Nothing, Tier::Plot),
+        (of(None, None, None), Tier::Nothing, Tier::Nothing),
+        (of(None, None, Some(Tier::Plot)), Tier::Coarse, Tier::Coarse),
+        // What is forbidden takes what is more with it.
+        (of(Some("usa"), None, Some(Tier::Track)), Tier::Plot, Tier::Warning),
+        (of(Some("korea"), Some(&sensor), None), Tier::Nothing, Tier::Plot),
+        (of(Some("korea"), Some(&other), None), Tier::Plot, Tier::Plot),
+    ] {
+        let files = withdrawal.after(&first.files, now, now).expect("the next version");
+        assert_eq!(
+            (given(&files, "korea"), given(&files, "usa")),
+            (korea, usa),
+            "{withdrawal:?}"
+        );
+        let next = sign(&files, Some(&first), &key(1)).expect("signed");
+        // A second withdrawal leaves the first as it is.
+        let again = of(None, None, Some(Tier::Plot))
+            .after(&next.files, now, now)
+            .expect("the one after");
+        assert!(
+            given(&again, "korea") <= korea && given(&again, "usa") <= usa,
+            "{withdrawal:?}"
+        );
+        assert_eq!((next.from, next.number), (now, 2));
+    }
+    let error = of(None, Some(&"nroth".into()), None).after(&first.files, now, now);
+    assert!(
+        error
+            .expect_err("no such sensor")
+            .to_string()
+            .contains("unknown sensor")
+    );
+}
+
+#[test]
+fn a_version_that_was_kept_is_taken_up_though_its_signer_is_one_no_more() {
+    let first = first();
+    let mut history = History::new("japan", &[key(3).public()]);
+    assert!(matches!(
+        history.accept(&first.octets),
+        Err(VersionError::Signer { .. })
+    ));
+    assert!(history.restore(&first.octets, key(2).public()).is_err());
+    history.restore(&first.octets, key(1).public()).expect("taken");
+    assert_eq!(history.versions().len(), 1);
+    let second = version(2, "2026-02-10T00:00:00Z", "2026-02-10T00:00:00Z");
+    let by = |signer: u8| sign(&second, Some(&first), &key(signer)).expect("signed").octets;
+    assert!(matches!(history.accept(&by(1)), Err(VersionError::Signer { .. })));
+    history.accept(&by(3)).expect("taken");
 }

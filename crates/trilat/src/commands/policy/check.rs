@@ -1,21 +1,33 @@
 //! `trilat policy check`.
 
+use share::policy::Policy;
 use share::policy::review::{Changes, ReviewError, changes, findings};
 
-use super::{PolicyFailure, read};
+use super::{Home, PolicyFailure, is_config, read, unusable};
 use crate::args::CheckArgs;
 use crate::output::CheckOutput;
 use crate::progress::Progress;
 use crate::{Failure, terminal};
 
+/// What is checked, and the version before it: of a node its newest.
+fn both(args: &CheckArgs) -> Result<(Policy, Option<Policy>), Failure> {
+    let before = args.against.as_deref().map(read).transpose()?;
+    if !is_config(&args.what) {
+        return Ok((read(&args.what)?, before));
+    }
+    let home = Home::open(&args.what)?;
+    let newest = home.newest().ok().map(|newest| Policy::new(&newest.files)).transpose();
+    let newest = newest.map_err(|source| unusable(home.versions.folder(), source))?;
+    Ok((read(&home.config.policies)?, before.or(newest)))
+}
+
 /// Finds mistakes, and what a change would newly release.
 pub fn check(args: &CheckArgs) -> Result<(), Failure> {
     let progress = Progress::begin("reading");
-    let policy = read(&args.dir)?;
-    let before = args.against.as_deref().map(read).transpose()?;
+    let (policy, before) = both(args)?;
     progress.next("going through all kinds of plots");
     let cannot = |source: ReviewError| PolicyFailure::Review {
-        dir: args.dir.clone(),
+        dir: args.what.clone(),
         source,
     };
     let found = findings(&policy).map_err(cannot)?;

@@ -4,7 +4,7 @@ use plot::Plot;
 use share::policy::Policy;
 use share::release::Subject;
 
-use super::{PolicyFailure, read};
+use super::{Home, PolicyFailure, is_config, read, unusable};
 use crate::args::ExplainArgs;
 use crate::output::{DecidedOutput, ExplainOutput};
 use crate::progress::Progress;
@@ -13,7 +13,13 @@ use crate::{Failure, files, terminal};
 /// Says of each plot what becomes of it, and why.
 pub fn explain(args: &ExplainArgs) -> Result<(), Failure> {
     let progress = Progress::begin("reading");
-    let policy = read(&args.dir)?;
+    let policy = if is_config(&args.what) {
+        let home = Home::open(&args.what)?;
+        let policy = Policy::new(&home.newest()?.files);
+        policy.map_err(|source| unusable(home.versions.folder(), source))?
+    } else {
+        read(&args.what)?
+    };
     if !policy.partners().iter().any(|partner| **partner == *args.partner) {
         let known: Vec<String> = policy.partners().iter().map(ToString::to_string).collect();
         let nearest = wire::nearest(&args.partner, known.iter().map(String::as_str)).map(str::to_owned);
