@@ -1,0 +1,14 @@
+//! Messages as others read them: the Common Alerting Protocol, version 1.2, and an Atom feed of them.
+
+mod alert;
+mod atom;
+mod compose;
+mod polygon;
+mod xml;
+
+pub use alert::{Alert, AlertArea, Info, MessageType, Status};
+pub use atom::{Entry, feed};
+pub use compose::{Envelope, Sender, SenderError, compose};
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,13 @@
+//! What people are told: facts to sentences, in any language that has a catalogue.
+
+mod catalogue;
+mod clock;
+mod listed;
+mod say;
+
+pub use catalogue::{Catalogue, CatalogueError};
+pub use clock::Zone;
+pub use say::{About, Said, say};
+
+#[cfg(test)]
+pub(crate) mod tests;
