@@ -47,6 +47,36 @@ pub fn wall() -> Time {
     Time::from_utc_ns(ns).unwrap_or(Time::from_tai_ns(ns))
 }
 
+/// Readings of both clocks this near to each other count as one, ns.
+const TOGETHER_NS: i64 = 5_000;
+/// So often it is tried to get them, at most.
+const READINGS_MAX: usize = 16;
+
+/// The wall clock and the steady counter at one instant.
+///
+/// On a busy machine a thread may be set aside between the two readings for milliseconds, which would look as if the
+/// clocks differed: the readings that lay nearest to each other are taken.
+pub fn both() -> (Time, i64) {
+    let reading = |_| (steady_ns(), wall(), steady_ns());
+    nearest((0..READINGS_MAX).map(reading))
+}
+
+/// Of readings of the steady clock, the wall and the steady clock again, the one that took least; what is near enough
+/// ends the search.
+fn nearest(readings: impl Iterator<Item = (i64, Time, i64)>) -> (Time, i64) {
+    let (mut best, mut least_ns) = ((Time::from_tai_ns(0), 0), i64::MAX);
+    for (before_ns, wall, after_ns) in readings {
+        let took_ns = after_ns - before_ns;
+        if took_ns < least_ns {
+            (best, least_ns) = ((wall, before_ns + took_ns / 2), took_ns);
+        }
+        if took_ns <= TOGETHER_NS {
+            break;
+        }
+    }
+    best
+}
+
 /// What a look at the wall clock found.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
 pub enum ClockNews {
@@ -135,7 +165,8 @@ struct Shared {
 impl NodeClock {
     /// Begins at the wall clock's time.
     pub fn start(exercise: Option<ExerciseClock>) -> Self {
-        let offset_ns = wall().tai_ns() - steady_ns();
+        let (wall, steady_ns) = both();
+        let offset_ns = wall.tai_ns() - steady_ns;
         Self {
             shared: Arc::new(Shared {
                 offset_ns: AtomicI64::new(offset_ns),
@@ -167,10 +198,10 @@ impl NodeClock {
         self.exercise.map_or(1.0, |exercise| exercise.speed)
     }
 
-    /// Looks at the wall clock.
-    pub fn look(&self, watch: &mut Watch, wall: Time) -> ClockNews {
+    /// Looks at the wall clock, by a reading of [`both`].
+    pub fn look(&self, watch: &mut Watch, (wall, steady_ns): (Time, i64)) -> ClockNews {
         let offset_ns = self.shared.offset_ns.load(Ordering::Relaxed);
-        let node_ns = steady_ns().saturating_add(offset_ns);
+        let node_ns = steady_ns.saturating_add(offset_ns);
         let (move_ns, news) = watch.look(wall.tai_ns().saturating_sub(node_ns));
         self.shared
             .offset_ns
@@ -236,11 +267,28 @@ mod tests {
         let start = last;
         for step in 0..2000_i64 {
             let wall = start + ((step * 7919) % 41 - 20) as f64 * 0.1;
-            clock.look(&mut watch, wall);
+            clock.look(&mut watch, (wall, steady_ns()));
             let now = clock.now();
             assert!(now >= last, "step {step}");
             last = now;
         }
+    }
+
+    #[test]
+    fn a_reading_that_was_interrupted_is_not_taken() {
+        let wall = |ns| Time::from_tai_ns(ns);
+        // The second was set aside for 3 ms between the two clocks; after the third nothing more is read.
+        let readings = [
+            (0, wall(900), 9_000),
+            (10_000, wall(3_010_000), 3_020_000),
+            (4_000_000, wall(4_000_100), 4_000_200),
+        ];
+        let unread = std::iter::once_with(|| panic!("read on"));
+        assert_eq!(
+            nearest(readings.into_iter().chain(unread)),
+            (wall(4_000_100), 4_000_100)
+        );
+        assert_eq!(nearest(readings[..2].iter().copied()), (wall(900), 4_500));
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! What is counted and measured, in the form that Prometheus collects.
 
+use std::f64::consts::SQRT_2;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
@@ -44,11 +45,31 @@ impl Hop {
     }
 }
 
-/// Upper ends of the classes of latency: 25 µs to 13 s, each twice the one before.
+/// Upper ends of classes: so many doublings from a first one on, each in as many steps.
+fn doublings(first_s: f64, count: i32, steps: &[f64]) -> Histogram {
+    let ends = (0..count).flat_map(|doubling| steps.iter().map(move |step| first_s * 2_f64.powi(doubling) * step));
+    Histogram::new(ends)
+}
+
+/// The classes of a hop: 25 µs to 22 s, each 19 % above the one before.
 fn classes() -> Histogram {
-    Histogram::new(prometheus_client::metrics::histogram::exponential_buckets(
-        25e-6, 2.0, 20,
-    ))
+    doublings(25e-6, 20, &[1.0, 1.189_207_115, SQRT_2, 1.681_792_831])
+}
+
+/// The classes of the whole way: 100 µs to 6 s, each 9 % above the one before, so that what is asked of it can be told
+/// from what is not.
+fn fine_classes() -> Histogram {
+    let eighths = [
+        1.0,
+        1.090_507_733,
+        1.189_207_115,
+        1.296_839_555,
+        SQRT_2,
+        1.542_210_825,
+        1.681_792_831,
+        1.834_008_086,
+    ];
+    doublings(100e-6, 16, &eighths)
 }
 
 /// All that is counted and measured; copies share it.
@@ -71,6 +92,7 @@ pub struct Metrics {
     clock_error: Family<One, Number>,
     queue: Family<One, Gauge>,
     hops: [Histogram; Hop::ALL.len()],
+    tracked: Family<One, Histogram>,
     /// Tracks of the live picture.
     pub tracks: Gauge,
     /// How far behind the newest plot the picture is settled.
@@ -118,6 +140,7 @@ impl Metrics {
             clock_error: Family::default(),
             queue: Family::default(),
             hops: std::array::from_fn(|_| classes()),
+            tracked: Family::new_with_constructor(fine_classes),
             tracks: Gauge::default(),
             lag_s: Number::default(),
             store_octets: Gauge::default(),
@@ -153,6 +176,8 @@ impl Metrics {
         metrics.hops = Hop::ALL.map(|hop| latency.get_or_create_owned(&[("hop", hop.name().to_owned())]));
         let help = "How long a plot took for one hop";
         registry.register_with_unit("latency", help, Unit::Seconds, latency);
+        let help = "From the measurement of a plot to the picture that has it, by origin";
+        registry.register_with_unit("tracked", help, Unit::Seconds, metrics.tracked.clone());
         metrics.registry = Arc::new(registry);
         metrics
     }
@@ -170,9 +195,13 @@ impl Metrics {
         self.hops[hop as usize].observe((to_ns - from_ns).max(0) as f64 / 1e9);
     }
 
-    /// How long it took from the measurement of a plot to the picture that has it, s.
-    pub fn tracked(&self, seconds: f64) {
-        self.hops[Hop::Tracked as usize].observe(seconds.max(0.0));
+    /// How long it took from the measurement of a plot of an origin to the picture that has it, s.
+    pub fn tracked(&self, origin: &str, seconds: f64) {
+        let seconds = seconds.max(0.0);
+        self.hops[Hop::Tracked as usize].observe(seconds);
+        self.tracked
+            .get_or_create_owned(&[("origin", origin.to_owned())])
+            .observe(seconds);
     }
 
     /// Plots that a feed handed over.

@@ -116,6 +116,23 @@ fn partners_get_what_is_released_and_nothing_is_lost_or_twice_when_one_is_killed
 }
 
 #[test]
+fn after_a_new_start_everything_that_a_feed_brings_is_taken_in() {
+    let federation = Federation::new("brimming");
+    let from = now() + -100.0;
+    federation.start("alpha").kill();
+    std::fs::write(federation.path("alpha", "past.jsonl"), plots(from, 0..30_000)).expect("it can be written");
+    federation.edit("alpha", "node.toml", |text| {
+        let feed = "name = \"past\"\ninput = \"file\"\nformat = \"jsonl\"\npath = \"past.jsonl\"\npace = \"fast\"\n";
+        format!("{text}\n[[feed]]\n{feed}")
+    });
+    // Each plot is looked up in the log now, for it may be there from before; the feed is quicker than that.
+    let alpha = federation.start("alpha");
+    let status = alpha.until("all are accepted", |status| status.engine.plots_own == 30_000);
+    assert_eq!(status.feeds[1].accepted, 30_000);
+    assert_eq!(alpha.terminate(), Some(0));
+}
+
+#[test]
 fn a_node_says_how_it_is_and_what_is_wrong_with_it() {
     let federation = Federation::new("asked");
     let config = federation.path("alpha", "node.toml").display().to_string();

@@ -24,7 +24,7 @@ use super::policy::Policies;
 use super::reader::Reader;
 use super::rolls::Rolls;
 use super::rules::Released;
-use crate::clock::{ClockNews, NodeClock, Watch, steady_ns, wall};
+use crate::clock::{ClockNews, NodeClock, Watch, both, steady_ns};
 use crate::engine::worker::{self, ToEngine, Told};
 use crate::feed::{Fed, Permits};
 use crate::link::LinkEvent;
@@ -34,10 +34,14 @@ use crate::store::{GroupCommit, NotTaken, StoreEvent};
 
 /// Events that are taken together at most.
 const EVENTS_MAX: usize = 1_024;
-/// Own items in one step of the exchange at most.
+/// Own items in one step of the exchange at most, but for sensors that are told beside their first plots.
 const ITEMS_MAX: usize = 256;
+/// Steps with own items before other events are looked at again, at most.
+const STEPS_MAX: usize = EVENTS_MAX / ITEMS_MAX;
 /// Own items whose fate the exchange has not told yet; the oldest are forgotten first.
 const PENDING_MAX: usize = 1 << 17;
+/// Own tracks that wait until the disk keeps up; then no more are given.
+const HELD_MAX: usize = 4_096;
 /// How often the status is made anew, ns.
 const SHOWN_EACH_NS: i64 = 200_000_000;
 /// How often the wall clock is looked at, ns.
@@ -83,6 +87,8 @@ pub(super) struct State {
     /// Own items that were offered: what they are, and when the plot was read.
     pending: HashMap<ItemId, (Arc<Item>, i64)>,
     pending_order: VecDeque<ItemId>,
+    /// Own items, other than plots of feeds, that were not offered yet.
+    held: VecDeque<OwnItem>,
     /// Sensors whose description was offered with their first plot.
     announced: HashSet<Arc<str>>,
     /// Batches that the store had no room for yet, in their order.
@@ -132,20 +138,21 @@ impl Core {
     pub(super) fn run(&mut self, mut close_feeds: impl FnMut()) -> Ending {
         let tick_ns = (TICK_S * 1e9) as i64;
         let (mut tick_due, mut shown_due, mut clock_due) = (0, 0, 0);
-        let mut plots: Vec<Fed> = Vec::new();
+        // As many as the feeds have permits for: what is not taken in is not given back to them.
+        let mut plots: VecDeque<Fed> = VecDeque::new();
         let (mut stopping, mut last_own) = (None, None);
         let mut told = Signals::default();
         loop {
-            let wait_ns = (tick_due - steady_ns()).max(0);
+            let has_more = !plots.is_empty() && self.exchange.may_accept();
+            let wait_ns = if has_more { 0 } else { (tick_due - steady_ns()).max(0) };
             self.take(Duration::from_nanos(wait_ns as u64), &mut plots, &mut told);
             if told.stop && stopping.is_none() {
                 stopping = Some(steady_ns());
                 tracing::info!("stopping: feeds are closed, then what is queued is written");
                 close_feeds();
             }
-            if !plots.is_empty() {
-                self.accept(&mut plots);
-            }
+            self.offer_held();
+            self.accept(&mut plots);
             let now_ns = steady_ns();
             if now_ns >= tick_due {
                 tick_due = now_ns + tick_ns;
@@ -168,8 +175,8 @@ impl Core {
                 && told.feeds_closed
             {
                 // What partners go on sending is theirs to send again; what feeds brought is not.
-                let last = *last_own.get_or_insert(self.state.written);
-                if self.is_durable(last) {
+                let is_taken_in = plots.is_empty() && self.state.held.is_empty() && !self.exchange.is_accepting();
+                if is_taken_in && self.is_durable(*last_own.get_or_insert(self.state.written)) {
                     return Ending::Stopped;
                 }
                 if now_ns - since_ns > FAREWELL_NS {
@@ -180,11 +187,11 @@ impl Core {
     }
 
     /// Waits for an event, and takes what else is there: plots are gathered, the rest is done.
-    fn take(&mut self, wait: Duration, plots: &mut Vec<Fed>, told: &mut Signals) {
+    fn take(&mut self, wait: Duration, plots: &mut VecDeque<Fed>, told: &mut Signals) {
         let mut next = self.events.recv_timeout(wait).ok();
         for taken in 1..=EVENTS_MAX {
             match next {
-                Some(Event::Plot(fed)) => plots.push(*fed),
+                Some(Event::Plot(fed)) => plots.push_back(*fed),
                 Some(Event::Stop) => told.stop = true,
                 Some(Event::FeedsClosed) => told.feeds_closed = true,
                 Some(event) => self.on(event),
@@ -204,39 +211,48 @@ impl Core {
         token.is_none_or(|token| first.is_none_or(|first| first > token))
     }
 
-    /// Decides, frames and sends what feeds brought.
-    fn accept(&mut self, plots: &mut Vec<Fed>) {
-        let now_ns = steady_ns();
+    /// Decides, frames and sends what feeds brought, as long as the disk keeps up; the rest waits.
+    fn accept(&mut self, plots: &mut VecDeque<Fed>) {
+        if plots.is_empty() {
+            return;
+        }
         let knowledge = self.engine_board.knowledge();
-        let mut own_items: Vec<OwnItem> = Vec::with_capacity(plots.len());
-        let mut times: Vec<i64> = Vec::with_capacity(plots.len());
-        let mut taken = vec![0; self.permits.len()];
-        for fed in plots.drain(..) {
-            taken[fed.feed] += 1;
-            self.tallies.hop(Hop::Queued, fed.at_ns, now_ns);
-            let Some(sensor) = self.sensors.get(&fed.plot.sensor) else {
-                continue;
-            };
-            let item = own::of_plot(fed.plot, sensor, self.exercise, &knowledge);
-            let beside = (!self.state.announced.contains(&sensor.name)).then(|| own::of_sensor(sensor, &item.subject));
-            own_items.push(item);
-            times.push(fed.at_ns);
-            if let Some(beside) = beside {
-                self.state.announced.insert(sensor.name.clone());
-                own_items.push(beside);
+        for _ in 0..STEPS_MAX {
+            if plots.is_empty() || !self.exchange.may_accept() {
+                return;
+            }
+            let now_ns = steady_ns();
+            let (mut items, mut times) = (Vec::new(), Vec::new());
+            let mut taken = vec![0; self.permits.len()];
+            for fed in plots.drain(..plots.len().min(ITEMS_MAX)) {
+                taken[fed.feed] += 1;
+                self.tallies.hop(Hop::Queued, fed.at_ns, now_ns);
+                let Some(sensor) = self.sensors.get(&fed.plot.sensor) else {
+                    continue;
+                };
+                items.push(own::of_plot(fed.plot, sensor, self.exercise, &knowledge));
                 times.push(fed.at_ns);
+                if self.state.announced.insert(sensor.name.clone()) {
+                    items.push(own::of_sensor(sensor, &items[items.len() - 1].subject));
+                    times.push(fed.at_ns);
+                }
+            }
+            self.offer(items, &times);
+            for (permits, taken) in self.permits.iter().zip(taken) {
+                if taken > 0 {
+                    permits.give(taken);
+                }
             }
         }
-        while !own_items.is_empty() {
-            let rest = own_items.split_off(own_items.len().min(ITEMS_MAX));
-            let rest_times = times.split_off(times.len().min(ITEMS_MAX));
-            self.offer(own_items, &times);
-            (own_items, times) = (rest, rest_times);
-        }
-        for (permits, taken) in self.permits.iter().zip(taken) {
-            if taken > 0 {
-                permits.give(taken);
-            }
+    }
+
+    /// Offers what came back or was made of tracks, as long as the disk keeps up.
+    fn offer_held(&mut self) {
+        while !self.state.held.is_empty() && self.exchange.may_accept() {
+            let part = self.state.held.len().min(ITEMS_MAX);
+            let items: Vec<OwnItem> = self.state.held.drain(..part).collect();
+            let times = vec![steady_ns(); items.len()];
+            self.offer(items, &times);
         }
     }
 
@@ -343,11 +359,15 @@ impl Core {
             self.refused(Some(&partner), "digest", || error.to_string());
         }
         let given = told.look.given.into_iter();
-        let items: Vec<OwnItem> = given.filter_map(|given| own::of_given(given, self.exercise)).collect();
-        if !items.is_empty() {
-            let now_ns = steady_ns();
-            for part in items.chunks(ITEMS_MAX) {
-                self.offer(part.to_vec(), &vec![now_ns; part.len()]);
+        let exercise = self.exercise;
+        for item in given.filter_map(|given| own::of_given(given, exercise)) {
+            // What a track was a while ago is of no use to anybody by then.
+            if self.state.held.len() < HELD_MAX {
+                self.state.held.push_back(item);
+            } else {
+                self.refused(None, Reason::Busy.name(), || {
+                    "an own track: the disk is behind".to_owned()
+                });
             }
         }
     }
@@ -367,7 +387,7 @@ impl Core {
                 }
                 Output::Accepted { id } => self.accepted(id),
                 Output::Deliver(delivered) => self.deliver(delivered),
-                Output::Recovered(item) => again.extend(self.recovered(*item)),
+                Output::Recovered(item) => self.recovered(*item),
                 Output::Told { from, topic, octets } => again.extend(self.told(from, topic, octets)),
                 Output::Refused(Refused { from, reason, detail }) => {
                     self.refused(from.as_ref(), reason.name(), || detail);
@@ -432,12 +452,13 @@ impl Core {
         self.tell_engine(ToEngine::Accepted(id, Arc::new(*item)));
     }
 
-    fn recovered(&self, item: Item) -> Option<Input> {
+    fn recovered(&mut self, item: Item) {
         let sensor = match &item.body {
             Body::Plot(plot) => self.sensors.get(&plot.sensor),
             _ => None,
         };
-        Some(Input::Accept(vec![own::of_recovered(item.body, sensor, self.exercise)]))
+        let item = own::of_recovered(item.body, sensor, self.exercise);
+        self.state.held.push_back(item);
     }
 
     fn told(&mut self, from: Arc<str>, topic: Topic, octets: Vec<u8>) -> Option<Input> {
@@ -501,7 +522,7 @@ impl Core {
     }
 
     fn look_at_clock(&mut self) {
-        match self.clock.look(&mut self.watch, wall()) {
+        match self.clock.look(&mut self.watch, both()) {
             ClockNews::Steady => {}
             ClockNews::Jumped { by_ns } => {
                 self.tallies.metrics.clock_jumps.inc();

@@ -91,6 +91,10 @@ impl Rules for NodeRules {
         self.version
     }
 
+    fn can_expire(&self) -> bool {
+        self.policy.can_expire()
+    }
+
     fn release(&self, partner: &Arc<str>, own: &OwnItem, now: Time) -> Release {
         let from = self.policy.agreement().from;
         if now < from {

@@ -307,8 +307,8 @@ fn start_engine(
     let work = move || {
         let tell = |told: worker::Told| {
             let now = clock.now();
-            for (_, measured) in &told.look.fused {
-                metrics.tracked((now - *measured) / speed);
+            for (origin, measured) in &told.look.fused {
+                metrics.tracked(origin, (now - *measured) / speed);
             }
             let is_news = !(told.look.given.is_empty()
                 && told.digests.is_empty()

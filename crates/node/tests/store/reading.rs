@@ -41,6 +41,38 @@ fn pages_are_in_order_within_their_limits_and_begin_where_asked() {
 }
 
 #[test]
+fn one_key_is_read_alone_whatever_stands_beside_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("log");
+    let only = |key: &[u8]| Range {
+        table: Table::Inbox,
+        from: key.to_vec(),
+        to: [key, &[0]].concat(),
+        entries_max: 1,
+        octets_max: 0,
+    };
+    let read = |store: &dyn Store, key: &[u8]| store.read(&only(key)).unwrap();
+    let store = open(&path);
+    let long = vec![7; 5_000];
+    store
+        .append(&vec![
+            put(Table::Inbox, *b"a", *b"1"),
+            put(Table::Inbox, *b"ab", long.clone()),
+            put(Table::Journal, *b"b", *b"2"),
+        ])
+        .unwrap();
+    let expect = |store: &dyn Store| {
+        assert_eq!(read(store, b"a"), [(b"a".to_vec(), b"1".to_vec())]);
+        assert_eq!(read(store, b"ab"), [(b"ab".to_vec(), long.clone())]);
+        assert!(read(store, b"b").is_empty(), "tables are apart");
+        assert!(read(store, b"").is_empty());
+    };
+    expect(&store);
+    drop(store);
+    expect(&open(&path));
+}
+
+#[test]
 fn what_is_removed_or_replaced_is_gone_after_opening_too() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("log");

@@ -61,6 +61,9 @@ pub const HASHES_MAX: usize = 65_536;
 pub const HELD_MAX: usize = 262_144;
 /// Due times are rounded up to this, so that many items are read at once.
 pub const HOLD_GRID_S: f64 = 0.05;
+/// How long what is for a partner that cannot be reached waits for its frame to be full, at most: it is fetched later,
+/// and one seal for many items is verified sooner than one for each.
+pub const ABSENT_FRAME_S: f64 = 0.25;
 /// Items of a partner that wait to be read again from the journal; of the others, from which place they are.
 pub const DUE_MAX: usize = 65_536;
 /// Entries of the journal in one page.

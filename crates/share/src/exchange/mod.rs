@@ -25,6 +25,8 @@
 //!
 //! [`Exchange::step`] is told the time and does no I/O. What it returns has to be done in order.
 
+#[cfg(test)]
+mod absent_tests;
 mod budget;
 mod clock;
 mod closing;
@@ -355,6 +357,17 @@ impl Exchange {
             }
             (Question::HandBack { .. }, Some(peer)) => peer.on_hand_back(core, first),
         }
+    }
+
+    /// Whether own items are taken now. Where they are not, the disk is behind: [`Input::Accept`] would refuse them as
+    /// [`Reason::Busy`], so who offers them waits.
+    pub fn may_accept(&self) -> bool {
+        !self.core.is_busy() && self.core.questions.accepting() < limits::LOOKUPS_MAX
+    }
+
+    /// Whether own items were offered of which it is not known yet if they are in the journal already.
+    pub fn is_accepting(&self) -> bool {
+        self.core.questions.accepting() > 0
     }
 
     /// Breaks the machine, to see that it is noticed.

@@ -8,11 +8,12 @@ use wire::messages::{Heads, Parcel};
 
 use super::closing::Open;
 use super::core::Core;
+use super::fetch::is_within;
 use super::given::Bits;
 use super::holdback::Holdback;
 use super::io::{Lane, Output};
 use super::keys::{self, Kind};
-use super::limits::{EPOCHS_NAMED_MAX, HASHES_MAX};
+use super::limits::{ABSENT_FRAME_S, EPOCHS_NAMED_MAX, HASHES_MAX};
 use super::records::{self, Entry, FrameRecord, Given, OutState};
 use super::refusal::Reason;
 use super::relay;
@@ -62,6 +63,8 @@ pub struct Outbound {
     pub scan: Scan,
     pub serve: Serve,
     live: Filling,
+    /// Since when the oldest in it waits, while the partner cannot be reached.
+    live_since: Option<Time>,
     old: Filling,
     settled_written: u64,
     is_changed: bool,
@@ -93,6 +96,7 @@ impl Outbound {
             scan: Scan::default(),
             serve: Serve::default(),
             live: Filling::default(),
+            live_since: None,
             old: Filling::default(),
             settled_written: 0,
             is_changed: false,
@@ -112,12 +116,7 @@ impl Outbound {
     /// Opens the next epoch: what is not acknowledged in the old one is decided anew, when the partner has said which
     /// of its frames it has.
     pub fn roll(&mut self, core: &mut Core) {
-        for filling in [std::mem::take(&mut self.live), std::mem::take(&mut self.old)] {
-            for place in filling.places {
-                self.given.remove(place);
-                self.want(place);
-            }
-        }
+        self.take_back();
         if self.epoch != 0 {
             let open = Open::new(self.sequence, self.hash, self.recipient);
             core.write(
@@ -147,6 +146,17 @@ impl Outbound {
         self.is_changed = true;
     }
 
+    /// What was not framed yet is decided anew.
+    fn take_back(&mut self) {
+        self.live_since = None;
+        for filling in [std::mem::take(&mut self.live), std::mem::take(&mut self.old)] {
+            for place in filling.places {
+                self.given.remove(place);
+                self.want(place);
+            }
+        }
+    }
+
     /// Whether the next epoch has to be opened before anything else.
     pub fn epoch_is_over(&self) -> bool {
         self.is_over
@@ -160,6 +170,7 @@ impl Outbound {
                 to: self.partner.clone(),
             });
         }
+        self.take_back();
         self.holdback.clear();
         if !core.is_broken(Sabotage::SkipRescan) {
             self.scan.begin(core.journal_next);
@@ -247,6 +258,9 @@ impl Outbound {
             &mut self.old
         };
         let filling = std::mem::take(filling);
+        if lane == Lane::Live {
+            self.live_since = None;
+        }
         if filling.items.is_empty() {
             return;
         }
@@ -306,7 +320,13 @@ impl Outbound {
 
     /// Closes what was begun in this step: frames are made, and where they stand is written.
     pub fn finish(&mut self, core: &mut Core) {
-        self.make_frame(core, Lane::Live);
+        // For a partner that is there, each at once. For one that is not, nobody waits; but what may expire is framed
+        // while it may still go out.
+        if self.is_up || core.rules.can_expire() {
+            self.make_frame(core, Lane::Live);
+        } else if !self.live.items.is_empty() {
+            self.live_since.get_or_insert(core.now);
+        }
         // What may expire does not wait until its frame is full.
         if !self.scan.is_going() || core.rules.can_expire() {
             self.make_frame(core, Lane::Log);
@@ -325,6 +345,17 @@ impl Outbound {
                 recipient: self.recipient.0.to_vec(),
             };
             core.write(Table::State, keys::out_state(&self.partner), &state);
+        }
+    }
+
+    /// Frames what waited long enough for a partner that cannot be reached. Looked at when time passes, never when an
+    /// own item came: one that is withheld would be seen by it.
+    pub fn frame_what_waited(&mut self, core: &mut Core) {
+        if self
+            .live_since
+            .is_some_and(|since| !is_within(core.now, since, ABSENT_FRAME_S))
+        {
+            self.make_frame(core, Lane::Live);
         }
     }
 

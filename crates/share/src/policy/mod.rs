@@ -171,6 +171,12 @@ impl Policy {
         &self.areas
     }
 
+    /// Whether what was given out once may not be given out some time later: only rules that speak of `age_s` can say
+    /// so, since holds only end.
+    pub fn can_expire(&self) -> bool {
+        !self.kinds.ages_s.is_empty()
+    }
+
     /// What a partner is given of a subject, for a purpose, now.
     ///
     /// A partner or a sensor that is not in the agreement gets nothing, and no error: who is asked must not learn more.
