@@ -1,16 +1,16 @@
 //! What is in a node's log, for whoever compares logs: `node_log items OWNER FOLDER` prints `own ID` for each own plot
 //! in the journal and `here ID` for each item that is here; `node_log find FOLDER WORD…` looks for words in every key
 //! and value of every table, as they were before they were packed for the disk, and prints where one is, then how much
-//! was searched. The node must not run. `node_log expire FOLDER` gives the node of an owner's folder a certificate,
-//! and a roster, that ended nine days ago.
+//! was searched. The node must not run. `node_log expire FOLDER` gives the node of an owner's folder a certificate
+//! that ended nine days ago.
 #![expect(clippy::print_stdout, reason = "a benchmark prints")]
 
 use std::path::Path;
 
-use node::keyring::{Keyring, Terms};
+use node::keyring::Keyring;
 use node::store::{DiskStore, StoreOptions};
 use share::exchange::records::Entry;
-use share::identity::NodeKey;
+use share::identity::{NodeKey, Validity, node_certificate};
 use share::item::{Body, Classification, Item, Label};
 use share::store::{Range, Table};
 
@@ -35,15 +35,20 @@ fn open(folder: &str) -> Result<DiskStore, Failure> {
     Ok(DiskStore::open(Path::new(folder), options)?)
 }
 
-/// As its owner would have made them ten days ago, for a day.
+/// Signed by the owner's root, for a day that is over.
 fn expire(folder: &Path) -> Result<(), Failure> {
-    let root = NodeKey::from_pem(&std::fs::read_to_string(folder.join("keys/owner.key"))?)?;
-    let terms = Terms {
-        now: node::clock::wall() + -10.0 * 86_400.0,
-        days: 1,
-        hosts: None,
+    let key = |name: &str| -> Result<NodeKey, Failure> {
+        Ok(NodeKey::from_pem(&std::fs::read_to_string(folder.join(name))?)?)
     };
-    Ok(Keyring::open(folder)?.renew(&root, &terms)?)
+    let (root, node_key, keyring) = (key("keys/owner.key")?, key("keys/node.key")?, Keyring::open(folder)?);
+    let now = node::clock::wall();
+    let validity = Validity {
+        from: now + -10.0 * 86_400.0,
+        until: now + -9.0 * 86_400.0,
+    };
+    let hosts = ["127.0.0.1".to_owned()];
+    let made = node_certificate(keyring.owner(), &root, &node_key.public(), &hosts, validity)?;
+    Ok(std::fs::write(folder.join("keys/node.crt"), made.to_pem()?)?)
 }
 
 /// All entries of a table from a key on.

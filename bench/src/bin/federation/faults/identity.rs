@@ -63,7 +63,13 @@ pub fn rogue(stage: &mut Stage) -> Result<Outcome, Failure> {
         for (owner, folder) in [("JP", &jp), ("US", &us)] {
             trust(program, &own, &folder.join(format!("roster/{owner}.roster")))?;
         }
-        for name in ["sensors.toml", "node.toml", "policies"] {
+        fs::create_dir_all(own.join("policies"))?;
+        for name in [
+            "sensors.toml",
+            "node.toml",
+            "policies/agreement.toml",
+            "policies/release.cedar",
+        ] {
             let copied = Command::new("cp")
                 .arg("-r")
                 .arg(kept.join(name))
@@ -73,6 +79,12 @@ pub fn rogue(stage: &mut Stage) -> Result<Outcome, Failure> {
                 return Err("cp failed".into());
             }
         }
+        trilat(program, |command| {
+            command
+                .args(["policy", "sign"])
+                .arg(own.join("node.toml"))
+                .arg("--next");
+        })?;
         Ok(())
     })?;
     let refused = begins_not(stage)?;
@@ -122,7 +134,9 @@ fn without(stage: &mut Stage, change: impl FnOnce(&Stage) -> Result<(), Failure>
 fn begins_not(stage: &mut Stage) -> Result<(bool, String), Failure> {
     if let Err(error) = stage.nodes.launch(KR) {
         let text = error.to_string();
-        let last = text.lines().last().unwrap_or_default().to_owned();
+        // Advice stands indented behind it.
+        let is_why = |line: &&str| !line.is_empty() && !line.starts_with(' ');
+        let last = text.lines().rev().find(is_why).unwrap_or_default().to_owned();
         stage.nodes.list[KR] = None;
         return Ok((true, format!("its node does not begin: {last}")));
     }
