@@ -2,6 +2,7 @@
 #![no_main]
 
 use geo::Time;
+use share::exchange::limits::Limits;
 use share::exchange::{Exchange, Input, Lane, Output, OwnItem, Partner, Release, Rules, Setup};
 use share::identity::NodeKey;
 use share::seal::{Context, seal};
@@ -34,6 +35,8 @@ libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
             relay: true,
         }],
         rules: Box::new(Nothing),
+        earlier: Vec::new(),
+        limits: Limits::default(),
     };
     let now = Time::from_tai_ns(1_700_000_000_000_000_000);
     let mut exchange = Exchange::new(setup, now);

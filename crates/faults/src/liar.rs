@@ -3,23 +3,24 @@
 use std::collections::BTreeMap;
 
 use geo::{Geodetic, Time};
-use share::encode::body_octets;
+use share::encode::{body_octets, item_id};
 use share::frame::{Carried, Frame, Hash};
 use share::identity::NodeKey;
-use share::item::{Classification, Label};
+use share::item::{Classification, ItemId, Label};
 use share::seal::{self, Context};
 use wire::messages::{Control, Message, Parcel, Receipt, Request, Told};
 
+use crate::acts::own_plot;
 use crate::chance::Chance;
 use crate::node::{Node, key_seed, owner};
 use crate::plan::Lie;
 use crate::table::sensor_name;
-use crate::world::own_plot;
 
 /// Parcels that a liar remembers for each way.
 const OVERHEARD_MAX: usize = 200;
-/// Octets of a flood: more than a partner's budget.
-const FLOOD_PARCELS: usize = 180;
+/// Parcels of a flood, in octets or in seals: each kind is more than a partner's budget.
+const FLOOD_OCTETS: (usize, usize) = (140, 250 * 1024);
+const FLOOD_SEALS: (usize, usize) = (35, 256);
 
 /// What a liar knows.
 #[derive(Debug)]
@@ -119,6 +120,45 @@ impl Liar {
         }
     }
 
+    /// What a thief sends with a stolen key of a node, in an epoch that the node has not come to; and the item in it.
+    pub fn steal(&mut self, key: [u8; 32], node: &Node, to: &Node, now: Time) -> (ItemId, Vec<u8>) {
+        let key = NodeKey::from_seed(&key);
+        let item = self.item(node, to, now, true);
+        let Carried::Plain { body, .. } = &item else {
+            return (ItemId([0; 16]), Vec::new());
+        };
+        let id = item_id(&node.owner, body);
+        let recipient = node.views.len();
+        let recipient = (0..recipient).find(|other| owner(*other) == to.owner);
+        let recipient = recipient.map_or_else(|| to.public.id(), |other| node.views[other].key.id());
+        let epoch = if self.chance.happens(0.5) {
+            u64::MAX
+        } else {
+            (now.tai_ns() / 1_000_000) as u64 + self.chance.number(0, 20_000)
+        };
+        let frame = Frame {
+            origin: key.id(),
+            recipient,
+            epoch,
+            sequence: 1,
+            previous: Hash::opening(key.id(), recipient, epoch),
+            sent: now,
+            items: vec![item],
+        };
+        let sealed = frame.seal(&key).into_iter().collect();
+        (id, parcel_of(sealed))
+    }
+
+    /// Something that may be no word about pictures, instead of one that is.
+    pub fn blur(&mut self, mut octets: Vec<u8>) -> Vec<u8> {
+        if self.chance.happens(0.7) && !octets.is_empty() {
+            let at = self.chance.place(octets.len());
+            octets[at] ^= 1 << self.chance.place(8);
+            octets.truncate(octets.len() - self.chance.place(octets.len().min(4)));
+        }
+        octets
+    }
+
     /// The octets of a lie.
     pub fn lie(&mut self, lie: Lie, liar: &Node, to: &Node, now: Time) -> Vec<Vec<u8>> {
         let key = NodeKey::from_seed(&liar.seed);
@@ -140,7 +180,7 @@ impl Liar {
                 if self.chance.happens(0.5) {
                     let other = (0..4).find(|other| *other != me && *other != it).unwrap_or_default();
                     let mut frame = self.frame(liar, to, now);
-                    frame.recipient = NodeKey::from_seed(&key_seed(other)).id();
+                    frame.recipient = NodeKey::from_seed(&key_seed(other, 0)).id();
                     return seal(&frame);
                 }
                 let others: Vec<_> = self.overheard.keys().copied().filter(|(_, at)| *at == me).collect();
@@ -177,8 +217,12 @@ impl Liar {
             Lie::BrokenChain => seal(&self.frame(liar, to, now)),
             Lie::FalseReceipt => self.false_receipt(liar, to, now),
             Lie::Flood => {
-                let junk = vec![0_u8; 250 * 1024];
-                (0..FLOOD_PARCELS).map(|_| parcel_of(vec![junk.clone()])).collect()
+                let (parcels, junk) = if self.chance.happens(0.3) {
+                    (FLOOD_OCTETS.0, vec![vec![0; FLOOD_OCTETS.1]])
+                } else {
+                    (FLOOD_SEALS.0, vec![vec![0]; FLOOD_SEALS.1])
+                };
+                vec![parcel_of(junk); parcels]
             }
             Lie::Noise => {
                 let octets = self.chance.place(2_000);
@@ -227,7 +271,7 @@ impl Liar {
         let other = (0..4)
             .find(|other| *other != number(liar) && *other != number(to))
             .unwrap_or_default();
-        frame.origin = NodeKey::from_seed(&key_seed(other)).id();
+        frame.origin = NodeKey::from_seed(&key_seed(other, 0)).id();
         let key = if self.chance.happens(0.5) { liar.seed } else { [99; 32] };
         let sealed = frame.seal(&NodeKey::from_seed(&key));
         sealed.into_iter().map(|sealed| parcel_of(vec![sealed])).collect()

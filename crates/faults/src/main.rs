@@ -29,6 +29,7 @@ fn main() -> ExitCode {
         totals.merge(&outcome.totals);
         if let Some(violation) = outcome.violation {
             violations += 1;
+            totals.add(&format!("BROKEN: {}", violation.law));
             if violations <= 5 {
                 let small = shrink(&plan, violation.law);
                 let again = run(&small, false).violation;

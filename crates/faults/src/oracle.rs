@@ -6,7 +6,9 @@ use std::sync::Arc;
 use geo::Time;
 use share::exchange::{Delivered, OwnItem, keys, records};
 use share::frame::{Carried, Frame, Hash};
+use share::identity::{NodeId, NodePublic};
 use share::item::{Body, Item, ItemId};
+use share::seal::{Context, claimed_signer};
 use share::store::Table as Stored;
 use wire::messages::{Control, Message, Parcel, Receipt, Told};
 
@@ -42,6 +44,10 @@ pub struct Oracle {
     by_name: BTreeMap<ItemId, usize>,
     /// Frames that honest nodes sent: their octets never change.
     frames: BTreeMap<(usize, usize, u64, u64), Hash>,
+    /// What a thief made up, and with which key it signed.
+    thefts: BTreeMap<ItemId, NodeId>,
+    /// Whose key was stolen once: what it had given is decided anew, by rules that may be others by then.
+    pub robbed: [bool; 4],
     /// The latest that each node's clock has said: what was released stays so when the clock goes back.
     latest: [Time; 4],
     pub delivered: u64,
@@ -57,6 +63,8 @@ impl Oracle {
             originals: Vec::new(),
             by_name: BTreeMap::new(),
             frames: BTreeMap::new(),
+            thefts: BTreeMap::new(),
+            robbed: [false; 4],
             latest: [Time::from_tai_ns(0); 4],
             delivered: 0,
             violation: None,
@@ -89,6 +97,16 @@ impl Oracle {
         self.by_name.get(&item.id()).map(|at| self.originals[*at].own.clone())
     }
 
+    /// A node's key is stolen.
+    pub fn on_robbery(&mut self, node: usize) {
+        self.robbed[node] = true;
+    }
+
+    /// A thief makes up an item, and signs it with a key.
+    pub fn on_theft(&mut self, item: ItemId, key: &NodePublic) {
+        self.thefts.insert(item, key.id());
+    }
+
     /// A node's clock says something.
     pub fn on_clock(&mut self, node: usize, now: Time) {
         self.latest[node] = self.latest[node].max(now);
@@ -111,7 +129,10 @@ impl Oracle {
             }
         }
         for sealed in &parcel.returned {
-            if Frame::open(sealed, &nodes[to].public).is_err() {
+            // A frame of a stolen key is handed back, and not believed by its owner.
+            let is_its = nodes[to].keys().any(|key| Frame::open(sealed, key).is_ok())
+                || claimed_signer(sealed, Context::Frame).is_ok_and(|id| nodes[to].is_stolen(id));
+            if !is_its {
                 self.break_law(at_s, "only a partner's own frames are handed back", String::new());
             }
         }
@@ -140,13 +161,15 @@ impl Oracle {
         if *self.frames.entry(place).or_insert(hash) != hash {
             self.break_law(at_s, "history is never rewritten", format!("{place:?}"));
         }
-        if frame.recipient != nodes[to].public.id() {
+        if frame.recipient != nodes[from].views[to].key.id() {
             self.break_law(at_s, "frames are for their recipient", format!("{place:?}"));
         }
         for carried in &frame.items {
             let keys_of = |owner_name: &str| {
                 let known = nodes.iter().filter(|node| *node.owner == *owner_name);
-                known.map(|node| &node.public).collect::<Vec<_>>()
+                known
+                    .flat_map(|node| node.keys().chain(&node.stolen))
+                    .collect::<Vec<_>>()
             };
             let arrived = match carried.item(&owner(from), keys_of) {
                 Ok(arrived) => arrived,
@@ -210,13 +233,13 @@ impl Oracle {
         let payload = |sealed: &[u8], context| share::seal::open(sealed, key, context).unwrap_or_default();
         let mut claims = Vec::new();
         for sealed in &parcel.controls {
-            let control = Control::decode(&payload(sealed, share::seal::Context::Control)[..]).unwrap_or_default();
+            let control = Control::decode(&payload(sealed, Context::Control)[..]).unwrap_or_default();
             if let Some(Told::Heads(heads)) = control.told {
                 claims.push((Stored::Outbox, heads.epoch, heads.sequence));
             }
         }
         for sealed in &parcel.receipts {
-            let receipt = Receipt::decode(&payload(sealed, share::seal::Context::Receipt)[..]).unwrap_or_default();
+            let receipt = Receipt::decode(&payload(sealed, Context::Receipt)[..]).unwrap_or_default();
             claims.push((Stored::Inbox, receipt.epoch, receipt.sequence));
         }
         for (table, epoch, sequence) in claims.into_iter().filter(|(_, _, sequence)| *sequence > 0) {
@@ -233,6 +256,12 @@ impl Oracle {
     /// An item is delivered to a node's engine.
     pub fn on_deliver(&mut self, to: &mut Node, node: usize, delivered: &Delivered, at_s: f64) {
         self.delivered += 1;
+        let key = to
+            .views
+            .iter()
+            .zip(0..)
+            .find(|(_, of)| owner(*of) == delivered.item.origin);
+        let key = key.map(|(view, _)| view.key.id());
         let (engine, is_damaged) = (&mut to.engine, to.is_damaged);
         if self.liar == Some(node) {
             return;
@@ -252,6 +281,11 @@ impl Oracle {
         let original = self.by_name.get(id).map(|at| &self.originals[*at]);
         let is_of_liar = self.liar.is_some_and(|liar| item.origin == owner(liar));
         match original {
+            None if self.thefts.get(id).is_some_and(|by| Some(*by) == key) => {}
+            None if self.thefts.contains_key(id) => {
+                let what = format!("item {id} at {}", owner(node));
+                self.break_law(at_s, "a revoked key is not believed", what);
+            }
             None if !is_of_liar => {
                 self.break_law(
                     at_s,
@@ -270,7 +304,7 @@ impl Oracle {
                 let [plain, coarse] = &original.names;
                 // What a third gives on, its owner granted by itself.
                 let direct = |name| engine.get(name) == Some(&item.origin);
-                if direct(plain) && direct(coarse) && !is_of_liar && !is_damaged {
+                if direct(plain) && direct(coarse) && !is_of_liar && !is_damaged && !self.robbed[original.node] {
                     let what = format!("{plain} and {coarse} at {}", owner(node));
                     self.break_law(at_s, "no measurement in two forms", what);
                 }
@@ -301,7 +335,8 @@ impl Oracle {
                 }
                 let stands = status.partners.iter().find(|partner| partner.owner == owner(to));
                 let is_quiet = stands.is_some_and(|stands| {
-                    stands.acknowledged == stands.sequence && stands.epochs_open == 0 && !stands.is_scanning
+                    let is_settled = stands.waiting == 0 && !stands.is_scanning;
+                    stands.acknowledged == stands.sequence && stands.epochs_open == 0 && is_settled
                 });
                 if !is_quiet {
                     return Some((
@@ -346,8 +381,9 @@ impl Oracle {
 fn foreign(node: &Node) -> Option<String> {
     let frames = node.disk.table(Stored::Inbox).filter(|(key, _)| key[0] == b'F');
     let sealed = frames.filter_map(|(key, value)| records::decode::<records::FrameRecord>(key, value).ok());
+    let is_its = |id| node.keys().any(|key| key.id() == id) || node.is_stolen(id);
     let mut opened = sealed.filter_map(|record| Frame::peek(&record.sealed).ok());
-    let other = opened.find(|frame| frame.recipient != node.public.id())?;
+    let other = opened.find(|frame| !is_its(frame.recipient))?;
     Some(format!("frame {} of {} at {}", other.sequence, other.epoch, node.owner))
 }
 
@@ -373,6 +409,9 @@ fn differs(from: &Node, to: &Node) -> Option<String> {
             &keys::of_frame(keys::Kind::Frame, &from.owner, *epoch, *sequence),
             value,
         );
+        if claimed_signer(&theirs, Context::Frame).is_ok_and(|id| from.is_stolen(id)) {
+            continue;
+        }
         let ours = sent
             .get(&(*epoch, *sequence))
             .map(|value| sealed(&keys::of_frame(keys::Kind::Frame, &to.owner, *epoch, *sequence), value));

@@ -1,6 +1,7 @@
 //! What happens in one run, drawn from its seed.
 
 use share::exchange::Sabotage;
+use share::exchange::limits::Limits;
 
 use crate::chance::Chance;
 use crate::table::SENSORS;
@@ -77,16 +78,48 @@ pub enum Act {
     CrashAtWrite(usize, u32, bool, f64),
     /// A link is cut for so long.
     Cut(usize, usize, f64),
-    /// A node's rules change; how generous they are.
-    Rules(usize, bool),
+    /// Other rules are told to a node; how generous they are, and in how many seconds they hold.
+    Rules(usize, bool, f64),
+    /// A node reaches nobody for so long.
+    Isolate(usize, f64),
+    /// What one sends to another vanishes for so long, and neither is told.
+    Deaf(usize, usize, f64),
     /// A node's disk does not sync for so long.
     Stall(usize, f64),
+    /// A node's disk takes nothing more for so long.
+    Full(usize, f64),
+    /// A node gets another key.
+    Rekey(Rekey),
     /// A bit turns on a node's disk.
     FlipDisk(usize),
     /// A node's clock jumps.
     Jump(usize, f64),
     /// The liar lies to somebody.
     Lie(Lie, usize),
+}
+
+/// A node gets another key: it stops, and begins again with it. The others learn it by and by.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Rekey {
+    /// Which node.
+    pub node: usize,
+    /// Whether the old key is in a thief's hands; then it is revoked.
+    pub is_stolen: bool,
+    /// For how long the node stands.
+    pub down_s: f64,
+    /// After how long each of the nodes learns it.
+    pub learnt_s: Vec<f64>,
+    /// When the thief sends something to all.
+    pub thefts_s: Vec<f64>,
+}
+
+/// What is broken outside of the machines, to see that it is noticed.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub enum Slip {
+    /// The picture of a node lacks one plot.
+    LacksOne,
+    /// Where pictures differ, another plot is named.
+    NamesAnother,
 }
 
 /// What happens in one run.
@@ -106,8 +139,12 @@ pub struct Plan {
     pub relay: bool,
     /// How bad the links are.
     pub links: Links,
+    /// How much of everything a machine may have.
+    pub bounds: Limits,
     /// How the machines are broken, to see that it is noticed.
     pub sabotage: Option<Sabotage>,
+    /// What else is broken.
+    pub slip: Option<Slip>,
     /// What happens, and when.
     pub acts: Vec<(f64, Act)>,
 }
@@ -145,7 +182,9 @@ impl Plan {
             offsets_s,
             relay,
             links,
+            bounds: bounds(&mut Chance::new(seed, "bounds")),
             sabotage: None,
+            slip: None,
             acts: Vec::new(),
         };
         plan.draw_feeds(&mut chance);
@@ -172,30 +211,50 @@ impl Plan {
         }
     }
 
+    /// Its radars do not know that a disk is full.
+    fn feed_while_full(&mut self, chance: &mut Chance, node: usize, at_s: f64, for_s: f64) {
+        for _ in 0..chance.place(60) {
+            let act = Act::Feed(node, vec![(chance.place(SENSORS), 0.1)]);
+            self.acts.push((at_s + chance.between(0.0, for_s), act));
+        }
+    }
+
     fn draw_faults(&mut self, chance: &mut Chance) {
         let nodes = self.nodes;
-        for _ in 0..chance.place(7) {
+        for _ in 0..chance.place(8) {
             let node = chance.place(nodes);
-            let act = match chance.place(10) {
+            let other = |chance: &mut Chance| (node + 1 + chance.place(nodes - 1)) % nodes;
+            let act = match chance.place(16) {
                 0 | 1 => Act::Crash(node, chance.between(0.01, 1.0)),
                 2 | 3 => {
                     let writes = chance.number(0, 6) as u32;
                     Act::CrashAtWrite(node, writes, chance.happens(0.5), chance.between(0.01, 1.0))
                 }
-                4 | 5 => Act::Cut(
-                    node,
-                    (node + 1 + chance.place(nodes - 1)) % nodes,
-                    chance.between(0.05, 2.0),
-                ),
-                6 | 7 => Act::Rules(node, chance.happens(0.5)),
+                4 | 5 => Act::Cut(node, other(chance), chance.between(0.05, 2.0)),
+                6 | 7 => {
+                    let in_s = if chance.happens(0.3) {
+                        chance.between(0.0, 1.5)
+                    } else {
+                        0.0
+                    };
+                    Act::Rules(node, chance.happens(0.5), in_s)
+                }
                 8 => Act::Stall(node, chance.between(0.05, 0.8)),
+                9 | 10 => Act::Full(node, chance.between(0.05, 2.0)),
+                11 => Act::Isolate(node, chance.between(0.05, 2.0)),
+                12 => Act::Deaf(node, other(chance), chance.between(0.05, 2.0)),
+                13 | 14 if self.liar != Some(node) => Act::Rekey(rekey(chance, node, nodes)),
                 _ if chance.happens(0.5) && self.bad_disk.is_none() => Act::Jump(node, chance.between(-3.0, 3.0)),
                 _ => match self.bad_disk {
                     Some(node) => Act::FlipDisk(node),
                     None => Act::Crash(node, chance.between(0.01, 0.2)),
                 },
             };
-            self.acts.push((chance.between(0.2, CHAOS_S), act));
+            let at_s = chance.between(0.2, CHAOS_S);
+            if let Act::Full(node, for_s) = act {
+                self.feed_while_full(chance, node, at_s, for_s);
+            }
+            self.acts.push((at_s, act));
         }
         let Some(liar) = self.liar else { return };
         for _ in 0..2 + chance.place(6) {
@@ -203,5 +262,40 @@ impl Plan {
             let act = Act::Lie(LIES[chance.place(LIES.len())], to);
             self.acts.push((chance.between(0.3, CHAOS_S), act));
         }
+    }
+}
+
+fn rekey(chance: &mut Chance, node: usize, nodes: usize) -> Rekey {
+    let is_stolen = chance.happens(0.5);
+    let thefts = if is_stolen { 1 + chance.place(4) } else { 0 };
+    Rekey {
+        node,
+        is_stolen,
+        down_s: chance.between(0.01, 1.0),
+        learnt_s: (0..nodes).map(|_| chance.between(0.0, 1.5)).collect(),
+        thefts_s: (0..thefts).map(|_| chance.between(0.0, 2.5)).collect(),
+    }
+}
+
+/// In most runs a machine has all the room it wants; in the others so little that everything overflows.
+fn bounds(chance: &mut Chance) -> Limits {
+    let usual = Limits::default();
+    if chance.happens(0.6) {
+        return usual;
+    }
+    Limits {
+        batches_unsynced_max: chance.number(3, 40),
+        window_frames: chance.number(1, 10),
+        scan_frames_ahead: chance.number(1, 6),
+        held_max: chance.place(6),
+        due_max: 1 + chance.place(5),
+        hashes_max: 1 + chance.place(6),
+        finals_max: 8 + chance.place(8),
+        seen_max: if chance.happens(0.5) {
+            chance.place(20)
+        } else {
+            usual.seen_max
+        },
+        lookups_max: 1 + chance.place(4),
     }
 }

@@ -4,32 +4,30 @@ use std::cmp::{Ordering, Reverse};
 use std::collections::BinaryHeap;
 use std::sync::Arc;
 
-use geo::{Geodetic, Time};
-use plot::{Measurement, Plot, PositionFix, Sigmas};
-use share::exchange::{Alarm, Exchange, Input, Output, OwnItem, Partner, Token};
-use share::item::Body;
-use share::release::Subject;
-use share::store::Page;
+use share::exchange::{Alarm, Exchange, Input, Output, Token, Topic};
+use share::store::{Page, Range};
 
 use crate::chance::Chance;
 use crate::liar::Liar;
 use crate::net;
-use crate::node::{Node, owner};
+use crate::node::{Node, Waiting, owner};
 use crate::oracle::{Oracle, Violation};
-use crate::plan::{Act, CHAOS_S, Links, Plan};
-use crate::table::{SENSORS, Table, sensor_name};
+use crate::pictures::Pictures;
+use crate::plan::{CHAOS_S, Links, Plan};
 use crate::totals::Totals;
 
 /// Time between ticks of a node.
 const TICK_S: f64 = 0.02;
 /// Time between syncs of a disk.
 const SYNC_S: f64 = 0.012;
+/// Batches beside those of items that may wait for a disk.
+const BATCHES_BESIDE: u64 = 20;
 /// Longest time that everything may take when all is mended: retries, heads and held-back items.
 const MEND_S: f64 = 60.0;
 
 /// What happens next.
 #[derive(Debug)]
-enum Event {
+pub enum Event {
     Tick(usize),
     Sync(usize),
     Act(usize),
@@ -46,8 +44,25 @@ enum Event {
     },
     Begin(usize),
     Join(usize, usize),
+    Hear(usize, usize),
+    Learn {
+        who: usize,
+        of: usize,
+    },
+    Thief {
+        key: [u8; 32],
+        node: usize,
+        to: usize,
+    },
     Mend,
     Look,
+    Compared,
+}
+
+impl Event {
+    pub fn arrive(from: usize, to: usize, octets: Vec<u8>) -> Self {
+        Self::Arrive { to, from, octets }
+    }
 }
 
 struct Due {
@@ -89,23 +104,27 @@ pub struct Outcome {
 
 /// A run.
 pub struct World<'p> {
-    plan: &'p Plan,
-    at_s: f64,
+    pub plan: &'p Plan,
+    pub at_s: f64,
     order: u64,
     events: BinaryHeap<Reverse<Due>>,
     pub nodes: Vec<Node>,
     links: Links,
-    cuts: Vec<(usize, usize)>,
+    pub cuts: Vec<(usize, usize)>,
+    /// Ways on which everything vanishes.
+    pub deaf: Vec<(usize, usize)>,
     chances: Vec<Chance>,
-    disk_chances: Vec<Chance>,
-    table_chances: Vec<Chance>,
+    pub disk_chances: Vec<Chance>,
+    pub table_chances: Vec<Chance>,
     pub oracle: Oracle,
-    liar: Liar,
+    pub liar: Liar,
+    pub pictures: Option<Pictures>,
     pub totals: Totals,
-    plots: u64,
-    secrets: u64,
+    pub plots: u64,
+    pub secrets: u64,
+    pub tables: u64,
     is_mended: bool,
-    is_over: bool,
+    pub is_over: bool,
     keeps_sent: bool,
     sent: Vec<(f64, usize, usize, Vec<u8>)>,
 }
@@ -142,19 +161,20 @@ impl<'p> World<'p> {
             at_s: 0.0,
             order: 0,
             events: BinaryHeap::new(),
-            nodes: (0..plan.nodes)
-                .map(|node| Node::new(node, plan.nodes, plan.seed, plan.offsets_s[node]))
-                .collect(),
+            nodes: (0..plan.nodes).map(|node| Node::new(node, plan)).collect(),
             links: plan.links,
             cuts: Vec::new(),
+            deaf: Vec::new(),
             chances: (0..16).map(|link| stream("link", link)).collect(),
             disk_chances: (0..4).map(|node| stream("disk", node)).collect(),
             table_chances: (0..4).map(|node| stream("table", node)).collect(),
             oracle: Oracle::new(plan.nodes, plan.liar),
             liar: Liar::new(plan.seed),
+            pictures: None,
             totals: Totals::default(),
             plots: 0,
             secrets: 0,
+            tables: 0,
             is_mended: false,
             is_over: false,
             keeps_sent,
@@ -172,7 +192,8 @@ impl<'p> World<'p> {
         world
     }
 
-    fn later(&mut self, in_s: f64, event: Event) {
+    /// Lets something happen after a while.
+    pub fn later(&mut self, in_s: f64, event: Event) {
         self.order += 1;
         self.events.push(Reverse(Due {
             at_s: self.at_s + in_s,
@@ -189,10 +210,12 @@ impl<'p> World<'p> {
             }
             Event::Sync(node) => {
                 self.later(SYNC_S, Event::Sync(node));
+                self.make_room(node);
                 if self.at_s >= self.nodes[node].stalled_until_s
                     && self.nodes[node].exchange.is_some()
                     && let Some(token) = self.nodes[node].disk.sync()
                 {
+                    self.nodes[node].durable = token;
                     self.step(node, Input::Durable { token: Token(token) });
                 }
             }
@@ -229,16 +252,29 @@ impl<'p> World<'p> {
                     self.tell_link(one, other, true);
                 }
             }
+            Event::Hear(from, to) => {
+                if let Some(at) = self.deaf.iter().position(|way| *way == (from, to)) {
+                    self.deaf.swap_remove(at);
+                }
+            }
+            Event::Learn { who, of } => self.learn(who, of),
+            Event::Thief { key, node, to } => self.thief(key, node, to),
             Event::Mend => self.mend(),
             Event::Look => self.look(),
+            Event::Compared => self.compared(),
         }
     }
 
-    fn is_cut(&self, one: usize, other: usize) -> bool {
+    /// All nodes but one.
+    pub fn others(&self, node: usize) -> Vec<usize> {
+        (0..self.plan.nodes).filter(|other| *other != node).collect()
+    }
+
+    pub fn is_cut(&self, one: usize, other: usize) -> bool {
         self.cuts.iter().any(|cut| *cut == (one.min(other), one.max(other)))
     }
 
-    fn tell_link(&mut self, one: usize, other: usize, is_up: bool) {
+    pub fn tell_link(&mut self, one: usize, other: usize, is_up: bool) {
         for (node, partner) in [(one, other), (other, one)] {
             let partner = owner(partner);
             self.step(
@@ -252,170 +288,89 @@ impl<'p> World<'p> {
         }
     }
 
-    /// The partners of a node.
-    fn partners(&self, node: usize) -> Vec<Partner> {
-        let partner = |other: &usize| Partner {
-            owner: owner(*other),
-            key: self.nodes[*other].public,
-            earlier: Vec::new(),
-            relay: self.plan.relay,
-        };
-        (0..self.plan.nodes)
-            .filter(|other| *other != node)
-            .map(|other| partner(&other))
-            .collect()
-    }
-
-    fn begin(&mut self, node: usize) {
-        if self.nodes[node].exchange.is_some() {
-            return;
-        }
-        let partners = self.partners(node);
-        if let Err(error) = self.nodes[node].begin(self.at_s, partners, self.plan.sabotage) {
-            return self
-                .oracle
-                .break_law(self.at_s, "a node begins", format!("{}: {error}", owner(node)));
-        }
-        for other in (0..self.plan.nodes).filter(|other| *other != node) {
-            if !self.is_cut(node, other) && self.nodes[other].exchange.is_some() {
-                self.tell_link(node, other, true);
-            }
-        }
-    }
-
-    fn crash(&mut self, node: usize, down_s: f64) {
-        let Some(stopped) = self.nodes[node].exchange.take() else {
-            return;
-        };
-        self.count_refused(&stopped);
-        self.totals.add("crash");
-        let is_bad = self.plan.bad_disk == Some(node);
-        if self.nodes[node].disk.crash(&mut self.disk_chances[node], is_bad) {
-            self.totals.add("write torn");
-            self.nodes[node].is_damaged = true;
-        }
-        self.nodes[node].crash_at_write = None;
-        for other in (0..self.plan.nodes).filter(|other| *other != node) {
-            let partner = owner(node);
-            self.step(other, Input::Down { partner });
-        }
-        self.later(down_s, Event::Begin(node));
-    }
-
-    fn act(&mut self, at: usize) {
-        let plan = self.plan;
-        match &plan.acts[at].1 {
-            Act::Feed(node, plots) => self.feed(*node, plots),
-            Act::Crash(node, down_s) => self.crash(*node, *down_s),
-            Act::CrashAtWrite(node, writes, after, down_s) => {
-                self.totals.add("crash at a write");
-                self.nodes[*node].crash_at_write = Some((*writes, *after, *down_s));
-            }
-            Act::Cut(one, other, for_s) => {
-                self.totals.add("link cut");
-                let cut = (*one.min(other), *one.max(other));
-                self.cuts.push(cut);
-                self.tell_link(*one, *other, false);
-                self.later(*for_s, Event::Join(cut.0, cut.1));
-            }
-            Act::Rules(node, generous) => self.change_rules(*node, *generous),
-            Act::Stall(node, for_s) => {
-                self.totals.add("disk stalled");
-                self.nodes[*node].stalled_until_s = self.at_s + for_s;
-            }
-            Act::FlipDisk(node) => {
-                if self.nodes[*node].disk.flip(&mut self.disk_chances[*node]) {
-                    self.totals.add("bit flipped on a disk");
-                    self.nodes[*node].is_damaged = true;
-                }
-            }
-            Act::Jump(node, by_s) => {
-                self.totals.add("clock jumped");
-                let offset_s = self.nodes[*node].offset_s + by_s;
-                self.nodes[*node].offset_s = offset_s.clamp(-5.0, 5.0);
-            }
-            Act::Lie(lie, to) => {
-                let Some(liar) = plan.liar else { return };
-                if self.is_cut(liar, *to) {
-                    return;
-                }
-                let now = self.nodes[liar].now(self.at_s);
-                for octets in self.liar.lie(*lie, &self.nodes[liar], &self.nodes[*to], now) {
-                    self.totals.add(&format!("lie: {lie:?}"));
-                    self.later(
-                        0.001,
-                        Event::Arrive {
-                            to: *to,
-                            from: liar,
-                            octets,
-                        },
-                    );
-                }
-            }
-        }
-    }
-
-    fn change_rules(&mut self, node: usize, generous: bool) {
-        self.totals.add("rules changed");
-        let partners: Vec<Arc<str>> = (0..self.plan.nodes).filter(|other| *other != node).map(owner).collect();
-        let version = self.nodes[node].table.version + 1;
-        let chance = &mut self.table_chances[node];
-        let table = Table::draw(chance, &owner(node), &partners, version, generous);
-        self.nodes[node].table = table.clone();
-        let from = self.nodes[node].now(self.at_s);
-        let rules = Box::new(table);
-        self.step(node, Input::Rules { rules, from });
-    }
-
-    /// Plots of a node's sensors, each at a place of its own.
-    fn feed(&mut self, node: usize, plots: &[(usize, f64)]) {
-        let now = self.nodes[node].now(self.at_s);
-        let mut items = Vec::new();
-        for (sensor, age_s) in plots {
-            // Plots of a sensor that nobody gets change nothing of the others.
-            let (count, lon_deg) = if *sensor < SENSORS {
-                (&mut self.plots, 130.0)
-            } else {
-                (&mut self.secrets, 140.0)
-            };
-            *count += 1;
-            let place = Geodetic::from_degrees(30.0 + *count as f64 * 1e-3, lon_deg, 50_000.0);
-            items.push(own_plot(&sensor_name(&owner(node), *sensor), now.plus_s(-age_s), place));
-        }
-        for own in &items {
-            self.oracle.on_offer(node, own);
-        }
-        self.totals.add_many("plots offered", items.len() as u64);
-        self.step(node, Input::Accept(items));
-    }
-
     fn mend(&mut self) {
         self.is_mended = true;
         self.links = Links::default();
+        self.deaf.clear();
         for node in 0..self.plan.nodes {
             self.nodes[node].stalled_until_s = 0.0;
+            self.nodes[node].full_until_s = 0.0;
             self.nodes[node].crash_at_write = None;
         }
         self.later(1.5, Event::Look);
     }
 
-    /// Whether everything has come where it belongs.
+    /// Whether everything has come where it belongs; then pictures are compared.
     fn look(&mut self) {
         let is_last = self.at_s > CHAOS_S + MEND_S;
         let missing = self.oracle.missing(&self.nodes, self.at_s);
         match missing {
+            None if !self.cuts.is_empty() => self.later(0.5, Event::Look),
             None => {
-                self.is_over = true;
                 self.totals.add_many("plots delivered", self.oracle.delivered);
+                self.compare();
             }
             Some((law, what)) if is_last => self.oracle.break_law(self.at_s, law, what),
             Some(_) => self.later(0.5, Event::Look),
         }
     }
 
+    /// Whether a disk takes nothing now.
+    fn is_full(&self, node: usize) -> bool {
+        self.at_s < self.nodes[node].full_until_s || !self.nodes[node].waiting.is_empty()
+    }
+
+    /// Once a disk has room again, what waited for it is done in order.
+    fn make_room(&mut self, node: usize) {
+        if self.at_s < self.nodes[node].full_until_s {
+            return;
+        }
+        while let Some(first) = self.nodes[node].waiting.pop_front() {
+            match first {
+                Waiting::Batch(token, batch) => self.nodes[node].disk.append(token, batch),
+                Waiting::Read(question, ranges) => self.read(node, question, &ranges),
+            }
+        }
+    }
+
+    fn read(&mut self, node: usize, question: u64, ranges: &[Range]) {
+        let pages = ranges.iter().map(|range| self.nodes[node].disk.read(range)).collect();
+        let start = self.nodes[node].start;
+        self.later(
+            0.0004,
+            Event::Pages {
+                node,
+                start,
+                question,
+                pages,
+            },
+        );
+    }
+
+    /// What waits for a disk never grows without bound.
+    fn check_bound(&mut self, node: usize) {
+        let Node {
+            written,
+            durable,
+            bounds,
+            ..
+        } = &self.nodes[node];
+        // Looks on disk that were under way when it fell behind are still answered; rules and links still change.
+        let most = bounds.batches_unsynced_max + 2 * bounds.lookups_max as u64 + BATCHES_BESIDE;
+        let behind = written - durable;
+        if behind > most {
+            let what = format!("{behind} batches wait at {}, at most {most} may", owner(node));
+            self.oracle
+                .break_law(self.at_s, "memory is bounded while a disk is full", what);
+        }
+    }
+
     /// Gives a node an input and does what it says.
     pub fn step(&mut self, node: usize, input: Input) {
         let now = self.nodes[node].now(self.at_s);
+        if self.nodes[node].exchange.is_some() {
+            self.nodes[node].turn_table(now);
+        }
         let Some(exchange) = &mut self.nodes[node].exchange else {
             return;
         };
@@ -433,17 +388,11 @@ impl<'p> World<'p> {
         match output {
             Output::Write { token, batch } => self.write(node, token.0, batch),
             Output::Read { question, ranges } => {
-                let pages = ranges.iter().map(|range| self.nodes[node].disk.read(range)).collect();
-                let start = self.nodes[node].start;
-                self.later(
-                    0.0004,
-                    Event::Pages {
-                        node,
-                        start,
-                        question,
-                        pages,
-                    },
-                );
+                if self.is_full(node) {
+                    self.nodes[node].waiting.push_back(Waiting::Read(question, ranges));
+                } else {
+                    self.read(node, question, &ranges);
+                }
             }
             Output::Send { to, octets, .. } => {
                 let Some(to) = (0..self.plan.nodes).find(|other| owner(*other) == to) else {
@@ -455,6 +404,9 @@ impl<'p> World<'p> {
                 }
                 if self.is_cut(node, to) {
                     return;
+                }
+                if self.deaf.contains(&(node, to)) {
+                    return self.totals.add("message swallowed");
                 }
                 let chance = &mut self.chances[node * 4 + to];
                 for (in_s, octets) in net::way(chance, &self.links, &octets, &mut self.totals) {
@@ -475,11 +427,16 @@ impl<'p> World<'p> {
             }
             Output::Refused(_) => {}
             Output::Alarm(alarm) => self.on_alarm(node, &alarm),
-            Output::Told { .. } | Output::RulesHold { .. } | Output::Withdraw { .. } => {}
+            Output::Told { from, topic, octets } => {
+                if topic == Topic::Digest {
+                    self.on_digest(node, &from, &octets);
+                }
+            }
+            Output::RulesHold { .. } | Output::Withdraw { .. } => {}
         }
     }
 
-    fn count_refused(&mut self, exchange: &Exchange) {
+    pub fn count_refused(&mut self, exchange: &Exchange) {
         for ((_, reason), count) in exchange.counts() {
             self.totals.add_many(&format!("refused: {}", reason.name()), *count);
         }
@@ -496,7 +453,9 @@ impl<'p> World<'p> {
         self.totals.add(name);
         let is_honest = |partner: &Arc<str>| {
             let number = (0..self.plan.nodes).find(|other| owner(*other) == *partner);
-            number.is_some_and(|number| self.plan.liar != Some(number) && !self.nodes[number].is_damaged)
+            number.is_some_and(|number| {
+                self.plan.liar != Some(number) && !self.nodes[number].is_damaged && !self.oracle.robbed[number]
+            })
         };
         let blamed = partner.is_some_and(is_honest) && self.plan.liar != Some(node) && !self.nodes[node].is_damaged;
         let damaged = partner.is_none() && !self.nodes[node].is_damaged;
@@ -515,39 +474,17 @@ impl<'p> World<'p> {
             }
             None => None,
         };
+        self.nodes[node].written = token;
+        self.check_bound(node);
         if crash.is_none_or(|(after, _)| after) {
-            self.nodes[node].disk.append(token, batch);
+            if self.is_full(node) {
+                self.nodes[node].waiting.push_back(Waiting::Batch(token, batch));
+            } else {
+                self.nodes[node].disk.append(token, batch);
+            }
         }
         if let Some((_, down_s)) = crash {
             self.crash(node, down_s);
         }
-    }
-}
-
-/// A plot as a node accepts it.
-pub fn own_plot(sensor: &Arc<str>, time: Time, place: Geodetic) -> OwnItem {
-    let plot = Plot {
-        time,
-        sensor: sensor.clone(),
-        measurement: Measurement::Position(PositionFix {
-            geodetic: place,
-            velocity: None,
-        }),
-        sigmas: Sigmas::default(),
-        snr_db: None,
-        target: None,
-        truth: None,
-    };
-    let subject = Subject {
-        sensor: sensor.clone(),
-        others: Vec::new(),
-        time,
-        place: Some(place),
-        phase: None,
-        exercise: false,
-    };
-    OwnItem {
-        subject,
-        body: Body::Plot(Box::new(plot)),
     }
 }

@@ -1,6 +1,7 @@
 //! Runs drawn from seeds break no law; a broken machine is noticed; what is withheld leaves no trace.
 
-use faults::{Act, Plan, SENSORS, Sabotage, Totals, run};
+use faults::{Act, Plan, SENSORS, Sabotage, Slip, Totals, run};
+use share::exchange::limits::Limits;
 
 /// Runs of the default test; more by `FAULTS_SEEDS=10000`.
 const SEEDS: u64 = 300;
@@ -34,6 +35,12 @@ fn no_law_is_broken() {
         "bit flipped in a message",
         "clock jumped",
         "disk stalled",
+        "disk full",
+        "node isolated",
+        "message swallowed",
+        "key changed",
+        "key stolen",
+        "thief's frame",
         "rules changed",
         "own items recovered",
         "alarm: equivocation",
@@ -44,6 +51,12 @@ fn no_law_is_broken() {
         "refused: wrong_epoch",
         "refused: future_dated",
         "refused: not_releasable",
+        "refused: busy",
+        "refused: too_far_ahead",
+        "pictures expected to be equal",
+        "plot forgotten by a picture",
+        "cycle agreed",
+        "cycle differed, named",
     ] {
         assert!(totals.of(what) > 0, "{what} did not happen:\n{totals}");
     }
@@ -51,18 +64,27 @@ fn no_law_is_broken() {
 
 #[test]
 fn a_broken_machine_is_noticed() {
-    let is_noticed = |how: &Sabotage| {
+    let is_noticed = |sabotage: Option<Sabotage>, slip: Option<Slip>| {
         (0..BROKEN_SEEDS).any(|seed| {
-            let sabotage = Some(*how);
             let plan = Plan {
                 sabotage,
+                slip,
                 ..Plan::draw(seed)
             };
             run(&plan, false).violation.is_some()
         })
     };
-    let unnoticed: Vec<Sabotage> = Sabotage::ALL.into_iter().filter(|how| !is_noticed(how)).collect();
+    let unnoticed: Vec<Sabotage> = Sabotage::ALL
+        .into_iter()
+        .filter(|how| !is_noticed(Some(*how), None))
+        .collect();
     assert_eq!(unnoticed, [], "not noticed in {BROKEN_SEEDS} runs");
+    for slip in [Slip::LacksOne, Slip::NamesAnother] {
+        assert!(
+            is_noticed(None, Some(slip)),
+            "{slip:?} is not noticed in {BROKEN_SEEDS} runs"
+        );
+    }
 }
 
 #[test]
@@ -81,11 +103,13 @@ fn what_is_withheld_leaves_no_trace() {
         let mut plan = Plan::draw(seed);
         plan.liar = None;
         plan.bad_disk = None;
+        // A node that has no room left is slower for everybody, whatever fills it.
+        plan.bounds = Limits::default();
         // What a crash leaves is drawn by how much was written; crashes have tests of their own.
         plan.acts.retain(|(_, act)| {
             !matches!(
                 act,
-                Act::Crash(..) | Act::CrashAtWrite(..) | Act::FlipDisk(_) | Act::Lie(..)
+                Act::Crash(..) | Act::CrashAtWrite(..) | Act::FlipDisk(_) | Act::Lie(..) | Act::Rekey(_)
             )
         });
         let mut more = plan.clone();

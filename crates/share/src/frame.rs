@@ -312,6 +312,25 @@ impl Carried {
         frame_owner: &Arc<str>,
         keys: impl Fn(&str) -> Vec<&'k NodePublic>,
     ) -> Result<Arrived, CarriedError> {
+        if let Self::Sealed(sealed) = self {
+            let (signer, payload) = seal::peek(sealed, Context::Item)?;
+            let claim = messages::Claim::decode(&payload[..])?;
+            let known = keys(&claim.owner);
+            let key = known
+                .iter()
+                .find(|key| key.id() == signer)
+                .ok_or_else(|| CarriedError::Owner {
+                    owner: claim.owner.chars().take(40).collect(),
+                })?;
+            seal::open(sealed, key, Context::Item)?;
+        }
+        self.peek(frame_owner)
+    }
+
+    /// Returns what the item says of itself, whoever signed it. Nothing is verified.
+    ///
+    /// Errors: [`CarriedError`].
+    pub fn peek(&self, frame_owner: &Arc<str>) -> Result<Arrived, CarriedError> {
         match self {
             Self::Plain { label, body } => {
                 let item = Item {
@@ -323,16 +342,8 @@ impl Carried {
                 Ok(Arrived { id, item, sealed: None })
             }
             Self::Sealed(sealed) => {
-                let (signer, payload) = seal::peek(sealed, Context::Item)?;
+                let (_, payload) = seal::peek(sealed, Context::Item)?;
                 let claim = messages::Claim::decode(&payload[..])?;
-                let known = keys(&claim.owner);
-                let key = known
-                    .iter()
-                    .find(|key| key.id() == signer)
-                    .ok_or_else(|| CarriedError::Owner {
-                        owner: claim.owner.chars().take(40).collect(),
-                    })?;
-                seal::open(sealed, key, Context::Item)?;
                 let label = claim.label.ok_or(ItemError::Missing { field: "label" })?;
                 let item = Item {
                     origin: claim.owner.as_str().into(),

@@ -113,6 +113,14 @@ impl Rolls {
             .collect()
     }
 
+    /// Earlier keys of this owner's nodes that are good: what they signed may come back.
+    pub(super) fn own_earlier(&self, current: NodeId) -> Vec<NodePublic> {
+        let roster = self.keyring.own();
+        let is_good = |id: NodeId| id != current && roster.revocation(id).is_none();
+        let keys = roster.nodes.iter().map(|node| node.key);
+        keys.filter(|key| is_good(key.id())).collect()
+    }
+
     fn partner(&self, owner: &Arc<str>, now: Time) -> Option<Partner> {
         let roster = self.roll().roster(owner)?.roster();
         let may_sign = |key: NodePublic| self.roll().signer(owner, key.id(), now).is_ok();

@@ -9,9 +9,11 @@ use std::sync::Arc;
 use std::sync::mpsc::{SyncSender, sync_channel};
 use std::thread::{Builder, JoinHandle};
 
+use geo::Time;
 use plot::{Sensor, Sensors};
 use share::digest::{Circle, circles};
-use share::exchange::{Exchange, RestoreError, Rules, Setup, keys};
+use share::exchange::{self, Exchange, RestoreError, Rules, Setup, keys};
+use share::identity::NodeKey;
 use share::policy::PolicyError;
 use wire::{SensorFileError, read_sensors};
 
@@ -149,12 +151,7 @@ pub fn run(config: &Config) -> Result<Ending, StartError> {
     let released = Released::default();
     let (watch, rules) = policies(config, &rolls, &sensors, (&store, &clock, &released))?;
     let policy = Policies::new(watch.list(), Rules::version(&*rules));
-    let setup = Setup {
-        owner: config.owner.clone(),
-        key,
-        partners: rolls.partners(clock.now()),
-        rules,
-    };
+    let setup = setup_of(config, &rolls, key, rules, clock.now());
     let exchange = restore(config, setup, &store, &clock)?;
     let (metrics, board) = (Metrics::new(), Board::default());
     let plots_max = config.limits.rated_plots_per_s;
@@ -247,6 +244,18 @@ fn policies(
 fn start_watch(watch: PolicyWatch, (to, stop): (&SyncSender<Event>, &Stop)) -> Result<JoinHandle<()>, StartError> {
     let (to, stop) = (to.clone(), stop.clone());
     spawn("policy", move || watch.run(&to, &stop))
+}
+
+/// What the exchange is made of.
+fn setup_of(config: &Config, rolls: &Rolls, key: NodeKey, rules: Box<NodeRules>, now: Time) -> Setup {
+    Setup {
+        owner: config.owner.clone(),
+        earlier: rolls.own_earlier(key.id()),
+        key,
+        partners: rolls.partners(now),
+        rules,
+        limits: exchange::limits::Limits::default(),
+    }
 }
 
 fn restore(config: &Config, setup: Setup, store: &DiskStore, clock: &NodeClock) -> Result<Exchange, StartError> {

@@ -87,6 +87,8 @@ impl One {
             key: NodeKey::from_seed(&[1; 32]),
             partners: vec![partner],
             rules: Box::new(All),
+            earlier: Vec::new(),
+            limits: super::limits::Limits::default(),
         };
         let mut one = Self(Exchange::new(setup, begin()));
         one.step(0.0, Input::Tick);

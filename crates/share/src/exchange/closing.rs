@@ -92,13 +92,37 @@ impl Open {
 
 impl Outbound {
     /// Takes a partner's last word on an epoch, and its seal, which is kept.
-    pub fn on_last_word(&mut self, core: &mut Core, receipt: Receipt, sealed: &[u8]) {
+    ///
+    /// Where it `counts` for nothing, the partner is taken to have nothing: its frames may be somebody else's, made with
+    /// a key that was stolen. It knows what it has twice.
+    pub fn on_last_word(&mut self, core: &mut Core, receipt: Receipt, counts: bool, sealed: &[u8]) {
         let Some(open) = self.open.get_mut(&receipt.epoch) else {
             return;
         };
         if open.closing.is_some() || open.gone_with.is_some() {
             return;
         }
+        let key = keys::of_epoch(Kind::Closed, &self.partner, receipt.epoch);
+        let is_other = receipt.sequence == open.sequence && open.sequence > 0 && receipt.hash != open.hash.0;
+        if counts && is_other {
+            let (epoch, sequence) = (receipt.epoch, receipt.sequence);
+            let partner = self.partner.clone();
+            let alarm = Alarm::FalseReceipt {
+                partner,
+                epoch,
+                sequence,
+            };
+            core.alarm(Some(&self.partner), alarm);
+        }
+        let receipt = if counts && !is_other {
+            receipt
+        } else {
+            Receipt {
+                sequence: 0,
+                beyond: Vec::new(),
+                ..receipt
+            }
+        };
         let last = receipt.sequence.saturating_add(1 + 8 * receipt.beyond.len() as u64);
         if last.saturating_sub(open.sequence) > RETURNED_FRAMES_MAX + super::limits::WINDOW_FRAMES {
             let (epoch, sequence) = (receipt.epoch, receipt.sequence);
@@ -113,7 +137,6 @@ impl Outbound {
             );
         }
         let wanted = (open.sequence + 1..=last).filter(|frame| has(receipt.sequence, &receipt.beyond, *frame));
-        let key = keys::of_epoch(Kind::Closed, &self.partner, receipt.epoch);
         core.put(Table::Outbox, key.clone(), records::value(&key, sealed));
         open.closing = Some(Closing {
             lost_from: (receipt.sequence < open.sequence && !core.is_broken(Sabotage::ForgetLost))
@@ -204,7 +227,7 @@ impl Outbound {
                 Ok(given) => {
                     for place in given.places().collect::<Vec<_>>() {
                         self.given.remove(place);
-                        self.want(place);
+                        self.want(core, place);
                     }
                     core.remove(Table::Outbox, key.clone());
                 }
@@ -217,14 +240,15 @@ impl Outbound {
     /// Takes a frame of this node that came back.
     pub fn on_returned(&mut self, core: &mut Core, sealed: Vec<u8>, recovered: &mut Recovered) {
         let partner = self.partner.clone();
-        let frame = match Frame::open(&sealed, &core.me.key.public()) {
-            Ok(frame) => frame,
-            Err(error) => return core.refuse(Some(&partner), Reason::Unsigned, || format!("returned: {error}")),
+        // The key may be another one by now.
+        let opened = core.me.keys().find_map(|key| Frame::open(&sealed, &key).ok());
+        let Some(frame) = opened else {
+            return core.refuse(Some(&partner), Reason::Unsigned, || "returned".to_owned());
         };
         let Some(open) = self.open.get_mut(&frame.epoch) else {
             return;
         };
-        if frame.recipient != open.recipient || frame.origin != core.me.id {
+        if frame.recipient != open.recipient || !core.me.is(frame.origin) {
             return core.refuse(Some(&partner), Reason::WrongRecipient, || "returned".to_owned());
         }
         let Some(closing) = &mut open.closing else { return };
@@ -245,9 +269,9 @@ impl Outbound {
         let marks = Marks::of(&sealed).octets();
         let key = keys::of_frame(Kind::Frame, &partner, frame.epoch, frame.sequence);
         core.write(Table::Outbox, key, &FrameRecord { sealed, marks });
-        let public = core.me.key.public();
+        let own: Vec<_> = core.me.keys().collect();
         for carried in &frame.items {
-            let Ok(arrived) = carried.item(&core.me.owner, |_| vec![&public]) else {
+            let Ok(arrived) = carried.item(&core.me.owner, |_| own.iter().collect()) else {
                 continue;
             };
             // Of a coarse plot the plot itself does not come back.

@@ -10,14 +10,14 @@ use wire::messages::Parcel;
 use super::budget::Budget;
 use super::io::{Lane, Output, Token};
 use super::keys;
-use super::limits::{AUDIT_PER_S, BATCHES_UNSYNCED_MAX};
+use super::limits::{AUDIT_PER_S, AUDIT_SAVED_S, Limits};
 use super::questions::{Question, Questions};
 use super::records::{self, AuditRecord};
 use super::refusal::{Alarm, Reason, Refused};
 use super::rules::Rules;
 use super::sabotage::Sabotage;
 use super::seen::Seen;
-use crate::identity::{NodeId, NodeKey};
+use crate::identity::{NodeId, NodeKey, NodePublic};
 use crate::store::{Batch, Range, Table, Write};
 
 /// Whose exchange it is.
@@ -26,6 +26,20 @@ pub struct Me {
     pub owner: Arc<str>,
     pub key: NodeKey,
     pub id: NodeId,
+    /// Keys that this node had before and that are still good.
+    pub earlier: Vec<NodePublic>,
+}
+
+impl Me {
+    /// What this node signs with, and signed with before.
+    pub fn keys(&self) -> impl Iterator<Item = NodePublic> {
+        std::iter::once(self.key.public()).chain(self.earlier.iter().copied())
+    }
+
+    /// Whether a name is that of this node, under a key that is still good.
+    pub fn is(&self, id: NodeId) -> bool {
+        id == self.id || self.earlier.iter().any(|key| key.id() == id)
+    }
 }
 
 /// Counts of what was not taken, by the partner it came from (`None`: an own item, or nobody who is a partner).
@@ -35,6 +49,7 @@ pub type Counts = BTreeMap<(Option<Arc<str>>, Reason), u64>;
 #[derive(Debug)]
 pub struct Core {
     pub me: Me,
+    pub limits: Limits,
     pub now: Time,
     pub rules: Box<dyn Rules>,
     pub seen: Seen,
@@ -50,14 +65,17 @@ pub struct Core {
     batch: Batch,
     token: u64,
     durable: u64,
+    /// How much more each partner may cause to be written, and what it caused beside that.
     audit: BTreeMap<Option<Arc<str>>, (Budget, u64)>,
+    alarms: BTreeMap<Option<Arc<str>>, (Budget, u64)>,
     audit_number: u64,
 }
 
 impl Core {
-    pub fn new(me: Me, rules: Box<dyn Rules>, seen: Seen, journal_next: u64, now: Time) -> Self {
+    pub fn new(me: Me, limits: Limits, rules: Box<dyn Rules>, seen: Seen, journal_next: u64, now: Time) -> Self {
         Self {
             me,
+            limits,
             now,
             rules,
             seen,
@@ -72,6 +90,7 @@ impl Core {
             token: 1,
             durable: 0,
             audit: BTreeMap::new(),
+            alarms: BTreeMap::new(),
             audit_number: 0,
         }
     }
@@ -105,7 +124,7 @@ impl Core {
 
     /// Whether the disk is too far behind to take more.
     pub fn is_busy(&self) -> bool {
-        self.token - self.durable > BATCHES_UNSYNCED_MAX
+        self.token - self.durable > self.limits.batches_unsynced_max && !self.is_broken(Sabotage::AcceptWhenFull)
     }
 
     /// Adds an entry to the batch.
@@ -157,9 +176,11 @@ impl Core {
     /// Counts what was not taken, and puts it into the audit, unless it is usual or there is too much of it.
     pub fn refuse(&mut self, from: Option<&Arc<str>>, reason: Reason, detail: impl FnOnce() -> String) {
         *self.counts.entry((from.cloned(), reason)).or_default() += 1;
+        let is_busy = self.is_busy();
         let audit = self.audit.entry(from.cloned());
-        let (budget, uncounted) = audit.or_insert_with(|| (Budget::new(AUDIT_PER_S, 2.0), 0));
-        if !budget.take(self.now, 1.0) {
+        let (budget, uncounted) = audit.or_insert_with(|| (Budget::new(AUDIT_PER_S, AUDIT_SAVED_S), 0));
+        // What waits for a full disk is in memory: refusals do not add to it.
+        if is_busy || !budget.take(self.now, 1.0) {
             *uncounted += u64::from(!reason.is_usual());
             return;
         }
@@ -175,9 +196,17 @@ impl Core {
         }));
     }
 
-    /// Raises an alarm, which is in the audit too.
+    /// Raises an alarm, which is in the audit too, unless there are too many of the same partner.
     pub fn alarm(&mut self, partner: Option<&Arc<str>>, alarm: Alarm) {
-        self.note(partner, "alarm", &format!("{alarm:?}"), 0);
+        let is_busy = self.is_busy();
+        let raised = self.alarms.entry(partner.cloned());
+        let (budget, uncounted) = raised.or_insert_with(|| (Budget::new(AUDIT_PER_S, AUDIT_SAVED_S), 0));
+        if is_busy || !budget.take(self.now, 1.0) {
+            *uncounted += 1;
+            return;
+        }
+        let uncounted = std::mem::take(uncounted);
+        self.note(partner, "alarm", &format!("{alarm:?}"), uncounted);
         self.outputs.push(Output::Alarm(alarm));
     }
 

@@ -4,7 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use geo::Time;
 
-use super::limits::{DUE_MAX, HELD_MAX, HOLD_GRID_S};
+use super::core::Core;
+use super::limits::HOLD_GRID_S;
+use super::sabotage::Sabotage;
 
 /// Places in the journal that are not decided for good.
 #[derive(Debug, Default)]
@@ -23,7 +25,7 @@ impl Holdback {
     }
 
     /// Holds an item until a time.
-    pub fn hold(&mut self, place: u64, until: Time) {
+    pub fn hold(&mut self, core: &Core, place: u64, until: Time) {
         let grid_ns = (HOLD_GRID_S * 1e9) as i64;
         let ns = until.tai_ns();
         let until = Time::from_tai_ns(ns.saturating_add((grid_ns - ns.rem_euclid(grid_ns)) % grid_ns));
@@ -31,35 +33,39 @@ impl Holdback {
             self.by_time.remove(&(was, place));
         }
         self.by_time.insert((until, place));
-        if self.by_time.len() > HELD_MAX
+        if self.by_time.len() > core.limits.held_max
             && let Some((until, place)) = self.by_time.pop_last()
         {
             self.by_place.remove(&place);
             let (earliest, first) = self.spilled.unwrap_or((until, place));
-            self.spilled = Some((earliest.min(until), first.min(place)));
+            if !core.is_broken(Sabotage::ForgetSpilled) {
+                self.spilled = Some((earliest.min(until), first.min(place)));
+            }
         }
     }
 
     /// Notes that an item has to be read and decided. Returns the place from which the journal has to be gone through
     /// when there are too many.
-    pub fn want(&mut self, place: u64) -> Option<u64> {
+    pub fn want(&mut self, core: &Core, place: u64) -> Option<u64> {
         self.due.insert(place);
-        (self.due.len() > DUE_MAX).then(|| self.due.pop_last()).flatten()
+        (self.due.len() > core.limits.due_max)
+            .then(|| self.due.pop_last())
+            .flatten()
     }
 
     /// Moves what is due, so much at most in one go. Returns the place from which the journal has to be gone through,
     /// if memory was full once and that time has come.
-    pub fn turn_due(&mut self, now: Time) -> Option<u64> {
+    pub fn turn_due(&mut self, core: &Core) -> Option<u64> {
         while let Some(&(until, place)) = self.by_time.first()
-            && until <= now
-            && self.due.len() < DUE_MAX
+            && until <= core.now
+            && self.due.len() < core.limits.due_max
         {
             self.by_time.pop_first();
             self.by_place.remove(&place);
             self.due.insert(place);
         }
         let (when, place) = self.spilled?;
-        (when <= now).then(|| {
+        (when <= core.now).then(|| {
             self.spilled = None;
             place
         })
@@ -77,7 +83,7 @@ impl Holdback {
 
     /// How many are held and due.
     pub fn waiting(&self) -> usize {
-        self.by_time.len() + self.due.len()
+        self.by_time.len() + self.due.len() + usize::from(self.spilled.is_some())
     }
 
     /// The first place that is not decided for good.

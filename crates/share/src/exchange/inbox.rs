@@ -7,7 +7,7 @@ use super::core::Core;
 use super::fetch::Fetch;
 use super::io::{Delivered, Output};
 use super::keys::{self, Kind};
-use super::limits::{FINALS_MAX, LOOKUPS_MAX, SKEW_S_MAX, WINDOW_FRAMES};
+use super::limits::SKEW_S_MAX;
 use super::questions::Question;
 use super::records::{FrameRecord, Have};
 use super::refusal::{Alarm, Reason};
@@ -104,6 +104,9 @@ impl Inbound {
 
     /// Takes up where a record left off.
     pub fn restore(&mut self, have: &Have) {
+        if let Ok(origin) = have.origin.as_slice().try_into() {
+            self.origin = NodeId(origin);
+        }
         self.epoch = have.epoch;
         self.contiguous = have.sequence;
         self.hash = super::stored_hash(&have.hash);
@@ -142,8 +145,10 @@ impl Inbound {
             let have = self.have();
             core.write(Table::State, keys::closed_epoch(&self.partner, self.epoch), &have);
             self.finals.insert(self.epoch, have);
-            if self.finals.len() > FINALS_MAX {
-                self.finals.pop_first();
+            if self.finals.len() > core.limits.finals_max
+                && let Some((oldest, _)) = self.finals.pop_first()
+            {
+                core.remove(Table::State, keys::closed_epoch(&self.partner, oldest));
             }
         }
         self.epoch = epoch;
@@ -156,6 +161,15 @@ impl Inbound {
         self.fetch = Fetch::default();
         self.begins_with = Some(core.token());
         self.is_changed = true;
+    }
+
+    /// Frames come from another node of the partner from now on. What is here of the one before is the last word on its
+    /// epoch; no epoch that was begun with the old key, by a thief too, stands in the way of the new one's.
+    pub fn turn(&mut self, core: &mut Core, origin: NodeId) {
+        if origin != self.origin {
+            self.begin(core, 0);
+            self.origin = origin;
+        }
     }
 
     /// The first frame that is here beyond a gap.
@@ -242,7 +256,7 @@ impl Inbound {
         if ahead_s > SKEW_S_MAX {
             return Err((Reason::FutureDated, format!("{} sent {ahead_s:.3} s from now", place())));
         }
-        if core.is_busy() || self.lookups >= LOOKUPS_MAX {
+        if core.is_busy() || self.lookups >= core.limits.lookups_max {
             return Err((Reason::Busy, place()));
         }
         if epoch > self.epoch {
@@ -269,7 +283,7 @@ impl Inbound {
             None => {}
         }
         self.fetch.heard_of(sequence);
-        if sequence > self.contiguous + WINDOW_FRAMES {
+        if sequence > self.contiguous.saturating_add(core.limits.window_frames) {
             return Err((Reason::TooFarAhead, place()));
         }
         if sequence == self.contiguous + 1 && frame.previous != self.hash {

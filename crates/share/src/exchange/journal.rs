@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::Exchange;
 use super::io::{Lane, Output};
 use super::keys;
-use super::limits::{BATCHES_UNSYNCED_MAX, SKEW_S_MAX};
+use super::limits::SKEW_S_MAX;
 use super::questions::Question;
 use super::records::{self, Entry, JournalEnd};
 use super::refusal::Reason;
@@ -18,8 +18,9 @@ impl Exchange {
     /// Accepts own items, after it is known that they are not in the journal already.
     pub(super) fn accept(&mut self, items: Vec<OwnItem>) {
         if !self.may_accept() {
+            let batches = self.core.limits.batches_unsynced_max;
             for _ in &items {
-                let detail = || format!("{BATCHES_UNSYNCED_MAX} batches wait for the disk");
+                let detail = || format!("{batches} batches wait for the disk");
                 self.core.refuse(None, Reason::Busy, detail);
             }
             return;

@@ -21,8 +21,10 @@ pub const BUDGET_OCTETS_PER_S: f64 = 16e6;
 pub const BUDGET_SEALS_PER_S: f64 = 4_000.0;
 /// For how long a partner may save up what it did not use.
 pub const BUDGET_SAVED_S: f64 = 2.0;
-/// Entries of the audit that one partner can cause in a second; more are counted only.
+/// Entries of the audit, and alarms beside them, that one partner can cause in a second; more are counted only.
 pub const AUDIT_PER_S: f64 = 10.0;
+/// For how long they may be saved up.
+pub const AUDIT_SAVED_S: f64 = 2.0;
 
 /// Batches that are written and not yet on disk; then nothing more is accepted.
 pub const BATCHES_UNSYNCED_MAX: u64 = 4_096;
@@ -47,8 +49,8 @@ pub const HEADS_QUIET_S: f64 = 10.0;
 pub const RECEIPT_S: f64 = 0.05;
 /// Earlier epochs that one heads names.
 pub const EPOCHS_NAMED_MAX: usize = 64;
-/// Last words on earlier epochs that are kept in memory for a partner; its oldest are forgotten first, which costs it
-/// only that items are sent again.
+/// Last words on earlier epochs that are kept for a partner; its oldest are forgotten first, which costs it only that
+/// items are sent again, in the form that rules give them by then.
 pub const FINALS_MAX: usize = 4_096;
 /// Frames that are asked back after a crash, at most.
 pub const RETURNED_FRAMES_MAX: u64 = 65_536;
@@ -81,3 +83,42 @@ pub const RESCAN_MAX: u64 = 1 << 26;
 pub const SEEN_MAX: usize = 1 << 20;
 /// Frames of one partner, or batches of own items, that wait for such a look.
 pub const LOOKUPS_MAX: usize = 64;
+
+/// The bounds that a simulation draws tighter, to see what is beyond them; a node has those of [`Limits::default`].
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// [`BATCHES_UNSYNCED_MAX`].
+    pub batches_unsynced_max: u64,
+    /// [`WINDOW_FRAMES`].
+    pub window_frames: u64,
+    /// [`SCAN_FRAMES_AHEAD`].
+    pub scan_frames_ahead: u64,
+    /// [`HELD_MAX`].
+    pub held_max: usize,
+    /// [`DUE_MAX`], at least 1.
+    pub due_max: usize,
+    /// [`HASHES_MAX`].
+    pub hashes_max: usize,
+    /// [`FINALS_MAX`].
+    pub finals_max: usize,
+    /// [`SEEN_MAX`].
+    pub seen_max: usize,
+    /// [`LOOKUPS_MAX`].
+    pub lookups_max: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            batches_unsynced_max: BATCHES_UNSYNCED_MAX,
+            window_frames: WINDOW_FRAMES,
+            scan_frames_ahead: SCAN_FRAMES_AHEAD,
+            held_max: HELD_MAX,
+            due_max: DUE_MAX,
+            hashes_max: HASHES_MAX,
+            finals_max: FINALS_MAX,
+            seen_max: SEEN_MAX,
+            lookups_max: LOOKUPS_MAX,
+        }
+    }
+}

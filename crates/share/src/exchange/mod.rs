@@ -67,6 +67,8 @@ pub use refusal::{Alarm, Reason, Refused};
 pub use rules::{OwnItem, Release, Rules};
 #[cfg(feature = "sabotage")]
 pub use sabotage::Sabotage;
+#[cfg(not(feature = "sabotage"))]
+use sabotage::Sabotage;
 pub use status::{PartnerStatus, Status};
 
 use self::core::{Core, Me};
@@ -90,6 +92,10 @@ pub struct Setup {
     pub partners: Vec<Partner>,
     /// The rules that hold.
     pub rules: Box<dyn Rules>,
+    /// Earlier keys of this node that are still good: frames that it signed with them may come back to it.
+    pub earlier: Vec<NodePublic>,
+    /// How much of everything there may be.
+    pub limits: limits::Limits,
 }
 
 /// What is on disk cannot be begun with.
@@ -121,7 +127,7 @@ fn stored_hash(octets: &[u8]) -> Hash {
 impl Exchange {
     /// Begins with an empty store.
     pub fn new(setup: Setup, now: Time) -> Self {
-        let seen = Seen::empty();
+        let seen = Seen::empty(setup.limits.seen_max);
         Self::build(setup, seen, 0, now)
     }
 
@@ -131,6 +137,7 @@ impl Exchange {
             owner: setup.owner,
             key: setup.key,
             id,
+            earlier: setup.earlier,
         };
         let peers = setup
             .partners
@@ -140,7 +147,7 @@ impl Exchange {
         Self {
             keys: keys_by_owner(&peers),
             peers,
-            core: Core::new(me, setup.rules, seen, journal_next, now),
+            core: Core::new(me, setup.limits, setup.rules, seen, journal_next, now),
             next_rules: Vec::new(),
             recovered: Recovered::default(),
             is_longer: false,
@@ -165,9 +172,9 @@ impl Exchange {
             (next, _) => next.copied().unwrap_or(0),
         };
         let seen = if state.is_empty() {
-            Seen::empty()
+            Seen::empty(setup.limits.seen_max)
         } else {
-            Seen::new(now)
+            Seen::new(now, setup.limits.seen_max)
         };
         let mut exchange = Self::build(setup, seen, journal_next, now);
         // A partner of whom no record is left may have been given something all the same.
@@ -178,6 +185,9 @@ impl Exchange {
             if let Err(Damaged { key }) = exchange.restore_entry(key, value) {
                 exchange.core.alarm(None, Alarm::DamagedRecord { key });
             }
+        }
+        for peer in exchange.peers.values_mut() {
+            peer.inbound.turn(&mut exchange.core, peer.partner.key.id());
         }
         Ok(exchange)
     }
@@ -276,6 +286,9 @@ impl Exchange {
     /// Lets the last of the rules hold whose time has come: before anything is decided in this step.
     fn change_rules(&mut self) {
         let now = self.core.now;
+        if self.core.is_broken(Sabotage::RulesLate) {
+            return;
+        }
         let Some(at) = self.next_rules.iter().rposition(|(from, _)| *from <= now) else {
             return;
         };
@@ -362,7 +375,7 @@ impl Exchange {
     /// Whether own items are taken now. Where they are not, the disk is behind: [`Input::Accept`] would refuse them as
     /// [`Reason::Busy`], so who offers them waits.
     pub fn may_accept(&self) -> bool {
-        !self.core.is_busy() && self.core.questions.accepting() < limits::LOOKUPS_MAX
+        !self.core.is_busy() && self.core.questions.accepting() < self.core.limits.lookups_max
     }
 
     /// Whether own items were offered of which it is not known yet if they are in the journal already.

@@ -13,7 +13,7 @@ use super::given::Bits;
 use super::holdback::Holdback;
 use super::io::{Lane, Output};
 use super::keys::{self, Kind};
-use super::limits::{ABSENT_FRAME_S, EPOCHS_NAMED_MAX, HASHES_MAX};
+use super::limits::{ABSENT_FRAME_S, EPOCHS_NAMED_MAX};
 use super::records::{self, Entry, FrameRecord, Given, OutState};
 use super::refusal::Reason;
 use super::relay;
@@ -38,6 +38,8 @@ struct Filling {
 pub struct Outbound {
     pub partner: Arc<str>,
     pub recipient: NodeId,
+    /// For whom the frames of the epoch are: another node than the next epoch's, once the partner has another key.
+    epoch_recipient: NodeId,
     pub is_up: bool,
     pub may_relay: bool,
     /// 0 before the first.
@@ -78,6 +80,7 @@ impl Outbound {
         Self {
             partner,
             recipient,
+            epoch_recipient: recipient,
             is_up: false,
             may_relay,
             epoch: 0,
@@ -109,6 +112,7 @@ impl Outbound {
         self.epoch = state.epoch;
         self.sequence = state.sequence;
         self.hash = super::stored_hash(&state.hash);
+        self.epoch_recipient = NodeId(state.recipient.as_slice().try_into().unwrap_or_default());
         let from = if state.rules == rules { state.settled } else { 0 };
         self.scan.begin_with_load(from);
     }
@@ -116,9 +120,9 @@ impl Outbound {
     /// Opens the next epoch: what is not acknowledged in the old one is decided anew, when the partner has said which
     /// of its frames it has.
     pub fn roll(&mut self, core: &mut Core) {
-        self.take_back();
+        self.take_back(core);
         if self.epoch != 0 {
-            let open = Open::new(self.sequence, self.hash, self.recipient);
+            let open = Open::new(self.sequence, self.hash, self.epoch_recipient);
             core.write(
                 Table::State,
                 keys::open_epoch(&self.partner, self.epoch),
@@ -134,6 +138,7 @@ impl Outbound {
         {
             self.epoch = old;
         }
+        self.epoch_recipient = self.recipient;
         self.hash = Hash::opening(core.me.id, self.recipient, self.epoch);
         self.sequence = 0;
         self.durable = 0;
@@ -147,12 +152,12 @@ impl Outbound {
     }
 
     /// What was not framed yet is decided anew.
-    fn take_back(&mut self) {
+    fn take_back(&mut self, core: &Core) {
         self.live_since = None;
         for filling in [std::mem::take(&mut self.live), std::mem::take(&mut self.old)] {
             for place in filling.places {
                 self.given.remove(place);
-                self.want(place);
+                self.want(core, place);
             }
         }
     }
@@ -170,7 +175,7 @@ impl Outbound {
                 to: self.partner.clone(),
             });
         }
-        self.take_back();
+        self.take_back(core);
         self.holdback.clear();
         if !core.is_broken(Sabotage::SkipRescan) {
             self.scan.begin(core.journal_next);
@@ -203,7 +208,7 @@ impl Outbound {
             return;
         }
         if !self.is_open(core) {
-            self.want(place);
+            self.want(core, place);
             return;
         }
         let carried = match entry {
@@ -215,7 +220,7 @@ impl Outbound {
                 let release = core.rules.release(&self.partner, own, core.now);
                 let Some(item) = release.item else {
                     if let Some(again) = release.again.filter(|_| !core.is_broken(Sabotage::ForgetHold)) {
-                        self.holdback.hold(place, again);
+                        self.holdback.hold(core, place, again);
                     }
                     return;
                 };
@@ -244,8 +249,8 @@ impl Outbound {
     }
 
     /// Notes that an entry has to be read and decided.
-    pub fn want(&mut self, place: u64) {
-        if let Some(from) = self.holdback.want(place) {
+    pub fn want(&mut self, core: &Core, place: u64) {
+        if let Some(from) = self.holdback.want(core, place) {
             self.scan.back_to(from);
         }
     }
@@ -292,7 +297,7 @@ impl Outbound {
             _ => self.made.push_back((core.token(), self.sequence)),
         }
         self.hashes.push_back(self.hash);
-        if self.hashes.len() > HASHES_MAX {
+        if self.hashes.len() > core.limits.hashes_max {
             self.hashes.pop_front();
         }
         self.is_changed = true;

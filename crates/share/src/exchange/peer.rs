@@ -22,6 +22,7 @@ use super::questions::Question;
 use super::receipts::Owed;
 use super::records::{self, FrameRecord};
 use super::refusal::Reason;
+use super::sabotage::Sabotage;
 use crate::identity::NodePublic;
 use crate::seal::{self, Context};
 use crate::store::{Page, Table};
@@ -58,12 +59,15 @@ impl Peer {
 
     /// Takes a partner's other keys or rights. Frames to another node of its begin in another epoch.
     pub fn change(&mut self, core: &mut Core, partner: Partner) {
+        if core.is_broken(Sabotage::KeepOldKey) {
+            return;
+        }
         let id = partner.key.id();
         if id != self.outbound.recipient {
             self.outbound.recipient = id;
             self.outbound.roll(core);
         }
-        self.inbound.origin = id;
+        self.inbound.turn(core, id);
         if partner.relay != self.outbound.may_relay {
             self.outbound.may_relay = partner.relay;
             self.outbound.decide_anew(core);

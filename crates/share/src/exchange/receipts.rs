@@ -14,6 +14,7 @@ use super::outbox::Outbound;
 use super::records::{self, Have};
 use super::refusal::{Alarm, Reason};
 use crate::frame::{self, Hash};
+use crate::identity::NodeId;
 use crate::seal::{self, Context};
 use crate::store::Table;
 
@@ -37,6 +38,11 @@ impl Owed {
             return core.refuse(Some(&partner), Reason::WrongEpoch, detail);
         }
         if heads.epoch > inbound.epoch {
+            if core.is_busy() {
+                return core.refuse(Some(&partner), Reason::Busy, || {
+                    format!("heads of epoch {}", heads.epoch)
+                });
+            }
             inbound.begin(core, heads.epoch);
         }
         inbound.fetch.heard_of(heads.sequence);
@@ -59,7 +65,8 @@ impl Owed {
 
     /// Sends the receipts that are due.
     pub fn pay(&mut self, core: &mut Core, inbound: &Inbound) {
-        if inbound.epoch == 0 || inbound.begins_with.is_some() {
+        // Each is kept: while the disk is full none is given.
+        if inbound.epoch == 0 || inbound.begins_with.is_some() || core.is_busy() {
             return;
         }
         let mut receipts = Vec::new();
@@ -128,11 +135,17 @@ impl Outbound {
     /// Takes a receipt whose seal was verified.
     pub fn on_receipt(&mut self, core: &mut Core, receipt: Receipt, sealed: &[u8]) {
         let partner = self.partner.clone();
-        let recipient = self
-            .open
-            .get(&receipt.epoch)
-            .map_or(self.recipient, |open| open.recipient);
-        if receipt.origin != core.me.id.0 || receipt.recipient != recipient.0 {
+        // On an epoch that is over the word may be that of the partner's next node.
+        let open = self.open.get(&receipt.epoch).map(|open| open.recipient);
+        let is_its = receipt.recipient == self.recipient.0 || open.is_some_and(|id| receipt.recipient == id.0);
+        let is_own = receipt
+            .origin
+            .as_slice()
+            .try_into()
+            .is_ok_and(|origin| core.me.is(NodeId(origin)));
+        // What is over may have been made with a key that is revoked by now: then the word counts for nothing.
+        let is_over = receipt.closed && open.is_some();
+        if !(is_its && (is_own || is_over)) {
             return core.refuse(Some(&partner), Reason::WrongRecipient, || "a receipt".to_owned());
         }
         let Ok(hash) = frame::hash("hash", &receipt.hash) else {
@@ -140,7 +153,7 @@ impl Outbound {
         };
         if receipt.closed {
             if receipt.epoch < self.epoch {
-                self.on_last_word(core, receipt, sealed);
+                self.on_last_word(core, receipt, is_own, sealed);
             }
             return;
         }

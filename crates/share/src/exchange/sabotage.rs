@@ -24,12 +24,20 @@ pub enum Sabotage {
     SkipRescan,
     /// Never asks for what is missing.
     NeverFetch,
+    /// Forgets what is held back when memory is full.
+    ForgetSpilled,
+    /// Accepts however far the disk is behind.
+    AcceptWhenFull,
+    /// Goes on with a partner's old key.
+    KeepOldKey,
+    /// Lets the next rules wait until they are told again.
+    RulesLate,
 }
 
 #[cfg(feature = "sabotage")]
 impl Sabotage {
     /// All of them.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 14] = [
         Self::SkipDedup,
         Self::ForgetHold,
         Self::ReuseEpoch,
@@ -40,5 +48,9 @@ impl Sabotage {
         Self::ForgetLost,
         Self::SkipRescan,
         Self::NeverFetch,
+        Self::ForgetSpilled,
+        Self::AcceptWhenFull,
+        Self::KeepOldKey,
+        Self::RulesLate,
     ];
 }

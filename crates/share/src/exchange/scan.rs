@@ -3,7 +3,7 @@
 use super::core::Core;
 use super::io::Lane;
 use super::keys::{self, Kind};
-use super::limits::{GIVEN_PAGE, JOURNAL_PAGE, JOURNAL_PAGE_OCTETS, RESCAN_MAX, SCAN_FRAMES_AHEAD};
+use super::limits::{GIVEN_PAGE, JOURNAL_PAGE, JOURNAL_PAGE_OCTETS, RESCAN_MAX};
 use super::outbox::Outbound;
 use super::questions::Question;
 use super::records::{self, Given};
@@ -85,7 +85,7 @@ impl Outbound {
             return;
         }
         // Behind what is new: as long as the partner has much to fetch, it gets no more.
-        let is_ahead = self.sequence - self.acked > SCAN_FRAMES_AHEAD;
+        let is_ahead = self.sequence - self.acked > core.limits.scan_frames_ahead;
         let Some(next) = self.scan.next.filter(|_| !is_ahead && self.is_open(core)) else {
             return;
         };
@@ -151,7 +151,7 @@ impl Outbound {
 
     /// Asks for what is due.
     pub fn fetch_due(&mut self, core: &mut Core) {
-        if let Some(place) = self.holdback.turn_due(core.now) {
+        if let Some(place) = self.holdback.turn_due(core) {
             self.scan.back_to(place);
         }
         if self.due_asked || !self.is_open(core) || !self.scan.is_loaded() {

@@ -7,18 +7,25 @@ use std::collections::{BTreeMap, HashSet};
 use geo::Time;
 
 use super::keys;
-use super::limits::{SEEN_MAX, SKEW_S_MAX};
+use super::limits::SKEW_S_MAX;
 use crate::item::ItemId;
 use crate::store::{Range, Table};
 
 /// Length of the times whose items are forgotten together.
 const SLOT_NS: i64 = 10_000_000_000;
 
+/// At least so many names are known whatever happens: more than can be looked for at one time.
+const LATEST: usize = 65_536;
+
 /// The names of recent items.
 #[derive(Debug)]
 pub struct Seen {
     slots: BTreeMap<i64, HashSet<ItemId>>,
     count: usize,
+    names_max: usize,
+    /// The last names, whatever their time: a look on disk that is under way does not find them, even if memory was too
+    /// small for their slot meanwhile.
+    latest: [HashSet<ItemId>; 2],
     /// Every item here of this slot or a later one is in memory.
     horizon: i64,
 }
@@ -28,20 +35,24 @@ fn slot(time: Time) -> i64 {
 }
 
 impl Seen {
-    /// Begins with an empty table.
-    pub fn empty() -> Self {
+    /// Begins with an empty table, with so many names in memory.
+    pub fn empty(names_max: usize) -> Self {
         Self {
             slots: BTreeMap::new(),
             count: 0,
+            names_max,
+            latest: Default::default(),
             horizon: i64::MIN,
         }
     }
 
     /// Begins without memory: what is on disk is of times before any that is still to come.
-    pub fn new(now: Time) -> Self {
+    pub fn new(now: Time, names_max: usize) -> Self {
         Self {
             slots: BTreeMap::new(),
             count: 0,
+            names_max,
+            latest: Default::default(),
             horizon: slot(now.plus_s(2.0 * SKEW_S_MAX)) + 1,
         }
     }
@@ -61,14 +72,19 @@ impl Seen {
     pub fn insert(&mut self, time: Time, id: ItemId) -> bool {
         let is_new = self.slots.entry(slot(time)).or_default().insert(id);
         self.count += usize::from(is_new);
-        while self.count > SEEN_MAX {
+        let is_latest = self.latest.iter().any(|names| names.contains(&id));
+        self.latest[0].insert(id);
+        if self.latest[0].len() >= LATEST {
+            self.latest[1] = std::mem::take(&mut self.latest[0]);
+        }
+        while self.count > self.names_max {
             let Some((oldest, ids)) = self.slots.pop_first() else {
                 break;
             };
             self.count -= ids.len();
             self.horizon = self.horizon.max(oldest + 1);
         }
-        is_new
+        is_new && !is_latest
     }
 }
 
@@ -79,12 +95,24 @@ mod tests {
     #[test]
     fn what_memory_may_not_know_is_looked_up() {
         let now = Time::from_tai_ns(1_000 * SLOT_NS);
-        let mut seen = Seen::new(now);
+        let mut seen = Seen::new(now, 9);
         let id = ItemId([7; 16]);
         let later = now.plus_s(100.0);
         assert!(seen.lookup(now, id).is_some(), "it may be here from before the start");
         assert!(seen.lookup(later, id).is_none(), "nothing of that time can be here");
         assert!(seen.insert(now, id) && seen.insert(later, id) && !seen.insert(later, id));
         assert!(seen.remembers(now, id) && seen.lookup(now, id).is_none());
+    }
+
+    #[test]
+    fn what_came_while_it_was_looked_for_is_known_however_small_memory_is() {
+        let now = Time::from_tai_ns(1_000 * SLOT_NS);
+        let mut seen = Seen::new(now, 1);
+        assert!(seen.insert(now, ItemId([7; 16])) && seen.insert(now, ItemId([8; 16])));
+        assert!(seen.lookup(now, ItemId([7; 16])).is_some(), "memory is too small");
+        assert!(
+            !seen.insert(now, ItemId([7; 16])),
+            "and the look finds nothing that came since"
+        );
     }
 }
