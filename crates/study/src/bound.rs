@@ -9,12 +9,14 @@ use estimate::motion::{ConstantAcceleration, MotionModel};
 use flight::Phase;
 use geo::Time;
 use nalgebra::{SVector, Vector6};
+use plot::{Plot, Sensor};
 use score::Information;
-use sim::Truth;
+use sim::Course;
 
 use crate::motion::{ACCELERATION_SIGMA_MPS2, Free, LOG_DRAG, SPEED_SIGMA_MPS};
 use crate::sight::{Linear, Sight, UseLinear};
 use crate::slots::{MOVING, Slots};
+use crate::subset::Subset;
 
 /// How the true acceleration may wander for the bound: 2 m/s² in a second.
 const WANDER: ConstantAcceleration = ConstantAcceleration { jerk_psd_m2ps5: 4.0 };
@@ -22,21 +24,67 @@ const WANDER: ConstantAcceleration = ConstantAcceleration { jerk_psd_m2ps5: 4.0 
 /// Drag is taken as known to a tenth.
 const DRAG_SIGMA: f64 = 0.1;
 
-/// The trace (m²) of the bound of position at each instant; NaN before there is one, and where the object does not fly
-/// freely.
-pub(crate) fn bound(truth: &Truth, sights: &[&Sight], slots: &Slots, instants: &[Time]) -> Vec<f64> {
-    let mut traces = vec![f64::NAN; instants.len()];
-    let Some(first) = sights.first() else { return traces };
-    let mut known = Known::new(slots, first.time, is_free(truth, first.time));
+/// The true path of one object.
+pub trait Path {
+    /// Position and velocity (6), ECEF; `None` where nothing is known of it.
+    fn state(&self, time: Time) -> Option<Vector6<f64>>;
+
+    /// Whether it flies freely: neither under thrust nor on lift.
+    fn is_free(&self, time: Time) -> bool;
+}
+
+impl Path for Course {
+    fn state(&self, time: Time) -> Option<Vector6<f64>> {
+        Some(Self::state(self, time)?.to_vector())
+    }
+
+    fn is_free(&self, time: Time) -> bool {
+        matches!(self.phase(time), Some(Phase::Coast | Phase::Reentry))
+    }
+}
+
+/// What no estimate of one object can be better than, in the mean of its squared errors.
+#[derive(Copy, Clone, Debug, PartialEq)]
+pub struct Least {
+    /// Squared distance.
+    pub position_m2: f64,
+    /// Squared difference of velocity.
+    pub velocity_m2ps2: f64,
+}
+
+/// The bound of one object at instants, ascending, for plots of it in order of time, those of an instant included.
+///
+/// `None` before there is one, and where the object does not fly freely. Constant errors that a sensor states to have
+/// are unknown but for what it states of them. What a plot of two objects says, it says of one; no plot is taken for
+/// false, or for another object's: the bound is that of somebody who is told.
+pub fn bounds(path: &impl Path, plots: &[&Plot], sensors: &[Sensor], instants: &[Time]) -> Vec<Option<Least>> {
+    let sights = plots
+        .iter()
+        .filter_map(|plot| Sight::new(plot, plot.time, sensors, None));
+    let sights: Vec<Sight> = sights.collect();
+    let sights: Vec<&Sight> = sights.iter().collect();
+    // What has not seen it has no errors that matter.
+    let is_seeing = |at: usize| sights.iter().any(|sight| sight.sensor == at);
+    let owners: Vec<Option<usize>> = (0..sensors.len()).map(|at| is_seeing(at).then_some(0)).collect();
+    match Subset::all(1).first() {
+        Some(own) => bound(path, &sights, &Slots::new(sensors, &owners, *own), instants),
+        None => vec![None; instants.len()],
+    }
+}
+
+/// The bound at each instant, for plots made ready.
+pub(crate) fn bound(path: &impl Path, sights: &[&Sight], slots: &Slots, instants: &[Time]) -> Vec<Option<Least>> {
+    let mut bounds = vec![None; instants.len()];
+    let Some(first) = sights.first() else { return bounds };
+    let mut known = Known::new(slots, first.time, path.is_free(first.time));
     let nothing = vec![0.0; slots.size()];
-    let (_, last) = truth.course.span();
     let mut next = instants.partition_point(|instant| *instant < first.time);
     for sight in sights {
         while next < instants.len() && instants[next] < sight.time {
-            traces[next] = known.trace_at(truth, instants[next]);
+            bounds[next] = known.least_at(path, instants[next]);
             next += 1;
         }
-        let Some(state) = known.advance(truth, sight.time) else {
+        let Some(state) = known.advance(path, sight.time) else {
             continue;
         };
         let add = Add {
@@ -45,15 +93,10 @@ pub(crate) fn bound(truth: &Truth, sights: &[&Sight], slots: &Slots, instants: &
         // A sensor without a slope there adds nothing.
         let _no_slope = sight.linearize(&state, &nothing, slots, add);
     }
-    while next < instants.len() && instants[next] <= last {
-        traces[next] = known.trace_at(truth, instants[next]);
-        next += 1;
+    for (least, instant) in bounds.iter_mut().zip(instants).skip(next) {
+        *least = known.least_at(path, *instant);
     }
-    traces
-}
-
-fn is_free(truth: &Truth, time: Time) -> bool {
-    matches!(truth.course.phase(time), Some(Phase::Coast | Phase::Reentry))
+    bounds
 }
 
 struct Known {
@@ -89,8 +132,8 @@ impl Known {
     }
 
     /// Moves to a time along the truth; the true state there.
-    fn advance(&mut self, truth: &Truth, time: Time) -> Option<Vector6<f64>> {
-        let state = truth.course.state(time)?.to_vector();
+    fn advance(&mut self, path: &impl Path, time: Time) -> Option<Vector6<f64>> {
+        let state = path.state(time)?;
         let dt_s = time - self.time;
         if dt_s > 0.0 {
             if self.is_free {
@@ -105,7 +148,7 @@ impl Known {
             }
             self.time = time;
         }
-        if is_free(truth, time) != self.is_free {
+        if path.is_free(time) != self.is_free {
             let places = if self.is_free { 6..7 } else { 6..MOVING };
             let _unknown = self.information.forget(places);
             self.is_free = !self.is_free;
@@ -114,13 +157,17 @@ impl Known {
         Some(state)
     }
 
-    fn trace_at(&mut self, truth: &Truth, time: Time) -> f64 {
-        if self.advance(truth, time).is_none() || !self.is_free {
-            return f64::NAN;
+    fn least_at(&mut self, path: &impl Path, time: Time) -> Option<Least> {
+        self.advance(path, time)?;
+        if !self.is_free {
+            return None;
         }
-        self.information
-            .covariance::<3>()
-            .map_or(f64::NAN, |bound| bound.trace())
+        let bound = self.information.covariance::<6>().ok()?;
+        let trace = |from: usize| (from..from + 3).map(|axis| bound[(axis, axis)]).sum();
+        Some(Least {
+            position_m2: trace(0),
+            velocity_m2ps2: trace(3),
+        })
     }
 }
 

@@ -26,6 +26,7 @@ pub mod subset;
 mod track;
 mod tracker;
 
+pub use bound::{Least, Path, bounds};
 pub use figures::{NotOfThisPlan, RunFigures};
 pub use outcome::{
     Arrival, Gain, Knowledge, Moment, ObjectOutcome, Outcome, Place, ScenarioOutcome, SubsetOutcome, SubsetTracks, View,

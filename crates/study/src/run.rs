@@ -67,9 +67,9 @@ impl Plan {
                 let own: Vec<&Sight> = seen.iter().copied().filter(|s| s.truth == Some(index)).collect();
                 let mut figures = self.score(index, truth, &own, &found);
                 if run < BOUND_RUNS {
-                    let traces = bound(truth, &own, slots, &self.instants[object.instants.clone()]);
-                    for (instant, trace) in figures.curve.iter_mut().zip(traces) {
-                        instant.bound_m2 = trace as f32;
+                    let bounds = bound(&truth.course, &own, slots, &self.instants[object.instants.clone()]);
+                    for (instant, least) in figures.curve.iter_mut().zip(bounds) {
+                        instant.bound_m2 = least.map_or(f32::NAN, |least| least.position_m2 as f32);
                     }
                 }
                 objects[index].push(figures);

@@ -318,6 +318,35 @@ impl Scene {
     }
 }
 
+/// No error is far below the bound (a little by the luck of one run, of which constant errors of sensors are), nor far
+/// above; without plots there is no bound.
+#[test]
+fn errors_stand_beside_the_least_there_can_be() {
+    let scene = Scene::simulated("score-bound");
+    assert_eq!(scene.track(&["--out", shown(&scene.tracks)]).status.code(), Some(0));
+    let found = json(&scene.score_seen(&["--metric", "bound", "--json"]));
+    let of = |name: &str| number(&found["bound"][name]);
+    assert!(of("updates") > 100.0, "{}", found["bound"]);
+    assert!((0.3..3.0).contains(&of("position_ratio")), "{}", found["bound"]);
+    assert!((0.3..10.0).contains(&of("velocity_ratio")), "{}", found["bound"]);
+    assert!((1.0..1e3).contains(&of("position_bound_m")), "{}", found["bound"]);
+    let updates: f64 = found["per_object"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter_map(|of| of["bound"]["updates"].as_f64())
+        .sum();
+    assert_eq!(updates, of("updates"));
+    assert_eq!(
+        json(&scene.score(&["--metric", "bound", "--json"]))["bound"],
+        Value::Null
+    );
+    let nothing = json(&scene.score_seen(&["--metric", "bound", "--json", "--owner", "US"]));
+    assert_eq!(nothing["bound"], Value::Null, "that owner sees nothing of it");
+    let words = text(&scene.score_seen(&["--metric", "bound"]).stdout);
+    assert!(words.contains("is the least possible"), "{words}");
+}
+
 fn complete(found: &Value) -> f64 {
     number(&found["siap"]["completeness"])
 }

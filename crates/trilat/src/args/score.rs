@@ -11,15 +11,14 @@ Examples:
   trilat score tracks.csv two/truth.csv
       how good the tracks of a simulated scenario are
   trilat score tracks.csv two/truth.csv --plots two/plots.csv --sensors two/sensors.toml
-      the same, and objects count only while a sensor sees them: what the tracker could have known
+      the same, and objects count only while a sensor sees them; and how near errors are to the least that any
+      estimate could have with these plots (the posterior Cramér-Rao bound)
   trilat score japan.csv two/truth.csv --plots two/plots.csv --sensors two/sensors.toml --owner JP
       the tracks of one owner (trilat track --owner JP) against what that owner's sensors see
   trilat score tracks.csv two/truth.csv --metric siap,nees --area-km 50
       only some of it, and since when the ground area was right and no longer than 50 km
   trilat score tracks.parquet truth.csv --cutoff-m 1000 --order 1 --step-s 4 --json
       aircraft of a radar that turns in 4 s, the result as JSON for another program (docs/score.md)
-
-How good an estimate could be (the posterior Cramér-Rao bound) is told by trilat study, for each owner and all together.
 
 Exit codes:
   0  the tracks were scored, however bad they are
@@ -45,7 +44,7 @@ pub struct ScoreArgs {
 
     /// What is printed, by comma
     #[arg(long, value_name = "NAMES", value_enum, value_delimiter = ',')]
-    #[arg(default_value = "gospa,ospa,siap,nees,containment")]
+    #[arg(default_value = "gospa,ospa,siap,nees,containment,bound")]
     pub metric: Vec<Metric>,
 
     /// From this distance on a track and an object are not the same: c of GOSPA and OSPA, the gate of SIAP
@@ -103,6 +102,8 @@ pub enum Metric {
     Nees,
     /// Whether what is said with 50 % or 95 % comes true so often
     Containment,
+    /// Errors beside the posterior Cramér-Rao bound, in free flight; only with --plots
+    Bound,
 }
 
 fn number(text: &str) -> Option<f64> {

@@ -1,13 +1,10 @@
 //! `trilat score`: tracks against the truth.
 
-use std::sync::Arc;
-
-use geo::Time;
 use wire::tracks::read_tracks;
 use wire::truths::read_truths;
 
 use crate::args::ScoreArgs;
-use crate::files::Selection;
+use crate::files::{Input, Selection};
 use crate::output::RefusedOutput;
 use crate::progress::Progress;
 use crate::scoring::{self, Scene, ScoreError};
@@ -29,7 +26,8 @@ pub fn score(args: &ScoreArgs) -> Result<(), Failure> {
     }
     let mut scene = Scene::new(tracks.rows, truths.rows);
     if !args.plots.is_empty() {
-        scene.see(seen(args, &progress)?);
+        let input = seen(args, &progress)?;
+        scene.see(input.plots, input.sensors.as_slice().to_vec());
     }
     progress.next("scoring");
     let output = scoring::score(&scene, args);
@@ -43,8 +41,8 @@ pub fn score(args: &ScoreArgs) -> Result<(), Failure> {
     })
 }
 
-/// Which object was seen when.
-fn seen(args: &ScoreArgs, progress: &Progress) -> Result<Vec<(Arc<str>, Time)>, Failure> {
+/// The plots that were tracked, of those owners that are asked for.
+fn seen(args: &ScoreArgs, progress: &Progress) -> Result<Input, Failure> {
     let selection = Selection {
         plots: &args.plots,
         format: None,
@@ -54,9 +52,7 @@ fn seen(args: &ScoreArgs, progress: &Progress) -> Result<Vec<(Arc<str>, Time)>, 
         until: None,
         date: None,
     };
-    let input = files::read(&selection, progress)?;
-    let plots = input.plots.into_iter();
-    Ok(plots.filter_map(|plot| Some((plot.truth?, plot.time))).collect())
+    files::read(&selection, progress)
 }
 
 /// Tells on standard error what was refused.

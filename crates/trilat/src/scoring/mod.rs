@@ -4,10 +4,12 @@
 //! scene.rs    rows ──► courses, updates, statements of tracks; courses, launch, arrival of objects
 //! pictures.rs the courses at one instant after another ──► GOSPA, OSPA, OSPA(2), SIAP, which track is on which object
 //! updates.rs  each update against its object ──► NEES, RMS errors, containment
+//! least.rs    each update against the least error that its plots allow ──► posterior Cramér-Rao bound
 //! areas.rs    each foretold region against what came ──► containment, since when the ground area was right
 //! ```
 
 mod areas;
+mod least;
 mod pictures;
 mod scene;
 mod updates;
@@ -17,9 +19,10 @@ use std::collections::BTreeMap;
 use geo::Time;
 use score::{CutoffError, Shown};
 
-use crate::args::ScoreArgs;
-use crate::output::score::{ObjectScored, ScoreOutput};
+use crate::args::{Metric, ScoreArgs};
+use crate::output::score::{BoundOutput, ObjectScored, ScoreOutput};
 
+pub use least::OfBound;
 pub use scene::Scene;
 pub use updates::OfObject;
 
@@ -89,6 +92,9 @@ pub fn score(scene: &Scene, args: &ScoreArgs) -> Result<ScoreOutput, ScoreError>
     let seen = pictures::look(scene, args)?;
     let (updates, errors) = updates::compare(scene, &seen.follow, args);
     let judged = areas::judge(scene, &seen.follow);
+    let asks = |metric| args.metric.contains(&metric);
+    let asks_bound = asks(Metric::Bound) && scene.is_seen_known;
+    let bounds = asks_bound.then(|| least::compare(scene, &seen.follow, args));
     let mut output = ScoreOutput {
         from: seen.from.to_string(),
         until: seen.until.to_string(),
@@ -104,13 +110,12 @@ pub fn score(scene: &Scene, args: &ScoreArgs) -> Result<ScoreOutput, ScoreError>
         area_km: args.area_km,
         ..ScoreOutput::default()
     };
-    let asks = |metric| args.metric.contains(&metric);
-    use crate::args::Metric;
     output.gospa = asks(Metric::Gospa).then(|| (&seen.gospa).into());
     output.ospa = asks(Metric::Ospa).then(|| seen.ospa.output(args.window_s));
     output.siap = asks(Metric::Siap).then(|| seen.siap_output());
     output.nees = asks(Metric::Nees).then(|| updates::consistency(&errors, updates.len()));
     output.containment = asks(Metric::Containment).then(|| areas::containment(&errors, &judged));
+    output.bound = bounds.as_ref().and_then(|of| BoundOutput::new(&OfBound::sum(of)));
     // A second track on an object is none of GOSPA's pairs, and one on an object that does not count is not SIAP's.
     let never = seen.siap.never_on_an_object().into_iter();
     let never = never.filter(|at| seen.follow.stretches(*at).is_empty());
@@ -140,6 +145,7 @@ pub fn score(scene: &Scene, args: &ScoreArgs) -> Result<ScoreOutput, ScoreError>
             if scene.is_seen_known {
                 of.see(&object.seen, object.begin());
             }
+            of.bound = bounds.as_ref().and_then(|of| BoundOutput::new(&of[at]));
             of.area = areas::since_when(object, at, &judged, args.area_km);
             of
         })

@@ -3,8 +3,10 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use flight::Phase;
 use geo::{Enu, Geodetic, Site, Time, Velocity};
 use nalgebra::Matrix6;
+use plot::{Plot, Sensor};
 use score::{Course, Moment};
 use wire::tracks::{RowKind, TrackRow};
 use wire::truths::TruthRow;
@@ -13,6 +15,8 @@ use wire::truths::TruthRow;
 const GROUND_MAX_M: f64 = 3_000.0;
 /// What arrives goes down at least so fast.
 const FALL_MPS: f64 = 10.0;
+/// In these phases nothing but gravity and air acts.
+const FREE: [&str; 2] = [Phase::Coast.name(), Phase::Reentry.name()];
 /// This way of a region means whatever the object does.
 const ANY: &str = "any";
 
@@ -25,6 +29,10 @@ pub struct Scene {
     pub objects: Vec<Object>,
     /// Whether it is known when sensors see them.
     pub is_seen_known: bool,
+    /// The plots that say so, those of nothing too.
+    pub plots: Vec<Plot>,
+    /// Their sensors.
+    pub sensors: Vec<Sensor>,
 }
 
 /// A track.
@@ -78,6 +86,8 @@ pub struct Object {
     pub arrival: Option<Ground>,
     /// When sensors saw it, ascending.
     pub seen: Vec<Time>,
+    /// From when on it flew freely, or not, in order of time.
+    free: Vec<(Time, bool)>,
 }
 
 impl Object {
@@ -89,6 +99,12 @@ impl Object {
             (Some(earlier), Some(later)) => *later - *earlier <= gap_s,
             _ => false,
         }
+    }
+
+    /// Whether it flies freely, by the last row of truth up to a time.
+    pub fn is_free(&self, time: Time) -> bool {
+        let after = self.free.partition_point(|(from, _)| *from <= time);
+        after.checked_sub(1).is_some_and(|at| self.free[at].1)
     }
 
     /// The time of its first row.
@@ -103,16 +119,19 @@ impl Scene {
         Self {
             tracks: tracked(tracks),
             objects: objects(truths),
-            is_seen_known: false,
+            ..Self::default()
         }
     }
 
-    /// Says when sensors saw objects: names of objects, and times. Objects then count only while they are seen.
-    pub fn see(&mut self, seen: impl IntoIterator<Item = (Arc<str>, Time)>) {
+    /// Says what sensors saw: plots with the names of their objects. Objects then count only while they are seen.
+    pub fn see(&mut self, plots: Vec<Plot>, sensors: Vec<Sensor>) {
         let mut times: BTreeMap<Arc<str>, Vec<Time>> = BTreeMap::new();
-        for (name, time) in seen {
-            times.entry(name).or_default().push(time);
+        for plot in &plots {
+            if let Some(name) = &plot.truth {
+                times.entry(name.clone()).or_default().push(plot.time);
+            }
         }
+        (self.plots, self.sensors) = (plots, sensors);
         for object in &mut self.objects {
             object.seen = times.remove(&object.name).unwrap_or_default();
             object.seen.sort_unstable();
@@ -181,6 +200,14 @@ fn tracked(rows: Vec<TrackRow>) -> Vec<Tracked> {
     tracks
 }
 
+/// From when on an object flies freely, or not.
+fn free(rows: &[TruthRow]) -> Vec<(Time, bool)> {
+    let is_free = |row: &TruthRow| row.phase.as_deref().is_some_and(|phase| FREE.contains(&phase));
+    let mut free: Vec<(Time, bool)> = rows.iter().map(|row| (row.time, is_free(row))).collect();
+    free.dedup_by_key(|(_, is_free)| *is_free);
+    free
+}
+
 fn objects(rows: Vec<TruthRow>) -> Vec<Object> {
     let of = |(name, mut rows): (Arc<str>, Vec<TruthRow>)| {
         rows.sort_by_key(|row| row.time);
@@ -203,6 +230,7 @@ fn objects(rows: Vec<TruthRow>) -> Vec<Object> {
             launch: rows.first().filter(rises).map(ground),
             arrival: rows.last().filter(falls).map(ground),
             seen: Vec::new(),
+            free: free(&rows),
         }
     };
     let mut objects: Vec<Object> = by_name(rows, |row| row.truth.clone()).into_iter().map(of).collect();

@@ -63,7 +63,7 @@ pub fn compare(scene: &Scene, follow: &Follow, args: &ScoreArgs) -> (Vec<OfObjec
 }
 
 /// Truth less track, `[east_m, north_m, up_m, east_mps, north_mps, up_mps]` (6) at the place of the track.
-fn error(row: &TrackRow, object: &Object, gap_s: f64) -> Option<Vector6<f64>> {
+pub fn error(row: &TrackRow, object: &Object, gap_s: f64) -> Option<Vector6<f64>> {
     let truth = object.course.at(row.time, gap_s, 0.0)?;
     let site = Site::new(row.place);
     let axes = site.enu_from_ecef();

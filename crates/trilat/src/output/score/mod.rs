@@ -7,7 +7,7 @@ use score::{Consistency, Containment, Gospa, Ospa, Shown, SiapTally, consistency
 use serde::Serialize;
 
 use super::RefusedOutput;
-use crate::scoring::OfObject;
+use crate::scoring::{OfBound, OfObject};
 
 /// How good the tracks are.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -46,6 +46,8 @@ pub struct ScoreOutput {
     pub nees: Option<NeesOutput>,
     /// Containment, if asked for.
     pub containment: Option<ContainmentOutput>,
+    /// The posterior Cramér-Rao bound, if asked for, and plots tell it.
+    pub bound: Option<BoundOutput>,
     /// Tracks that were never on an object.
     pub false_tracks: Vec<String>,
     /// What became of each object, in the order of the truth.
@@ -260,6 +262,41 @@ pub struct HeldBoth {
     pub time: Held,
 }
 
+/// Updates in free flight, one in a step, beside the posterior Cramér-Rao bound of the same plots.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct BoundOutput {
+    /// How many.
+    pub updates: usize,
+    /// Their root mean square distance.
+    pub position_rms_m: f64,
+    /// The least it can be.
+    pub position_bound_m: f64,
+    /// Root mean square of the distance of an update over its own bound: 1 where no estimate could be better.
+    pub position_ratio: f64,
+    /// The same of velocity.
+    pub velocity_rms_mps: f64,
+    /// The least it can be.
+    pub velocity_bound_mps: f64,
+    /// The same of velocity.
+    pub velocity_ratio: f64,
+}
+
+impl BoundOutput {
+    /// Of sums; `None` where there is no update.
+    pub fn new(of: &OfBound) -> Option<Self> {
+        let mean = |sum: f64| (sum / of.updates as f64).sqrt();
+        (of.updates > 0).then(|| Self {
+            updates: of.updates,
+            position_rms_m: mean(of.position_m2),
+            position_bound_m: mean(of.position_least_m2),
+            position_ratio: mean(of.position_ratios),
+            velocity_rms_mps: mean(of.velocity_m2ps2),
+            velocity_bound_mps: mean(of.velocity_least_m2ps2),
+            velocity_ratio: mean(of.velocity_ratios),
+        })
+    }
+}
+
 /// What became of one object.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct ObjectScored {
@@ -291,6 +328,8 @@ pub struct ObjectScored {
     pub velocity_rms_mps: Option<f64>,
     /// The mean NEES of position and velocity; 6 where covariances hold.
     pub nees: Option<f64>,
+    /// Its errors in free flight beside the least they could be.
+    pub bound: Option<BoundOutput>,
     /// What was foretold of its arrival; nothing where it did not arrive, or nothing was foretold.
     pub area: Option<AreaOutput>,
 }

@@ -2,11 +2,11 @@
 
 use std::fmt::{self, Write};
 
-use super::{ContainmentOutput, Held, HeldBoth, NeesPart, ObjectScored, ScoreOutput, SiapOutput};
+use super::{BoundOutput, ContainmentOutput, Held, HeldBoth, NeesPart, ObjectScored, ScoreOutput, SiapOutput};
 use crate::words::{count, duration, length, number, plural, share};
 
 /// The columns of the table of objects: a name, and how wide it is.
-const COLUMNS: [(&str, usize); 10] = [
+const COLUMNS: [(&str, usize); 11] = [
     ("kind", 10),
     ("life", 12),
     ("tracked", 8),
@@ -15,6 +15,7 @@ const COLUMNS: [(&str, usize); 10] = [
     ("first track", 12),
     ("position", 9),
     ("velocity", 9),
+    ("over bound", 10),
     ("NEES (6)", 8),
     ("area right", 0),
 ];
@@ -58,6 +59,9 @@ impl ScoreOutput {
         }
         if let Some(containment) = &self.containment {
             write_containment(out, containment)?;
+        }
+        if let Some(bound) = &self.bound {
+            write_bound(out, bound)?;
         }
         write_objects(out, &self.per_object)?;
         let lives = match self.is_seen_only {
@@ -126,7 +130,7 @@ fn speed(value_mps: f64) -> String {
     format!("{}\u{a0}m/s", number(value_mps, if value_mps < 9.95 { 1 } else { 0 }))
 }
 
-fn or_none(value: Option<f64>, words: impl Fn(f64) -> String) -> String {
+fn or_none<T>(value: Option<T>, words: impl Fn(T) -> String) -> String {
     value.map_or_else(|| NONE.to_owned(), words)
 }
 
@@ -164,6 +168,21 @@ fn write_nees(out: &mut String, head: &str, name: &str, part: &NeesPart) -> fmt:
         part.expected,
         interval(part.interval_if_updates_are_independent),
         interval(part.interval_if_objects_are_independent),
+    )
+}
+
+fn write_bound(out: &mut String, bound: &BoundOutput) -> fmt::Result {
+    writeln!(
+        out,
+        "Bound        position {} where {} is the least possible ({}), velocity {} and {} ({}); {} {} in free flight",
+        length(bound.position_rms_m),
+        length(bound.position_bound_m),
+        number(bound.position_ratio, 2),
+        speed(bound.velocity_rms_mps),
+        speed(bound.velocity_bound_mps),
+        number(bound.velocity_ratio, 2),
+        count(bound.updates),
+        plural(bound.updates, "update", "updates"),
     )
 }
 
@@ -226,6 +245,7 @@ fn write_objects(out: &mut String, objects: &[ObjectScored]) -> fmt::Result {
             or_none(first_s(of), duration),
             or_none(of.position_rms_m, length),
             or_none(of.velocity_rms_mps, speed),
+            or_none(of.bound.as_ref(), |bound| number(bound.position_ratio, 2)),
             or_none(of.nees, |nees| number(nees, 1)),
             area(of),
         ];
