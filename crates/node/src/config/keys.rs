@@ -36,8 +36,6 @@ pub enum Kind {
     Endpoints,
     /// Where a router of the owner's own listens: `quic/`, `tls/` or `tcp/`, a host and a port.
     Routers,
-    /// The name of a key: what people compare.
-    KeyName,
     /// A Zenoh key expression.
     KeyExpression,
     /// How fast a file is replayed: a number, `"clock"` or `"fast"`.
@@ -58,7 +56,6 @@ impl Kind {
             Self::Interface => "an IPv4 address of this machine in quotes, such as \"10.0.0.1\"",
             Self::Endpoints => "a list of endpoints such as [\"quic/192.0.2.7:7447\"]; links are QUIC only",
             Self::Routers => "a list of endpoints such as [\"tcp/192.0.2.7:7447\"], over quic, tls or tcp",
-            Self::KeyName => "the name of a key in quotes: seven groups of four letters and digits",
             Self::KeyExpression => "a Zenoh key expression in quotes, such as \"radar/north/plots\"",
             Self::Pace => "a number above 0 up to 1e6, \"clock\" or \"fast\"",
             Self::Time => "an RFC 3339 UTC time in quotes, such as \"2022-01-17T00:00:00Z\"",
@@ -144,9 +141,7 @@ macro_rules! sections {
 }
 
 use Absent::{Fault, Is, Nothing};
-use Kind::{
-    Address, Endpoints, Interface, KeyExpression, KeyName, Name, Number, Pace, Path, Routers, Time, Whole, Word,
-};
+use Kind::{Address, Endpoints, Interface, KeyExpression, Name, Number, Pace, Path, Routers, Time, Whole, Word};
 
 /// The words of `mode`.
 pub const MODES: &[&str] = &["exercise", "real"];
@@ -174,10 +169,9 @@ sections! {
         run Path, Is("\"run\""), "The folder of what the node writes down while it runs; it can be deleted.";
     ]
     "The partners." PARTNER = "partner" true
-        "One for each partner: how its node is reached. One of the two sides connects; both may." [
+        "One for each partner: how its node is reached. One of the two sides connects; both may. Who it is stands in \
+         `identity`: `trilat keys trust`." [
         name Name, Fault, "The partner's owner, written as in its roster.";
-        root KeyName, Nothing,
-            "The name of the partner's root key; where it is said, it has to be that of the roster that is trusted.";
         listen Endpoints, Is("[]"), "Where this node waits for this partner; each partner has a port of its own.";
         connect Endpoints, Is("[]"), "Where this node calls the partner.";
     ]

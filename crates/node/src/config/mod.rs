@@ -14,7 +14,6 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use geo::Time;
-use share::identity::NodeId;
 use wire::{Faults, Reason, Refusal};
 
 pub use keys::{Absent, Key, Kind, SECTIONS, Section};
@@ -97,8 +96,6 @@ pub struct Config {
 pub struct Partner {
     /// Its owner.
     pub name: Arc<str>,
-    /// The name of its root key, where it is said.
-    pub root: Option<NodeId>,
     /// Where this node waits for it.
     pub listen: Vec<String>,
     /// Where this node calls it.
@@ -302,7 +299,6 @@ fn partners(document: &Document, faults: &mut Faults) -> Vec<Partner> {
         }
         partners.push(Partner {
             name: name.into(),
-            root: table.text("root").and_then(|text| text.parse().ok()),
             listen,
             connect,
         });

@@ -5,7 +5,6 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::ops::Range;
 
 use geo::Time;
-use share::identity::NodeId;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 use wire::{Faults, Reason, number};
@@ -230,9 +229,6 @@ fn checked(kind: &Kind, value: &DeValue) -> (Option<Value>, Reason) {
         Kind::Interface => text.and_then(|text| text.parse().ok()).map(Value::Interface),
         Kind::Endpoints => endpoints(value, &["quic"]).map(Value::Texts),
         Kind::Routers => endpoints(value, &["quic", "tls", "tcp"]).map(Value::Texts),
-        Kind::KeyName => text
-            .filter(|text| text.parse::<NodeId>().is_ok())
-            .map(|text| Value::Text(text.into())),
         Kind::KeyExpression => text
             .filter(|text| zenoh::key_expr::KeyExpr::new(*text).is_ok())
             .map(|text| Value::Text(text.into())),

@@ -24,8 +24,6 @@ pub struct Template {
 pub struct TemplatePartner {
     /// Its owner.
     pub name: String,
-    /// The name of its root key.
-    pub root: String,
     /// Where to wait for it.
     pub listen: Vec<String>,
     /// Where to call it.
@@ -68,7 +66,6 @@ fn partners(text: &mut String, template: &Template) {
     for (at, partner) in template.partners.iter().enumerate() {
         let value = |key: &Key| match key.name {
             "name" => Some(quoted(&partner.name)),
-            "root" => Some(quoted(&partner.root)),
             "listen" => Some(list(&partner.listen)),
             "connect" => Some(list(&partner.connect)),
             _ => None,
@@ -139,7 +136,6 @@ fn example(key: &Key) -> &'static str {
         Kind::Interface => "\"10.0.0.1\"",
         Kind::Endpoints => "[\"quic/127.0.0.1:7450\"]",
         Kind::Routers => "[\"tcp/127.0.0.1:7450\"]",
-        Kind::KeyName => "\"1w0c-…\"",
         Kind::KeyExpression => "\"radar/north/plots\"",
         Kind::Pace => "\"clock\"",
         Kind::Time => "\"2022-01-17T00:00:00Z\"",

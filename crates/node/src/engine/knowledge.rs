@@ -1,14 +1,13 @@
-//! What the objects of the picture are doing, to ask of plots to come: rules of release speak of phase and height.
+//! What the objects of the own plots alone are doing, to ask of plots to come: rules of release speak of phase.
+//!
+//! Plots of partners say nothing here: that a plot goes out must not tell one partner what another gave.
 
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use geo::{Ecef, Geodetic, Position, Time};
+use geo::{Ecef, Position, Time};
 use nalgebra::Vector3;
-use share::item::TrackState;
 use track::Row;
-
-use super::given::state;
 
 /// Cubes in which objects are looked for.
 const SIDE_M: f64 = 50e3;
@@ -20,24 +19,13 @@ const AGE_MAX_S: f64 = 30.0;
 /// What may have changed its velocity by this.
 const PULL_MPS2: f64 = 30.0;
 
-/// What is known of a place where a plot is.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Known {
-    /// What the object there is doing.
-    pub phase: Arc<str>,
-    /// Where it is foretold to be.
-    pub place: Geodetic,
-    /// The object, as of its last plot.
-    pub track: Arc<TrackState>,
-}
-
 #[derive(Clone, Debug)]
 struct Thing {
     time: Time,
     place_m: Vector3<f64>,
     velocity_mps: Vector3<f64>,
     sigma_m: f64,
-    track: Arc<TrackState>,
+    phase: Arc<str>,
 }
 
 /// The objects of one look.
@@ -58,7 +46,7 @@ impl Knowledge {
                 place_m: row.belief.mean.fixed_rows::<3>(0).into(),
                 velocity_mps: row.belief.mean.fixed_rows::<3>(3).into(),
                 sigma_m: covariance.trace().max(0.0).sqrt(),
-                track: Arc::new(state(row)),
+                phase: row.phase.name().into(),
             };
             let number = knowledge.things.len() as u32;
             knowledge.cells.entry(cell(&thing.place_m)).or_default().push(number);
@@ -68,10 +56,10 @@ impl Knowledge {
     }
 
     /// What the nearest object is doing, if one may be at a place.
-    pub fn at(&self, place: Position<Ecef>, time: Time) -> Option<Known> {
+    pub fn at(&self, place: Position<Ecef>, time: Time) -> Option<Arc<str>> {
         let place_m = place.vector();
         let [x, y, z] = cell(&place_m);
-        let mut nearest: Option<(f64, &Thing, Vector3<f64>)> = None;
+        let mut nearest: Option<(f64, &Thing)> = None;
         // An object moves less than a cube in the time that counts, or is found from the cubes about it.
         for step in 0..125 {
             let near = [x + step % 5 - 2, y + step / 5 % 5 - 2, z + step / 25 - 2];
@@ -84,17 +72,12 @@ impl Knowledge {
                 let foretold_m = thing.place_m + thing.velocity_mps * ahead_s;
                 let reach_m = SIGMAS * thing.sigma_m + BESIDE_M + 0.5 * PULL_MPS2 * ahead_s * ahead_s;
                 let off_m = (foretold_m - place_m).norm();
-                if off_m < reach_m && nearest.as_ref().is_none_or(|(least_m, ..)| off_m < *least_m) {
-                    nearest = Some((off_m, thing, foretold_m));
+                if off_m < reach_m && nearest.as_ref().is_none_or(|(least_m, _)| off_m < *least_m) {
+                    nearest = Some((off_m, thing));
                 }
             }
         }
-        let (_, thing, foretold_m) = nearest?;
-        Some(Known {
-            phase: thing.track.phase.clone(),
-            track: thing.track.clone(),
-            place: Geodetic::from_ecef(Position::from_vector(foretold_m)),
-        })
+        Some(nearest?.1.phase.clone())
     }
 }
 

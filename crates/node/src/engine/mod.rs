@@ -32,7 +32,7 @@ use track::{Forecast, Row};
 
 pub use compare::{Found, Letters};
 pub use given::Given;
-pub use knowledge::{Knowledge, Known};
+pub use knowledge::Knowledge;
 pub use latencies::Latencies;
 pub use register::full_name;
 pub use show::{AreaShown, PictureShown, TrackShown};
@@ -311,9 +311,9 @@ impl Engine {
         self.scenes.sensors(&View::Whole)
     }
 
-    /// What every object of the last look is doing, to ask of plots to come.
+    /// What every object of the own plots alone is doing, to ask of plots to come.
     pub fn knowledge(&self) -> Knowledge {
-        Knowledge::new(&self.scenes.rows(&View::Whole))
+        Knowledge::new(&self.scenes.rows(&View::Alone))
     }
 
     /// What is kept to compare pictures with partners.

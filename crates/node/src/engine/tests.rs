@@ -377,16 +377,24 @@ fn the_phase_of_a_plot_to_come_is_known() {
     let known = knowledge
         .at(place(f64::from(SECONDS)).to_ecef(), next)
         .expect("it is there");
-    assert_eq!(&*known.phase, "air-breathing");
-    assert!(
-        (known.place.height_m - 9_000.0).abs() < 300.0,
-        "{}",
-        known.place.height_m
-    );
+    assert_eq!(&*known, "air-breathing");
     assert_eq!(
         knowledge.at(Geodetic::from_degrees(49.5, 11.2, 9_000.0).to_ecef(), next),
         None
     );
+}
+
+/// What partners gave does not decide what goes out to others.
+#[test]
+fn plots_of_partners_tell_no_phase() {
+    let theirs: Vec<_> = items()
+        .into_iter()
+        .filter(|(_, item)| *item.origin != *"japan")
+        .collect();
+    let engine = fed("japan", &theirs, 3);
+    assert!(!engine.scenes.rows(&View::Whole).is_empty());
+    let next = Time::from_tai_ns(BEGIN_NS + i64::from(SECONDS) * 1_000_000_000);
+    assert_eq!(engine.knowledge().at(place(f64::from(SECONDS)).to_ecef(), next), None);
 }
 
 /// A partner that gives warnings only is heard, the last word of each object counts.

@@ -25,7 +25,10 @@ pub(super) fn datagram(octets: &[u8], received: Time, sources: &Sources, intake:
                     }
                 };
                 match record.plot(station) {
-                    Ok(plot) => intake.offer(plot),
+                    Ok(plot) if intake.is_own(&plot, || format!("{}: a record of {source}", intake.name)) => {
+                        intake.offer(plot);
+                    }
+                    Ok(_) => {}
                     Err(reason) => no_plot(reason, &station.name, intake),
                 }
             }

@@ -136,9 +136,6 @@ impl Intake {
 
     /// Hands a plot over, or drops it where there is no room; it costs nothing else.
     pub fn offer(&self, plot: Plot) {
-        if !self.is_own(&plot) {
-            return;
-        }
         if !self.permits.try_take() {
             return self.drop_one();
         }
@@ -147,9 +144,6 @@ impl Intake {
 
     /// Hands a plot over, waiting for room; returns false where it was told to stop before.
     pub fn wait(&self, plot: Plot, stop: &Stop) -> bool {
-        if !self.is_own(&plot) {
-            return !stop.is_set();
-        }
         if !self.permits.take(stop) {
             return false;
         }
@@ -177,18 +171,19 @@ impl Intake {
         sent
     }
 
-    fn is_own(&self, plot: &Plot) -> bool {
+    /// Whether a plot is of a sensor of this owner; one that is not is refused, with the place where it stood.
+    pub(super) fn is_own(&self, plot: &Plot, place: impl FnOnce() -> String) -> bool {
         if self.known.own.contains(&plot.sensor) {
             return true;
         }
         let sensor = &plot.sensor;
         if self.known.others.contains(sensor) {
             self.refuse("foreign_sensor", || {
-                format!("{}: {sensor:?} is of another owner", self.name)
+                format!("{}: sensor {sensor:?} is of another owner", place())
             });
         } else {
             self.refuse("unknown_sensor", || {
-                format!("{}: {sensor:?} is not in the sensor file; add it there", self.name)
+                format!("{}: sensor {sensor:?} is not in the sensor file; add it there", place())
             });
         }
         false

@@ -63,6 +63,9 @@ impl Replay {
             }
         }
         for plot in file.plots {
+            if !intake.is_own(&plot, || self.path.display().to_string()) {
+                continue;
+            }
             if !pacer.wait(plot.time, intake, stop) || !intake.wait(plot, stop) {
                 return;
             }
@@ -79,7 +82,7 @@ impl Feed for Replay {
         let take = |plot: Plot| pacer.wait(plot.time, intake, stop) && intake.wait(plot, stop);
         lines(
             BufReader::with_capacity(256 * 1024, self.file),
-            self.format,
+            (self.format, &self.path.display().to_string()),
             intake,
             take,
         );

@@ -23,6 +23,8 @@ impl Feed for Stdin {
     }
 
     fn run(self: Box<Self>, intake: &Intake, stop: &Stop) {
-        lines(io::stdin().lock(), self.format, intake, |plot| intake.wait(plot, stop));
+        lines(io::stdin().lock(), (self.format, &intake.name), intake, |plot| {
+            intake.wait(plot, stop)
+        });
     }
 }

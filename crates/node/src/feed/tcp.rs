@@ -101,7 +101,7 @@ fn connection(
         };
         lines(
             BufReader::with_capacity(BUFFER_OCTETS, input),
-            format,
+            (format, &intake.name),
             &intake,
             |plot| {
                 intake.offer(plot);
@@ -114,26 +114,28 @@ fn connection(
     Builder::new().name("feed connection".to_owned()).spawn(work).ok()
 }
 
-/// Reads lines until they end: plots go to `take` until it returns false, what is none is counted.
+/// Reads lines until they end: plots go to `take` until it returns false, what is none is counted. `name` is where they
+/// stand, for messages.
 pub(super) fn lines(
     input: impl io::BufRead,
-    format: Format,
+    (format, name): (Format, &str),
     intake: &Intake,
     mut take: impl FnMut(plot::Plot) -> bool,
 ) {
     let reader = match format {
-        Format::Csv => PlotReader::csv(input, &intake.name),
-        _ => Ok(PlotReader::json_lines(input, &intake.name)),
+        Format::Csv => PlotReader::csv(input, name),
+        _ => Ok(PlotReader::json_lines(input, name)),
     };
     let mut reader = match reader {
         Ok(reader) => reader,
         Err(ReadError::Empty { .. }) => return,
         Err(error) => return intake.refuse("header", || error.to_string()),
     };
-    for record in reader.by_ref() {
+    while let Some(record) = reader.next() {
         match record {
             Ok(plot) => {
-                if !take(plot) {
+                let line = reader.line().unwrap_or_default();
+                if intake.is_own(&plot, || format!("{name}:{line}")) && !take(plot) {
                     return;
                 }
             }

@@ -88,7 +88,7 @@ impl ZenohKey {
         };
         match self.format {
             Format::Asterix => asterix::datagram(&octets, intake.now(), &intake.known.sources, intake),
-            format => lines(octets.as_slice(), format, intake, |plot| {
+            format => lines(octets.as_slice(), (format, &intake.name), intake, |plot| {
                 intake.offer(plot);
                 true
             }),

@@ -45,7 +45,6 @@ impl Plan {
             };
             TemplatePartner {
                 name: member.keyring.owner().to_string(),
-                root: member.keyring.own().root.id().to_string(),
                 listen,
                 connect,
             }

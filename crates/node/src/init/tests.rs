@@ -83,11 +83,6 @@ fn each_pair_has_one_port_on_which_one_listens_and_the_other_calls() {
     for member in &members {
         let config = Config::read(&member.folder.join("node.toml")).unwrap();
         for partner in config.partners {
-            let other = members
-                .iter()
-                .find(|other| *other.keyring.owner() == partner.name)
-                .unwrap();
-            assert_eq!(partner.root, Some(other.keyring.own().root.id()));
             for (way, ends) in [("listen", partner.listen), ("connect", partner.connect)] {
                 for at in ends {
                     ways.entry(at).or_default().push(way.to_owned());

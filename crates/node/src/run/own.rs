@@ -10,16 +10,16 @@ use share::release::Subject;
 
 use crate::engine::{Given, Knowledge};
 
-/// An own plot with its place and, by the picture, what the object is doing.
+/// An own plot with its place and, by the picture of own plots, what the object is doing.
 pub(super) fn of_plot(plot: Plot, sensor: &Sensor, exercise: bool, knowledge: &Knowledge) -> OwnItem {
     let place = place_of(&plot, sensor);
-    let known = place.and_then(|place| knowledge.at(place, plot.time));
+    let phase = place.and_then(|place| knowledge.at(place, plot.time));
     let subject = Subject {
         sensor: plot.sensor.clone(),
         others: Vec::new(),
         time: plot.time,
         place: place.map(Geodetic::from_ecef),
-        phase: known.map(|known| known.phase),
+        phase,
         exercise,
     };
     OwnItem {

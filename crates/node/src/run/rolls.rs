@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use geo::Time;
 use share::exchange::Partner;
-use share::identity::{NodeId, NodePublic};
+use share::identity::NodePublic;
 use share::roster::{Role, Roll, SealedRoster};
 
 use crate::config::Config;
@@ -27,16 +27,6 @@ pub enum RollError {
         found: Arc<str>,
         /// Whose was expected.
         owner: Arc<str>,
-    },
-    /// A partner whose root key is another than the configuration says.
-    #[error("the root key of {partner} is {found}, [[partner]] root is {expected}: compare it by another way")]
-    Root {
-        /// The partner.
-        partner: Arc<str>,
-        /// The root of the roster that is trusted.
-        found: NodeId,
-        /// What the configuration says.
-        expected: NodeId,
     },
     /// A partner without a roster.
     #[error("there is no roster of {partner}: get it from there, compare its root, `trilat keys trust` it")]
@@ -65,21 +55,6 @@ impl Rolls {
                 found: keyring.owner().clone(),
                 owner: config.owner.clone(),
             });
-        }
-        for partner in &config.partners {
-            let Some((sealed, expected)) = keyring.roll().roster(&partner.name).zip(partner.root) else {
-                continue;
-            };
-            let roster = sealed.roster();
-            let is_one_of = |key: NodePublic| key.id() == expected;
-            if !is_one_of(roster.root) && !roster.handovers.iter().any(|handover| is_one_of(handover.from)) {
-                let (partner, found) = (partner.name.clone(), roster.root.id());
-                return Err(RollError::Root {
-                    partner,
-                    found,
-                    expected,
-                });
-            }
         }
         let partners: Vec<Arc<str>> = config.partners.iter().map(|partner| partner.name.clone()).collect();
         match partners.iter().find(|partner| keyring.roll().roster(partner).is_none()) {

@@ -284,7 +284,7 @@ fn fill(backup: &Path, folder: &Path, options: StoreOptions, expected: &Copied) 
 /// Reads a backup through and gives each entry, whose checksum was looked at.
 ///
 /// Errors: [`CopyError::NoBackup`], [`CopyError::Damaged`], and those of `each`.
-fn read_backup(backup: &Path, mut each: impl FnMut(Change) -> Result<(), StoreError>) -> Result<Copied, CopyError> {
+pub fn read_backup(backup: &Path, mut each: impl FnMut(Change) -> Result<(), StoreError>) -> Result<Copied, CopyError> {
     let path = backup.to_owned();
     let file = match File::open(backup) {
         Ok(file) => file,

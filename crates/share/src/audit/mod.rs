@@ -8,12 +8,17 @@
 //! its [`Marks`], as exactly as they say; a change of marks or checks alone is told to the octet. Who changes a frame
 //! and its marks too is found out all the same, but not where in the frame.
 
+mod auditor;
 mod finding;
 mod marks;
+pub mod portable;
+#[cfg(test)]
+mod portable_tests;
 #[cfg(test)]
 mod tests;
 mod verifier;
 
+pub use auditor::{Audited, Auditor, Way};
 pub use finding::{Finding, Wrong};
 pub use marks::{Changed, Marks};
 pub use verifier::{FINDINGS_MAX, Parties, Verdict, Verifier, frames, receipts};

@@ -14,12 +14,12 @@ use wire::messages::{Message, Receipt};
 
 const EPOCH: u64 = 7;
 
-fn key(seed: u8) -> NodeKey {
+pub fn key(seed: u8) -> NodeKey {
     NodeKey::from_seed(&[seed; 32])
 }
 
 /// A log of frames, by their keys.
-fn log(frames: u64) -> Vec<(Vec<u8>, Vec<u8>)> {
+pub fn log(frames: u64) -> Vec<(Vec<u8>, Vec<u8>)> {
     let (origin, recipient) = (key(1), key(2));
     let mut previous = Hash::opening(origin.id(), recipient.id(), EPOCH);
     let label = Label {
@@ -57,7 +57,7 @@ fn entry(sequence: u64, sealed: Vec<u8>) -> (Vec<u8>, Vec<u8>) {
     (key, value)
 }
 
-fn receipt(log: &[(Vec<u8>, Vec<u8>)], sequence: u64) -> (Vec<u8>, Vec<u8>) {
+pub fn receipt(log: &[(Vec<u8>, Vec<u8>)], sequence: u64) -> (Vec<u8>, Vec<u8>) {
     let (at, value) = &log[sequence as usize - 1];
     let sealed = records::decode::<FrameRecord>(at, value).unwrap().sealed;
     let receipt = Receipt {

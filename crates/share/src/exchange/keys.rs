@@ -34,6 +34,19 @@ pub enum Kind {
     Evidence = b'E' as isize,
 }
 
+impl Kind {
+    /// All of them.
+    pub const ALL: [Self; 5] = [Self::Frame, Self::Given, Self::Receipt, Self::Closed, Self::Evidence];
+}
+
+/// The kind of an entry, and the partner it is about, by a key made by [`of_partner`] or one that goes on from it.
+pub fn kind_and_partner(key: &[u8]) -> Option<(Kind, &str)> {
+    let (kind, rest) = key.split_first()?;
+    let kind = Kind::ALL.into_iter().find(|known| *known as u8 == *kind)?;
+    let end = rest.iter().position(|octet| *octet == 0)?;
+    Some((kind, std::str::from_utf8(&rest[..end]).ok()?))
+}
+
 /// The beginning of all keys of a kind for a partner.
 pub fn of_partner(kind: Kind, owner: &str) -> Vec<u8> {
     let mut key = Vec::with_capacity(owner.len() + 18);

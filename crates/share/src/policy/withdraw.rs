@@ -1,7 +1,7 @@
 //! Withdrawals: the next version of an agreement, which takes something back and leaves the rules as they are.
 //!
-//! A partner as a whole is named under `withdrawn` in `agreement.toml`. Anything narrower is a rule that forbids, at the
-//! end of `withdrawn.cedar`: what is forbidden takes what is more with it, and no permit can lift it.
+//! A partner as a whole is named under `withdrawn` in `agreement.toml`. Anything narrower is a rule that forbids, at
+//! the end of `withdrawn.cedar`: what is forbidden takes what is more with it, and no permit can lift it.
 
 use std::sync::Arc;
 

@@ -289,6 +289,6 @@ impl SealedRoster {
 }
 
 #[cfg(test)]
-mod sample;
+pub(crate) mod sample;
 #[cfg(test)]
 mod tests;

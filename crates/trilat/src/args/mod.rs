@@ -16,7 +16,7 @@ mod track;
 
 use clap::{Parser, Subcommand};
 
-pub use audit::{AuditArgs, AuditCommand, VerifyArgs};
+pub use audit::{AuditArgs, AuditCommand, ExportArgs, VerifyArgs};
 pub use coverage::{CoverageArgs, HEIGHTS_MAX, HeightKm};
 pub use demo::DemoArgs;
 pub use keys::{

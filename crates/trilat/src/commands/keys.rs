@@ -153,7 +153,7 @@ fn trust(args: &TrustArgs, now: Time) -> Result<KeysOutput, KeysError> {
     let done = match taken {
         Taken::First { owner, version } => {
             next.push(format!(
-                "name {owner} in node.toml: [[partner]], with the name of its root key"
+                "name {owner} in node.toml, with how its node is reached: [[partner]]"
             ));
             format!("version {version} of the roster of {owner} is believed")
         }

@@ -80,16 +80,12 @@ pub fn make(folder: &Path, scene: &Scene, pace: Pace) -> Result<Vec<NodeFolder>,
         },
     };
     let members = federation.make().map_err(DemoError::from)?;
-    let roots: Vec<String> = members
-        .iter()
-        .map(|member| member.keyring.own().root.id().to_string())
-        .collect();
     let ports = ports(owners.len())?;
     let mut all = Vec::new();
     for (at, (owner, member)) in scene.owners.iter().zip(&members).enumerate() {
         files::write_plots(&member.folder.join(PLOTS), Format::Csv, &owner.plots)?;
         let config = member.folder.join("node.toml");
-        let template = template(scene, at, (&ports, &roots), pace);
+        let template = template(scene, at, &ports, pace);
         files::write(&config, node_toml(&template).as_bytes())?;
         all.push(NodeFolder {
             owner: owner.name.to_string(),
@@ -99,7 +95,7 @@ pub fn make(folder: &Path, scene: &Scene, pace: Pace) -> Result<Vec<NodeFolder>,
     Ok(all)
 }
 
-fn template(scene: &Scene, at: usize, (ports, roots): (&[Vec<u16>], &[String]), pace: Pace) -> Template {
+fn template(scene: &Scene, at: usize, ports: &[Vec<u16>], pace: Pace) -> Template {
     let partner = |other: usize| {
         let endpoint = format!("quic/127.0.0.1:{}", ports[at.min(other)][at.max(other)]);
         // Of two the first in the list waits, the other calls.
@@ -110,7 +106,6 @@ fn template(scene: &Scene, at: usize, (ports, roots): (&[Vec<u16>], &[String]), 
         };
         TemplatePartner {
             name: scene.owners[other].name.to_string(),
-            root: roots[other].clone(),
             listen,
             connect,
         }

@@ -65,12 +65,22 @@ fn a_log_is_what_was_signed_until_an_octet_is_changed() {
     let [log, file] = [log, file].map(|path| path.display().to_string());
     let out = trilat(&["log", "backup", &log, &file, "--json"]);
     assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
-    // A log that is in use is not opened by a second process.
+    // A log that is in use is audited through its node.
     let config = federation.path("alpha", "node.toml").display().to_string();
-    let out = trilat(&["audit", "verify", &config]);
-    let complaint = String::from_utf8_lossy(&out.stderr);
-    assert_eq!(out.status.code(), Some(1), "{complaint}");
-    assert!(complaint.contains("trilat log backup"), "{complaint}");
+    let (code, live) = verify(&federation, "alpha");
+    assert_eq!(code, Some(0), "{live:#}");
+    assert!(live[0]["items"].as_u64() > Some(PLOTS as u64), "{live:#}");
+    let left = std::fs::read_dir(federation.path("alpha", "run"))
+        .expect("it is there")
+        .flatten();
+    assert!(
+        !left
+            .map(|entry| entry.file_name())
+            .any(|name| name.to_string_lossy().starts_with("audit-"))
+    );
+    let outside = federation.path("alpha", "alpha.trilat-audit").display().to_string();
+    let out = trilat(&["audit", "export", &config, "--partner", "bravo", "--out", &outside]);
+    assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
     assert_eq!([alpha.terminate(), bravo.terminate()], [Some(0); 2]);
 
     let (code, sent) = verify(&federation, "alpha");
@@ -91,6 +101,7 @@ fn a_log_is_what_was_signed_until_an_octet_is_changed() {
     let out = trilat(&["audit", "verify", &config, "--log", &restored]);
     assert_eq!(out.status.code(), Some(0), "{}", String::from_utf8_lossy(&out.stdout));
 
+    a_file_for_outsiders(&federation, &outside, &to_bravo["frames"]);
     let (code, received) = verify(&federation, "bravo");
     assert_eq!(code, Some(0), "{received:#}");
     assert_eq!(received[1]["items"], to_bravo["items"], "both logs hold the same");
@@ -101,5 +112,47 @@ fn a_log_is_what_was_signed_until_an_octet_is_changed() {
     assert!(
         what.contains(&format!("changed, first at octet {at} of its record")),
         "{changed:#}"
+    );
+}
+
+/// The file needs nothing else, and says where an octet of it was changed.
+fn a_file_for_outsiders(federation: &Federation, file: &str, frames: &serde_json::Value) {
+    let name_of = |owner: &str| {
+        let keyring = node::keyring::Keyring::open(&federation.path(owner, "")).expect("the keys are there");
+        keyring.own().root.id().to_string()
+    };
+    let [alpha, bravo] = ["alpha", "bravo"].map(name_of);
+    let verify = |roots: &[&str]| {
+        let mut arguments = vec!["audit", "verify", file, "--json"];
+        roots.iter().for_each(|root| arguments.extend(["--root", root]));
+        let out = trilat(&arguments);
+        let said: serde_json::Value = serde_json::from_slice(&out.stdout).expect("JSON");
+        (out.status.code(), said)
+    };
+    let (code, said) = verify(&[&alpha, &bravo]);
+    assert_eq!(code, Some(0), "{said:#}");
+    assert_eq!(
+        (&said["owner"], &said["logs"][0]["frames"]),
+        (&"alpha".into(), frames),
+        "{said:#}"
+    );
+    // Charlie is not in it.
+    assert_eq!(said["roots"].as_array().map(Vec::len), Some(2), "{said:#}");
+    let (code, said) = verify(&[&alpha]);
+    assert_eq!(
+        (code, said["faults"].as_array().map(Vec::len)),
+        (Some(5), Some(1)),
+        "{said:#}"
+    );
+    let mut octets = std::fs::read(file).expect("it is there");
+    let at = octets.len() / 2;
+    octets[at] ^= 4;
+    std::fs::write(file, octets).expect("it can be written");
+    let (code, said) = verify(&[]);
+    assert_eq!(code, Some(5), "{said:#}");
+    assert_eq!(
+        said["faults"][0],
+        format!("the file was changed, first at octet {at}"),
+        "{said:#}"
     );
 }

@@ -40,6 +40,10 @@ impl<R: BufRead> CsvRows<R> {
 }
 
 impl<R: BufRead> Rows for CsvRows<R> {
+    fn line(&self) -> Option<u64> {
+        Some(self.lines.number())
+    }
+
     fn next(&mut self, tally: &mut Tally) -> Result<Option<Result<Plot, Refusal>>, ReadError> {
         loop {
             let line = match self.lines.next() {

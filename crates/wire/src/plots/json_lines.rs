@@ -44,6 +44,10 @@ impl<R: BufRead> JsonRows<R> {
 const EXPECTED: &str = "an object such as {\"time\":\"2021-09-09T17:25:00Z\",\"sensor\":\"north\",\"range_m\":8076}";
 
 impl<R: BufRead> Rows for JsonRows<R> {
+    fn line(&self) -> Option<u64> {
+        Some(self.lines.number())
+    }
+
     fn next(&mut self, tally: &mut Tally) -> Result<Option<Result<Plot, Refusal>>, ReadError> {
         let file = || self.file.clone();
         loop {

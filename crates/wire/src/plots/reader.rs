@@ -18,6 +18,11 @@ const BUFFER_BYTES: usize = 256 * 1024;
 /// What each format does: the next record, `None` at the end; an error stops the file.
 pub(super) trait Rows {
     fn next(&mut self, tally: &mut Tally) -> Result<Option<Result<Plot, Refusal>>, ReadError>;
+
+    /// The line of the record that was read last, from 1, where records are lines.
+    fn line(&self) -> Option<u64> {
+        None
+    }
 }
 
 /// Reads the plots of one file, record by record.
@@ -94,6 +99,11 @@ impl<'a> PlotReader<'a> {
             ended: false,
             fatal: None,
         }
+    }
+
+    /// The line of the record that was read last, from 1, where records are lines.
+    pub fn line(&self) -> Option<u64> {
+        self.rows.line()
     }
 
     /// What was read so far.
