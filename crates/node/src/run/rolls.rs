@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use geo::Time;
 use share::exchange::Partner;
-use share::identity::NodePublic;
+use share::identity::{NodeId, NodePublic};
 use share::roster::{Role, Roll, SealedRoster};
 
 use crate::config::Config;

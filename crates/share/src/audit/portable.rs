@@ -13,9 +13,9 @@
 //! ```
 //!
 //! What it proves to whom: every frame is signed by its origin, and every receipt by who gave it, so nobody else can
-//! have made them. Each roster is signed by its owner's root key; the reader compares the names of the root keys with what
-//! the owners say. Who has a log can leave out of the file what is at the end of an epoch and in no receipt, or a
-//! partner as a whole; not what is between.
+//! have made them. Each roster is signed by its owner's root key; the reader compares the names of the root keys with
+//! what the owners say. Who has a log can leave out of the file what is at the end of an epoch and in no receipt, or
+//! a partner as a whole; not what is between.
 
 use std::fmt::Write;
 use std::sync::Arc;

@@ -93,8 +93,8 @@ impl Open {
 impl Outbound {
     /// Takes a partner's last word on an epoch, and its seal, which is kept.
     ///
-    /// Where it `counts` for nothing, the partner is taken to have nothing: its frames may be somebody else's, made with
-    /// a key that was stolen. It knows what it has twice.
+    /// Where it `counts` for nothing, the partner is taken to have nothing: its frames may be somebody else's, made
+    /// with a key that was stolen. It knows what it has twice.
     pub fn on_last_word(&mut self, core: &mut Core, receipt: Receipt, counts: bool, sealed: &[u8]) {
         let Some(open) = self.open.get_mut(&receipt.epoch) else {
             return;
