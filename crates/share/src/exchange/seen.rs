@@ -100,7 +100,8 @@ mod tests {
         let later = now.plus_s(100.0);
         assert!(seen.lookup(now, id).is_some(), "it may be here from before the start");
         assert!(seen.lookup(later, id).is_none(), "nothing of that time can be here");
-        assert!(seen.insert(now, id) && seen.insert(later, id) && !seen.insert(later, id));
+        let other = ItemId([8; 16]);
+        assert!(seen.insert(now, id) && seen.insert(later, other) && !seen.insert(later, other));
         assert!(seen.remembers(now, id) && seen.lookup(now, id).is_none());
     }
 

@@ -5,7 +5,7 @@
 //! second line of versions (a fork) and an old version that is played again are refused by name.
 //!
 //! Of the versions whose `from` has come, the one with the highest number holds. So a withdrawal that takes effect at
-//! once also replaces a version that was to take effect later. A withdrawal is a version ([`super::withdraw`]).
+//! once also replaces a version that was to take effect later. A withdrawal is a version, too.
 
 use std::fmt;
 use std::sync::Arc;
