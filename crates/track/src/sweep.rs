@@ -6,6 +6,7 @@ use estimate::belief::Gaussian;
 use geo::{Time, height_about_m};
 use nalgebra::Vector6;
 
+use crate::modes::Class;
 use crate::picture::{Drop, Event, EventKind, Unseen};
 use crate::track::{Look, Stage, Track};
 use crate::tracker::Tracker;
@@ -39,6 +40,9 @@ const PLOTS_EARLY: u32 = 12;
 const JOIN_S: i64 = 2;
 /// and two as near as one object is to itself, so often in a row, are one.
 const DOUBLED: u32 = 3;
+/// Aircraft that a sensor saw side by side for so many scans are two. A track that loses its object to a new one may go
+/// on beside it for a plot or two; of what came apart one plot feeds two tracks by turns, for long.
+const SCANS_BOTH: f64 = 2.0;
 /// How near: chi-square of position and velocity at 90 %.
 const NEAR: f64 = 10.64;
 
@@ -171,7 +175,7 @@ fn judge(tracker: &mut Tracker, number: usize, time: Time) {
         return;
     }
     let is_coasting = track.stage == Stage::Coasting || silent_s > SCANS_COAST * scan_s;
-    let lost_m = LOST_M[usize::from(track.class != crate::modes::Class::Air)];
+    let lost_m = LOST_M[usize::from(track.class != Class::Air)];
     let is_wide =
         !(tracker.near.sigma_m(number as u32)).is_some_and(|sigma_m| 2.0 * CHI_SQUARE_95.sqrt() * sigma_m < lost_m);
     if !is_coasting && !is_wide && track.presence() >= GONE && !is_down(&track) {
@@ -242,7 +246,7 @@ fn coast(tracker: &mut Tracker, number: usize, time: Time) {
 ///
 /// What stands or lands at an airport is slightly below the ellipsoid often enough, and never gone for that.
 fn is_down(track: &Track) -> bool {
-    track.class == crate::modes::Class::Space && height_about_m(track.place(track.time)) < -100.0
+    track.class == Class::Space && height_about_m(track.place(track.time)) < -100.0
 }
 
 /// Longest diameter of the region that holds a position with 95 %, at most.
@@ -313,10 +317,14 @@ fn go_on(tracker: &mut Tracker, younger: usize, older: usize) -> bool {
     true
 }
 
-/// Whether two tracks may be of one object: as near as that, and no sensor saw both in one scan.
+/// Whether two tracks may be of one object: as near as that, and no sensor saw both in one scan, or both for some.
 fn is_same(tracker: &Tracker, one: &Track, other: &Track) -> bool {
-    let in_one_scan =
-        |a: &Look, b: &Look| a.sensor == b.sensor && (a.seen - b.seen).abs() < 0.5 * tracker.watches[a.sensor].scan_s;
+    let is_air = one.class == Class::Air && other.class == Class::Air;
+    let in_one_scan = |a: &Look, b: &Look| {
+        let scan_s = tracker.watches[a.sensor].scan_s;
+        let is_side_by_side = is_air && a.overlap_s(b) > SCANS_BOTH * scan_s;
+        a.sensor == b.sensor && (is_side_by_side || (a.seen - b.seen).abs() < 0.5 * scan_s)
+    };
     let both = one.looks.iter().any(|a| other.looks.iter().any(|b| in_one_scan(a, b)));
     if both || matches!((&one.target, &other.target), (Some(a), Some(b)) if a != b) {
         return false;

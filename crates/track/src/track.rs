@@ -36,6 +36,10 @@ const WILD_MPS: f64 = 20.0;
 const LN_USUAL: f64 = -0.051_293_294_387_550_58;
 /// The ground is hardly anywhere lower, against the ellipsoid.
 const BELOW_M: f64 = -150.0;
+/// What is slower stands, or is about to: the noise of a track, and the last steps onto a stand.
+const STANDS_MPS: f64 = 2.5;
+/// What stood may have gone on for so long after its last plot.
+const STANDS_S: f64 = 10.0;
 /// An object that nobody looks at is still there after this with probability 1/e.
 const LIFE_S: f64 = 4_000.0;
 /// What a sensor sees comes into one of its blind spots (above it, behind a hill) after this, on average,
@@ -73,6 +77,8 @@ pub(crate) struct Look {
     pub sensor: usize,
     pub looked: Time,
     pub seen: Time,
+    /// When it saw it first.
+    pub since: Time,
     /// Probability, as of the last look, that the object is where this sensor cannot see it.
     hidden: f64,
 }
@@ -84,8 +90,22 @@ impl Look {
             sensor,
             looked: time,
             seen: time,
+            since: time,
             hidden: 0.0,
         }
+    }
+
+    /// The sensor sees it again.
+    fn hit_again(&mut self, time: Time) {
+        *self = Self {
+            since: self.since,
+            ..Self::hit(self.sensor, time)
+        };
+    }
+
+    /// For how long one sensor saw this and another both, less than 0 where it lost the one before it saw the other.
+    pub fn overlap_s(&self, other: &Self) -> f64 {
+        self.seen.min(other.seen) - self.since.max(other.since)
     }
 
     /// Probability that the object is hidden at a time: it comes into blind spots, and out of them.
@@ -146,6 +166,8 @@ pub(crate) struct Track {
     pub free_since: Option<Time>,
     /// Whether that has lasted, above the air.
     pub is_calm: bool,
+    /// Whether it hardly moved when it was last seen.
+    pub is_standing: bool,
     /// What its object was last seen to do.
     pub doing: Doing,
     /// Which plots its object is thought to have made, where that is not decided yet.
@@ -251,6 +273,7 @@ impl Track {
             parent: None,
             free_since: None,
             is_calm: false,
+            is_standing: false,
             has_parted: false,
             doing: Doing::default(),
             hypothesis: Hypothesis::default(),
@@ -260,7 +283,13 @@ impl Track {
 
     /// What an older track of the same object is with what this one knows.
     pub fn as_older(&self, old: &Self) -> Self {
+        let mut looks = self.looks.clone();
+        for look in &mut looks {
+            let before = old.look(look.sensor);
+            look.since = before.map_or(look.since, |before| before.since.min(look.since));
+        }
         Self {
+            looks,
             name: old.name,
             first: old.first,
             plots: old.plots + self.plots,
@@ -295,8 +324,21 @@ impl Track {
     }
 
     /// The belief moved to a time.
+    ///
+    /// What stood when it was last seen stands until it is seen again: that it starts unseen is far less likely than
+    /// that its transponder is off, and its track would else grow until it takes what starts nearby.
     pub fn at(&self, time: Time) -> Option<Imm> {
-        self.imm.predicted(time - self.time).ok()
+        let until = if self.is_standing {
+            time.min(self.time.max(self.seen + STANDS_S))
+        } else {
+            time
+        };
+        self.imm.predicted(until - self.time).ok()
+    }
+
+    /// Whether it is an aircraft, or as slow as one that parks, and goes no faster than a person.
+    fn stands(&self) -> bool {
+        self.class == Class::Air && self.imm.mean().fixed_rows::<3>(3).norm() < STANDS_MPS
     }
 
     /// Moves the belief to a time. A belief that cannot be moved stays.
@@ -360,13 +402,14 @@ impl Track {
             self.target.clone_from(&sight.target);
         }
         match self.looks.iter_mut().find(|look| look.sensor == sight.sensor) {
-            Some(look) => *look = Look::hit(sight.sensor, sight.time),
+            Some(look) => look.hit_again(sight.time),
             None => self.looks.push(Look::hit(sight.sensor, sight.time)),
         }
         if sight.height.is_none() {
             self.raise();
         }
         self.classify();
+        self.is_standing = self.stands();
         self.calm();
         let before = self.phase;
         self.phase = phase(&self.imm, self.class);
