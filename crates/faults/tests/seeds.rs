@@ -1,5 +1,8 @@
 //! Runs drawn from seeds break no law; a broken machine is noticed; what is withheld leaves no trace.
 
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::thread;
+
 use faults::{Act, Plan, SENSORS, Sabotage, Slip, Totals, run};
 use share::exchange::limits::Limits;
 
@@ -15,15 +18,30 @@ fn seeds() -> u64 {
 
 #[test]
 fn no_law_is_broken() {
+    let (seeds, next) = (seeds(), AtomicU64::new(0));
+    let work = || {
+        let mut totals = Totals::default();
+        loop {
+            let seed = next.fetch_add(1, Ordering::Relaxed);
+            if seed >= seeds {
+                return totals;
+            }
+            let outcome = run(&Plan::draw(seed), false);
+            assert_eq!(
+                outcome.violation, None,
+                "seed {seed}: cargo run --release -p faults -- --seeds 1 --from {seed}"
+            );
+            totals.merge(&outcome.totals);
+        }
+    };
     let mut totals = Totals::default();
-    for seed in 0..seeds() {
-        let outcome = run(&Plan::draw(seed), false);
-        assert_eq!(
-            outcome.violation, None,
-            "seed {seed}: cargo run --release -p faults -- --seeds 1 --from {seed}"
-        );
-        totals.merge(&outcome.totals);
-    }
+    let threads = thread::available_parallelism().map_or(1, usize::from);
+    thread::scope(|scope| {
+        let threads: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
+        for thread in threads {
+            totals.merge(&thread.join().expect("no law is broken"));
+        }
+    });
     // The faults did happen.
     for what in [
         "crash",
