@@ -26,7 +26,7 @@ pub const FRAME_ITEMS_MAX: usize = 64;
 /// Octets of items in a frame after which it is closed.
 pub const FRAME_OCTETS_FULL: usize = 32 * 1024;
 /// Octets of the longest sealed frame: full but for one octet, and then the longest item with its label.
-pub const FRAME_OCTETS_MAX: usize = 64 * 1024;
+pub const FRAME_OCTETS_MAX: usize = Context::Frame.payload_octets_max() + seal::SEAL_OCTETS_MAX;
 
 /// A SHA-256.
 #[derive(Copy, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -76,7 +76,7 @@ impl Context {
     /// Octets of the longest payload.
     pub const fn payload_octets_max(self) -> usize {
         match self {
-            Self::Frame => 1 << 20,
+            Self::Frame => 1 << 16,
             Self::Item => 1 << 14,
             Self::Policy => 1 << 20,
             Self::Roster | Self::Control => 1 << 18,

@@ -2,6 +2,7 @@
 
 mod audit;
 mod demo;
+mod hostile;
 mod nodes;
 mod overload;
 mod versions;

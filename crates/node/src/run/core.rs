@@ -390,7 +390,7 @@ impl Core {
                 Output::Recovered(item) => self.recovered(*item),
                 Output::Told { from, topic, octets } => again.extend(self.told(from, topic, octets)),
                 Output::Refused(Refused { from, reason, detail }) => {
-                    self.refused(from.as_ref(), reason.name(), || detail);
+                    self.say_refused(from.as_ref(), reason.name(), || detail);
                 }
                 Output::RulesHold { version, from } => self.on_rules_hold(version, from),
                 Output::Withdraw { to } => {
@@ -483,14 +483,16 @@ impl Core {
     }
 
     pub(super) fn refused(&mut self, from: Option<&Arc<str>>, reason: &'static str, detail: impl FnOnce() -> String) {
-        let who = from.map_or("own", |from| &**from);
-        self.tallies.reject(who, reason);
-        if reason != Reason::Duplicate.name() {
-            let counts = from.map(|from| self.state.counts.entry(from.clone()).or_default());
-            if let Some(counts) = counts {
-                counts.rejected += 1;
-            }
+        self.tallies.reject(from.map_or("own", |from| &**from), reason);
+        if let Some(from) = from {
+            self.state.counts.entry(from.clone()).or_default().rejected += 1;
         }
+        self.say_refused(from, reason, detail);
+    }
+
+    /// Says it in the log; the exchange counts what it refuses itself.
+    fn say_refused(&mut self, from: Option<&Arc<str>>, reason: &'static str, detail: impl FnOnce() -> String) {
+        let who = from.map_or("own", |from| &**from);
         if let Some(repeated) = self.state.repeats.may_say(&format!("{who}/{reason}"), steady_ns()) {
             tracing::warn!(from = who, reason, repeated, "refused: {}", detail());
         }

@@ -7,7 +7,7 @@ use std::sync::atomic::Ordering;
 
 use prometheus_client::metrics::counter::Counter;
 use share::digest::Finding;
-use share::exchange::Reason;
+use share::exchange::{Counts, Reason};
 
 use super::core::{Core, StoreState};
 use super::policy::Policies;
@@ -27,6 +27,7 @@ const DISK_EACH_NS: i64 = 2_000_000_000;
 pub(super) struct PartnerCounts {
     pub items: u64,
     pub plots: u64,
+    /// Beside what the exchange counts: digests and rosters.
     pub rejected: u64,
 }
 
@@ -51,6 +52,8 @@ pub(super) struct Tallies {
     hops: [Latencies; Hop::ALL.len()],
     received: HashMap<Arc<str>, Counter>,
     found: BTreeMap<Arc<str>, (u64, u64, Option<String>)>,
+    /// What the exchange had counted when the metrics were made last.
+    rejects: Counts,
     /// When the disk was looked at, octets of the store, free octets.
     disk: (Option<i64>, u64, u64),
     began_ns: i64,
@@ -76,6 +79,7 @@ impl Tallies {
             hops: Default::default(),
             received: HashMap::new(),
             found: BTreeMap::new(),
+            rejects: Counts::new(),
             disk: (None, 0, u64::MAX),
             began_ns: steady_ns(),
         }
@@ -102,6 +106,18 @@ impl Tallies {
 
     pub(super) fn reject(&self, from: &str, reason: &str) {
         self.metrics.rejects(from, reason).inc();
+    }
+
+    /// Brings the metrics up to what the exchange has counted: of a flood it tells only a part one by one.
+    fn count_rejects(&mut self, counts: &Counts) {
+        for ((from, reason), count) in counts {
+            let before = self.rejects.entry((from.clone(), *reason)).or_default();
+            if *count > *before {
+                let from = from.as_deref().unwrap_or("own");
+                self.metrics.rejects(from, reason.name()).inc_by(*count - *before);
+                *before = *count;
+            }
+        }
     }
 
     pub(super) fn found(&mut self, found: &Found) {
@@ -262,7 +278,7 @@ impl Tallies {
                 plots_received: counts.plots,
                 duplicates,
                 missing,
-                rejected: counts.rejected,
+                rejected: counts.rejected + core.rejected.get(name).copied().unwrap_or(0),
                 not_sent: core.not_sent.get(name).copied().unwrap_or(0),
                 clock_offset_s: partner.clock.map(|clock| clock.offset_s),
                 clock_error_s: partner.clock.map(|clock| clock.error_s),
@@ -296,6 +312,7 @@ pub(super) struct View<'a> {
     is_stopping: bool,
     exchange: share::exchange::Status,
     duplicates: BTreeMap<Arc<str>, u64>,
+    rejected: BTreeMap<Arc<str>, u64>,
     not_sent: BTreeMap<Arc<str>, u64>,
     counts: &'a BTreeMap<Arc<str>, PartnerCounts>,
     engine: &'a crate::engine::worker::Board,
@@ -308,6 +325,13 @@ pub(super) struct View<'a> {
 
 impl Core {
     pub(super) fn show(&mut self, is_stopping: bool) {
+        self.tallies.count_rejects(self.exchange.counts());
+        let mut rejected: BTreeMap<Arc<str>, u64> = BTreeMap::new();
+        for ((from, reason), count) in self.exchange.counts() {
+            if let Some(from) = from.as_ref().filter(|_| *reason != Reason::Duplicate) {
+                *rejected.entry(from.clone()).or_default() += count;
+            }
+        }
         let duplicates = self.exchange.counts().iter().filter_map(|((from, reason), count)| {
             let from = from.clone()?;
             (*reason == Reason::Duplicate).then_some((from, *count))
@@ -319,6 +343,7 @@ impl Core {
             is_stopping,
             exchange: self.exchange.status(),
             duplicates: duplicates.collect(),
+            rejected,
             not_sent: channels
                 .map(|(partner, channel)| (partner.clone(), channel.not_sent()))
                 .collect(),

@@ -24,9 +24,9 @@ fn the_payload_comes_back_to_who_knows_the_key() {
         }
     }
     let long = vec![7; 70_000];
-    let sealed = seal(&key(1), Context::Frame, &long).unwrap();
+    let sealed = seal(&key(1), Context::Policy, &long).unwrap();
     assert_eq!(sealed.len() - long.len(), SEAL_OCTETS_MAX);
-    assert_eq!(open(&sealed, &key(1).public(), Context::Frame).unwrap(), long);
+    assert_eq!(open(&sealed, &key(1).public(), Context::Policy).unwrap(), long);
 }
 
 #[test]
