@@ -117,10 +117,12 @@ impl Tracker {
         let mut candidates: Vec<Candidate> = Vec::new();
         for of_track in pairs.chunk_by(|a, b| a.0 == b.0) {
             let number = of_track[0].0;
-            let Some(track) = &mut self.tracks[number as usize] else {
+            let Some(track) = &self.tracks[number as usize] else {
                 continue;
             };
-            if !self.registration.is_known_to(&track.sensitivity) {
+            if !self.registration.is_known_to(&track.sensitivity)
+                && let Some(track) = &mut self.tracks[number as usize]
+            {
                 Arc::make_mut(track).correct(&self.registration);
             }
             let Some(track) = &self.tracks[number as usize] else {

@@ -36,6 +36,7 @@ mod phase;
 mod picture;
 mod registration;
 mod report;
+mod shared;
 mod sight;
 mod split;
 mod sweep;

@@ -1,13 +1,14 @@
 //! Which tracks may be near a place: grids of cubes, one for each size of reach.
 //!
 //! Cubes hash into buckets, and those of one bucket stand in a list through the numbers themselves: nothing is
-//! allocated when something moves, and a copy is four blocks of memory. What is found does not depend on the buckets.
+//! allocated when something moves, and copies share what does not. What is found does not depend on the buckets.
 
 use geo::Time;
 use nalgebra::Vector3;
 
 use crate::glance::Glance;
 use crate::outline::{Outline, SPAN_S};
+use crate::shared::Shared;
 
 /// Side of the smallest cube.
 const SIDE_MIN_M: f64 = 4_096.0;
@@ -66,8 +67,8 @@ struct Stand {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Near {
     /// The first number of each; as many as a power of two.
-    buckets: Vec<u32>,
-    stands: Vec<Option<Stand>>,
+    buckets: Shared<u32, 64>,
+    stands: Shared<Option<Stand>, 16>,
     /// How many stand at each level.
     counts: [u32; LEVELS as usize + 1],
 }
@@ -81,8 +82,8 @@ impl Near {
             .unwrap_or(LEVELS);
         let cell = Cell::of(level, &outline.place_at(time));
         let index = number as usize;
-        if self.stands.len() <= index {
-            self.stands.resize(index + 1, None);
+        while self.stands.len() <= index {
+            self.stands.push(None);
         }
         if let Some(stand) = &mut self.stands[index]
             && stand.cell == cell
@@ -108,9 +109,10 @@ impl Near {
 
     /// Takes a number away.
     pub fn take(&mut self, number: u32) {
-        let Some(stand) = self.stands.get_mut(number as usize).and_then(Option::take) else {
+        let Some(stand) = self.stands.get(number as usize).copied().flatten() else {
             return;
         };
+        self.stands[number as usize] = None;
         self.counts[usize::from(stand.cell.level)] -= 1;
         if let Some(after) = self.stand_mut(stand.after) {
             after.before = stand.before;
@@ -147,7 +149,7 @@ impl Near {
 
     /// The numbers that a plot that is no place may be of, ascending: each outline is looked at, and nothing more.
     pub fn seen(&self, time: Time, glance: &Glance) -> Vec<u32> {
-        let stands = (0..).zip(&self.stands);
+        let stands = (0..).zip(self.stands.iter());
         let may_be = |(number, stand): (u32, &Option<Stand>)| {
             let is_seen = stand.as_ref()?.outline.may_be_seen(time, glance);
             is_seen.then_some(number)
@@ -200,7 +202,7 @@ impl Near {
     /// Twice the buckets, until there are enough, and everything in them anew.
     fn spread(&mut self) {
         let count = self.stands.len().max(BUCKETS_MIN).next_power_of_two() * 2;
-        self.buckets = vec![NONE; count];
+        self.buckets = std::iter::repeat_n(NONE, count).collect();
         for number in 0..self.stands.len() as u32 {
             if self.stand_mut(number).is_some() {
                 self.link(number);

@@ -9,6 +9,8 @@
 //! several objects as in Lin, Bar-Shalom & Kirubarajan, Exact multisensor dynamic bias estimation with local tracks
 //! (2004).
 
+use std::sync::Arc;
+
 use estimate::belief::{Gaussian, cholesky, symmetrised};
 use estimate::sensor::{Bias, LineOfSight, Observation, PolarQuantity, Reading, SensorModel};
 use nalgebra::{Matrix6, SMatrix, SVector, Vector6};
@@ -31,13 +33,13 @@ const CLOCK: usize = 3;
 #[derive(Clone, Debug)]
 pub(crate) struct Registration {
     /// By sensor and kind: where it stands.
-    slots: Vec<[Option<usize>; KINDS]>,
-    priors: Vec<f64>,
+    slots: Arc<[[Option<usize>; KINDS]]>,
+    priors: Arc<[f64]>,
     /// By slot: whether its sensor has been heard. Before, its errors are as stated, whenever it is admitted.
     heard: Vec<bool>,
     mean: Vec<f64>,
-    /// Row by row.
-    covariance: Vec<f64>,
+    /// Row by row, symmetric to the bit.
+    covariance: Arc<[f64]>,
 }
 
 /// How an estimate depends on the errors: its error is noise and the sum of these times what the errors are beyond
@@ -60,11 +62,11 @@ impl Registration {
     /// Begins with what the sensors state.
     pub fn new(sensors: &[Sensor]) -> Self {
         let mut registration = Self {
-            slots: Vec::new(),
-            priors: Vec::new(),
+            slots: Arc::default(),
+            priors: Arc::default(),
             heard: Vec::new(),
             mean: Vec::new(),
-            covariance: Vec::new(),
+            covariance: Arc::default(),
         };
         for (at, sensor) in sensors.iter().enumerate() {
             registration.admit(sensor, at);
@@ -78,14 +80,16 @@ impl Registration {
         let stated: Vec<(usize, f64)> = stated(sensor).collect();
         let (old, count) = (self.size(), stated.len());
         let first = self.slots[..at].iter().flatten().flatten().count();
-        for slot in self.slots[at..].iter_mut().flatten().flatten() {
+        let mut slots = self.slots.to_vec();
+        for slot in slots[at..].iter_mut().flatten().flatten() {
             *slot += count;
         }
         let mut own = [None; KINDS];
         for (slot, (kind, _)) in (first..).zip(&stated) {
             own[*kind] = Some(slot);
         }
-        self.slots.insert(at, own);
+        slots.insert(at, own);
+        self.slots = slots.into();
         let new = old + count;
         let moved = |slot: usize| if slot < first { slot } else { slot + count };
         let mut covariance = vec![0.0; new * new];
@@ -97,8 +101,10 @@ impl Registration {
         for (slot, (_, sigma)) in (first..).zip(&stated) {
             covariance[slot * (new + 1)] = sigma * sigma;
         }
-        self.covariance = covariance;
-        self.priors.splice(first..first, stated.iter().map(|(_, sigma)| *sigma));
+        self.covariance = covariance.into();
+        let (before, after) = self.priors.split_at(first);
+        let added = stated.iter().map(|(_, sigma)| *sigma);
+        self.priors = before.iter().copied().chain(added).chain(after.iter().copied()).collect();
         self.mean.splice(first..first, stated.iter().map(|_| 0.0));
         self.heard.splice(first..first, stated.iter().map(|_| false));
         (first, count)
@@ -231,15 +237,11 @@ impl Registration {
     /// Lets the errors of the sensors that were heard wander for a time.
     pub fn wander(&mut self, span_s: f64) {
         let n = self.size();
-        for (i, (prior, _)) in self
-            .priors
-            .iter()
-            .zip(&self.heard)
-            .enumerate()
-            .filter(|(_, (_, heard))| **heard)
-        {
+        let covariance = Arc::make_mut(&mut self.covariance);
+        let priors = self.priors.iter().zip(&self.heard).enumerate();
+        for (i, (prior, _)) in priors.filter(|(_, (_, heard))| **heard) {
             let step = WANDER_PER_HOUR * prior;
-            self.covariance[i * (n + 1)] += step * step * span_s / 3_600.0;
+            covariance[i * (n + 1)] += step * step * span_s / 3_600.0;
         }
     }
 
@@ -264,15 +266,16 @@ impl Registration {
     /// Covariance (6×6) that an estimate has from what is not known of the errors.
     pub fn considered(&self, sensitivity: &Sensitivity) -> Matrix6<f64> {
         let n = self.size();
-        let mut sum = Matrix6::zeros();
-        for (row, slope, _) in &sensitivity.columns {
-            let mut weighed = Vector6::zeros();
-            for (column, other, _) in &sensitivity.columns {
-                weighed += *other * self.covariance[row * n + column];
+        let mut half = Matrix6::zeros();
+        for (at, (row, slope, _)) in sensitivity.columns.iter().enumerate() {
+            let covariance = &self.covariance[row * n..][..n];
+            let mut weighed = *slope * (0.5 * covariance[*row]);
+            for (column, other, _) in &sensitivity.columns[..at] {
+                weighed += *other * covariance[*column];
             }
-            sum += *slope * weighed.transpose();
+            half += *slope * weighed.transpose();
         }
-        symmetrised(&sum)
+        half + half.transpose()
     }
 
     /// Takes one plot into what an estimate depends on: `G⁺ = (I - K H) G + K E`, and, where asked, into the belief
@@ -369,16 +372,17 @@ impl Registration {
         slopes: &[(usize, SVector<f64, M>)],
     ) {
         let n = self.size();
-        // B D', of all slots.
-        let mut cross: Vec<SVector<f64, M>> = vec![SVector::zeros(); n];
+        // B D' of all slots, a row for each of the innovation's: the rows of a covariance are its columns too.
+        let mut cross = vec![0.0; M * n];
         for (slot, slope) in slopes {
-            for (row, sum) in cross.iter_mut().enumerate() {
-                *sum += slope * self.covariance[row * n + slot];
+            let covariance = &self.covariance[slot * n..][..n];
+            for (sums, slope) in cross.chunks_exact_mut(n).zip(slope) {
+                add(sums, *slope, covariance);
             }
         }
         let mut whole = *own;
         for (slot, slope) in slopes {
-            whole += slope * cross[*slot].transpose();
+            whole += slope * SVector::<f64, M>::from_fn(|row, _| cross[row * n + slot]).transpose();
         }
         let Ok(factor) = cholesky(&symmetrised(&whole)) else {
             return;
@@ -387,19 +391,31 @@ impl Registration {
         if residual.dot(&weighed) > NIS_MAX * M as f64 {
             return;
         }
-        for (row, cross_of) in cross.iter().enumerate() {
-            self.mean[row] += cross_of.dot(&weighed);
+        for (cross, weight) in cross.chunks_exact(n).zip(&weighed) {
+            add(&mut self.mean, *weight, cross);
         }
-        for row in 0..n {
-            if cross[row].iter().all(|x| *x == 0.0) {
-                continue;
+        // L⁻¹ D B: what is subtracted is a product of it with itself, symmetric to the bit.
+        let lower = factor.l();
+        for row in 0..M {
+            let (before, own) = cross.split_at_mut(row * n);
+            for (before, part) in before.chunks_exact(n).zip(&lower.row(row)) {
+                add(&mut own[..n], -part, before);
             }
-            let gain = factor.solve(&cross[row]);
-            for (column, other) in cross.iter().enumerate().take(row + 1) {
-                let lower = self.covariance[row * n + column] - gain.dot(other);
-                self.covariance[row * n + column] = lower;
-                self.covariance[column * n + row] = lower;
+            own[..n].iter_mut().for_each(|value| *value /= lower[(row, row)]);
+        }
+        for (at, line) in Arc::make_mut(&mut self.covariance).chunks_exact_mut(n).enumerate() {
+            for gained in cross.chunks_exact(n) {
+                add(line, -gained[at], gained);
             }
+        }
+    }
+}
+
+/// Adds so many times some values to others, one by one.
+fn add(sums: &mut [f64], times: f64, values: &[f64]) {
+    if times != 0.0 {
+        for (sum, value) in sums.iter_mut().zip(values) {
+            *sum += times * value;
         }
     }
 }

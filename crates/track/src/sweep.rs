@@ -274,11 +274,13 @@ fn join(tracker: &mut Tracker, time: Time) {
                     && is_same(tracker, &track, other)
             })
         });
+        if older.is_none() && track.doubled == 0 {
+            continue;
+        }
         let Some(own) = &mut tracker.tracks[number] else {
             continue;
         };
         match older {
-            None if track.doubled == 0 => {}
             None => Arc::make_mut(own).doubled = 0,
             Some(older) => {
                 let own = Arc::make_mut(own);

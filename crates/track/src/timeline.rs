@@ -429,6 +429,11 @@ impl Timeline {
         if let Some(((last_ns, _), _)) = self.frames.last_key_value() {
             self.checkpoints.run(&self.frames, *last_ns, pool);
         }
+        self.on_top(pool)
+    }
+
+    /// The newest state with all plots that are not in it.
+    fn on_top(&mut self, pool: &impl Pool) -> Tracker {
         let mut tracker = self.checkpoints.newest().clone();
         for (_, frame) in self.frames.range((self.checkpoints.newest_ns(), 0)..) {
             tracker.take(&frame.in_order(), pool);

@@ -21,6 +21,7 @@ use crate::outline::Outline;
 use crate::partner::{self, TrackReport};
 use crate::picture::{Event, EventKind, Row};
 use crate::registration::Registration;
+use crate::shared::Shared;
 use crate::sight::Sight;
 use crate::split;
 use crate::sweep;
@@ -97,10 +98,10 @@ impl Efforts {
 pub struct Tracker {
     pub(crate) sensors: Arc<[Sensor]>,
     pub(crate) watches: Vec<Watch>,
-    pub(crate) conducts: Vec<Conduct>,
+    pub(crate) conducts: Shared<Conduct, 1>,
     pub(crate) registration: Registration,
     /// By number; a place that is free is used again.
-    pub(crate) tracks: Vec<Option<Arc<Track>>>,
+    pub(crate) tracks: Shared<Option<Arc<Track>>, 16>,
     pub(crate) near: Near,
     /// Plots that are no place and of no track.
     pub(crate) seeds: Seeds,
@@ -141,7 +142,7 @@ impl Tracker {
                 .collect(),
             watches: sensors.iter().map(Watch::new).collect(),
             sensors: sensors.into(),
-            tracks: Vec::new(),
+            tracks: Shared::default(),
             near: Near::default(),
             seeds: Seeds::new(sensors.len()),
             free: Vec::new(),
@@ -214,12 +215,12 @@ impl Tracker {
 
     /// The objects that are not as they were in another state of the same tracker, by number.
     pub fn changed(&self, before: &Self) -> Vec<Row> {
-        let known = self.tracks.iter().enumerate();
         let is_new = |number: usize, track: &Arc<Track>| {
             let old = before.tracks.get(number).and_then(Option::as_ref);
             track.stage != Stage::Tentative && old.is_none_or(|old| !Arc::ptr_eq(old, track))
         };
-        known
+        let parted = self.tracks.parted(&before.tracks);
+        parted
             .filter_map(|(number, track)| track.as_ref().filter(|track| is_new(number, track)))
             .map(|track| row(track, track.belief(&self.registration), track.time))
             .collect()
@@ -422,8 +423,14 @@ impl Tracker {
     /// Notes of a track, and of the one it came out of, that they were one.
     fn note_parting(&mut self, number: usize, parent: Option<Name>) {
         let Some(parent) = parent else { return };
-        for (at, track) in self.tracks.iter_mut().enumerate() {
-            if let Some(track) = track.as_mut().filter(|track| at == number || track.name == parent) {
+        let known = self.tracks.iter().enumerate();
+        let is_one = |(at, track): (usize, &Option<Arc<Track>>)| {
+            let track = track.as_ref()?;
+            (at == number || track.name == parent).then_some(at)
+        };
+        let both: Vec<usize> = known.filter_map(is_one).collect();
+        for at in both {
+            if let Some(track) = &mut self.tracks[at] {
                 Arc::make_mut(track).has_parted = true;
             }
         }
@@ -446,8 +453,11 @@ impl Tracker {
 
     /// Notes what is to be foretold of a track, where that is due.
     pub(crate) fn foretell(&mut self, number: usize, time: Time) {
-        let Some(track) = &mut self.tracks[number] else { return };
-        if track.class == Class::Space && track.stage != Stage::Tentative {
+        let Some(track) = &self.tracks[number] else { return };
+        if track.class != Class::Space || track.stage == Stage::Tentative {
+            return;
+        }
+        if let Some(track) = &mut self.tracks[number] {
             let track = Arc::make_mut(track);
             self.outlooks.extend(outlook(track, &self.registration, time));
         }
@@ -464,7 +474,8 @@ impl Tracker {
     }
 
     pub(crate) fn remove(&mut self, number: usize) {
-        if self.tracks[number].take().is_some() {
+        if self.tracks[number].is_some() {
+            self.tracks[number] = None;
             self.near.take(number as u32);
             self.free.push(number as u32);
         }

@@ -301,6 +301,11 @@ impl Engine {
         }
     }
 
+    /// Works ahead while no item waits, for a moment; whether there was anything to do.
+    pub fn ponder(&mut self) -> bool {
+        self.scenes.ponder()
+    }
+
     /// Settles everything: no item will come any more.
     pub fn finish(&mut self) {
         self.scenes.finish(&mut self.book);

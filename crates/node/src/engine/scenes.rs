@@ -52,6 +52,8 @@ pub(super) struct Scenes {
 
 /// What is settled is entered each so often, of measurement time.
 const SETTLE_NS: i64 = 200_000_000;
+/// Plots whose worth of work is done at once while none waits: what comes then waits for so long.
+const PONDERED: usize = 16;
 
 impl Scenes {
     pub fn new(options: &EngineOptions) -> Self {
@@ -119,7 +121,6 @@ impl Scenes {
 
     /// Looks at the node's own pictures, with so many forecasts at most.
     pub fn look(&mut self, forecasts_max: usize) {
-        let is_own = |scene: &&mut Scene| scene.views.iter().any(|view| view.circle().is_none());
         let newest_ns = self
             .list
             .iter()
@@ -127,7 +128,7 @@ impl Scenes {
             .max()
             .map_or(0, Time::tai_ns);
         let is_idle = !self.list.iter().any(|scene| scene.is_stale);
-        for scene in self.list.iter_mut().filter(is_own) {
+        for scene in self.list.iter_mut().filter(|scene| scene.is_own()) {
             scene.changed.clear();
             let is_stale = std::mem::take(&mut scene.is_stale);
             let is_behind = scene
@@ -147,6 +148,12 @@ impl Scenes {
             }
             scene.forecasts = scene.timeline.forecasts_now(forecasts_max, &Sequential);
         }
+    }
+
+    /// Works ahead on the node's own pictures, some plots' worth; whether there was anything to do.
+    pub fn ponder(&mut self) -> bool {
+        let mut own = self.list.iter_mut().filter(|scene| scene.is_own());
+        own.any(|scene| scene.timeline.ponder(PONDERED, &Sequential))
     }
 
     /// When the newest plot of a picture was measured, what changed in it with the last look, and what was foretold.
@@ -199,6 +206,11 @@ impl Scenes {
 }
 
 impl Scene {
+    /// Whether it is looked at: one of the node's own pictures.
+    fn is_own(&self) -> bool {
+        self.views.iter().any(|view| view.circle().is_none())
+    }
+
     /// Takes the pictures out that do not hold something, as a scene of their own.
     fn part(&mut self, holds: &impl Fn(&View) -> bool) -> Self {
         let (with, without) = std::mem::take(&mut self.views).into_iter().partition(holds);

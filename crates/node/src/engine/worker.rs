@@ -5,7 +5,7 @@
 //! nothing is dropped.
 
 use std::collections::BTreeMap;
-use std::sync::mpsc::{Receiver, RecvTimeoutError};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, TryRecvError};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -238,15 +238,20 @@ pub fn run(
     };
     let (mut shown, mut said) = (None::<Instant>, None::<Instant>);
     loop {
-        let first = inbox.recv_timeout(SHOWN_EACH);
+        let first = next(inbox, || worker.engine.ponder());
         let is_over = matches!(first, Err(RecvTimeoutError::Disconnected));
         let mut told = Told::default();
         let mut is_asked = is_over;
+        // What partners say of digests changes no picture.
+        let mut is_new = first.is_err();
         for message in first.into_iter().chain(inbox.try_iter()).take(TAKEN_MAX) {
             is_asked |= matches!(message, ToEngine::Finish);
+            is_new |= !matches!(message, ToEngine::Digest { .. } | ToEngine::Up { .. });
             worker.take(message, &mut told);
         }
-        told.look = worker.engine.look();
+        if is_new {
+            told.look = worker.engine.look();
+        }
         let time = now();
         for (origin, measured) in &told.look.fused {
             let latency_s = (time - *measured) / speed;
@@ -276,6 +281,18 @@ pub fn run(
 )]
 fn instant() -> Instant {
     Instant::now()
+}
+
+/// The next message; while none waits, the engine works ahead, a step at a time.
+fn next(inbox: &Receiver<ToEngine>, mut ponder: impl FnMut() -> bool) -> Result<ToEngine, RecvTimeoutError> {
+    loop {
+        match inbox.try_recv() {
+            Ok(message) => return Ok(message),
+            Err(TryRecvError::Disconnected) => return Err(RecvTimeoutError::Disconnected),
+            Err(TryRecvError::Empty) if ponder() => {}
+            Err(TryRecvError::Empty) => return inbox.recv_timeout(SHOWN_EACH),
+        }
+    }
 }
 
 /// What is in the air.

@@ -37,6 +37,11 @@ impl Frame {
         self.place(own).is_ok()
     }
 
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.order.len()
+    }
+
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
         self.order.is_empty()
