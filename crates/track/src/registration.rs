@@ -22,6 +22,9 @@ use crate::report::RegistrationReport;
 const UNSTATED: f64 = 1.0;
 /// An innovation beyond this (squared, per scalar) says nothing of constant errors.
 const NIS_MAX: f64 = 9.0;
+/// Nothing is learnt from an innovation of which less than this part, in variance, is of constant errors: what is not
+/// known of them is then a thirtieth of the noise. What is not learnt stays in the covariance.
+const PART_MIN: f64 = 1e-3;
 /// Constant errors wander: by so many of their priors in an hour.
 const WANDER_PER_HOUR: f64 = 0.1;
 
@@ -38,8 +41,10 @@ pub(crate) struct Registration {
     /// By slot: whether its sensor has been heard. Before, its errors are as stated, whenever it is admitted.
     heard: Vec<bool>,
     mean: Vec<f64>,
-    /// Row by row, symmetric to the bit.
+    /// As it was when something was learnt last: row by row, symmetric to the bit.
     covariance: Arc<[f64]>,
+    /// How far each error has wandered since, as a variance: it is no reason to copy the covariance.
+    wandered: Vec<f64>,
 }
 
 /// How an estimate depends on the errors: its error is noise and the sum of these times what the errors are beyond
@@ -67,6 +72,7 @@ impl Registration {
             heard: Vec::new(),
             mean: Vec::new(),
             covariance: Arc::default(),
+            wandered: Vec::new(),
         };
         for (at, sensor) in sensors.iter().enumerate() {
             registration.admit(sensor, at);
@@ -104,9 +110,15 @@ impl Registration {
         self.covariance = covariance.into();
         let (before, after) = self.priors.split_at(first);
         let added = stated.iter().map(|(_, sigma)| *sigma);
-        self.priors = before.iter().copied().chain(added).chain(after.iter().copied()).collect();
+        self.priors = before
+            .iter()
+            .copied()
+            .chain(added)
+            .chain(after.iter().copied())
+            .collect();
         self.mean.splice(first..first, stated.iter().map(|_| 0.0));
         self.heard.splice(first..first, stated.iter().map(|_| false));
+        self.wandered.splice(first..first, stated.iter().map(|_| 0.0));
         (first, count)
     }
 
@@ -125,13 +137,12 @@ impl Registration {
             Some(Quantity::Elevation),
             None,
         ];
-        let n = self.size();
         let of = |(quantity, slot): (Option<Quantity>, &Option<usize>)| {
             let slot = (*slot)?;
             Some(RegistrationReport {
                 quantity,
                 mean: self.mean[slot],
-                sigma: self.covariance[slot * (n + 1)].max(0.0).sqrt(),
+                sigma: self.variance(slot).max(0.0).sqrt(),
                 prior_sigma: self.priors[slot],
             })
         };
@@ -219,29 +230,31 @@ impl Registration {
 
     /// What is not known of an error: its variance.
     pub fn variance(&self, slot: usize) -> f64 {
-        self.covariance[slot * (self.size() + 1)]
+        self.covariance[slot * (self.size() + 1)] + self.wandered[slot]
     }
 
     /// Variances of the rows of an innovation by the errors that act on it.
     fn variances<const M: usize>(&self, slopes: &[(usize, SVector<f64, M>)]) -> SVector<f64, M> {
         let n = self.size();
-        let mut sum = SVector::<f64, M>::zeros();
-        for (row, slope) in slopes {
-            for (column, other) in slopes {
-                sum += slope.component_mul(other) * self.covariance[row * n + column];
+        let mut half = SVector::<f64, M>::zeros();
+        for (at, (row, slope)) in slopes.iter().enumerate() {
+            let covariance = &self.covariance[row * n..][..n];
+            let mut weighed = *slope * (0.5 * (covariance[*row] + self.wandered[*row]));
+            for (column, other) in &slopes[..at] {
+                weighed += other * covariance[*column];
             }
+            half += slope.component_mul(&weighed);
         }
-        sum.map(|variance| variance.max(0.0))
+        half.map(|variance| (2.0 * variance).max(0.0))
     }
 
     /// Lets the errors of the sensors that were heard wander for a time.
     pub fn wander(&mut self, span_s: f64) {
-        let n = self.size();
-        let covariance = Arc::make_mut(&mut self.covariance);
-        let priors = self.priors.iter().zip(&self.heard).enumerate();
-        for (i, (prior, _)) in priors.filter(|(_, (_, heard))| **heard) {
-            let step = WANDER_PER_HOUR * prior;
-            covariance[i * (n + 1)] += step * step * span_s / 3_600.0;
+        for ((wandered, prior), is_heard) in self.wandered.iter_mut().zip(&*self.priors).zip(&self.heard) {
+            if *is_heard {
+                let step = WANDER_PER_HOUR * prior;
+                *wandered += step * step * span_s / 3_600.0;
+            }
         }
     }
 
@@ -269,7 +282,7 @@ impl Registration {
         let mut half = Matrix6::zeros();
         for (at, (row, slope, _)) in sensitivity.columns.iter().enumerate() {
             let covariance = &self.covariance[row * n..][..n];
-            let mut weighed = *slope * (0.5 * covariance[*row]);
+            let mut weighed = *slope * (0.5 * (covariance[*row] + self.wandered[*row]));
             for (column, other, _) in &sensitivity.columns[..at] {
                 weighed += *other * covariance[*column];
             }
@@ -314,7 +327,8 @@ impl Registration {
         let cross = belief.covariance * linear.jacobian.transpose();
         let own = linear.jacobian * cross + linear.noise;
         // The gain of the filter counts what is not known of the errors as noise, row by row.
-        let wider = own + SMatrix::from_diagonal(&self.variances(&slopes));
+        let unknown = self.variances(&slopes);
+        let wider = own + SMatrix::from_diagonal(&unknown);
         let Ok(factor) = cholesky(&symmetrised(&wider)) else {
             return;
         };
@@ -326,7 +340,8 @@ impl Registration {
                 Err(at) => sensitivity.columns.insert(at, (*slot, added, self.mean[*slot])),
             }
         }
-        if is_learning {
+        let is_telling = (0..M).any(|row| unknown[row] > PART_MIN * own[(row, row)]);
+        if is_learning && is_telling {
             self.learn(&linear.residual, &own, &slopes);
         }
     }
@@ -378,6 +393,7 @@ impl Registration {
             let covariance = &self.covariance[slot * n..][..n];
             for (sums, slope) in cross.chunks_exact_mut(n).zip(slope) {
                 add(sums, *slope, covariance);
+                sums[*slot] += slope * self.wandered[*slot];
             }
         }
         let mut whole = *own;
@@ -403,7 +419,10 @@ impl Registration {
             }
             own[..n].iter_mut().for_each(|value| *value /= lower[(row, row)]);
         }
-        for (at, line) in Arc::make_mut(&mut self.covariance).chunks_exact_mut(n).enumerate() {
+        let wandered = self.wandered.iter_mut().map(std::mem::take);
+        let lines = Arc::make_mut(&mut self.covariance).chunks_exact_mut(n).enumerate();
+        for ((at, line), wandered) in lines.zip(wandered) {
+            line[at] += wandered;
             for gained in cross.chunks_exact(n) {
                 add(line, -gained[at], gained);
             }

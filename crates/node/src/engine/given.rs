@@ -2,7 +2,7 @@
 //!
 //! Both are made of own plots alone. What partners gave is theirs, and is not given on in another form.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use geo::{Ecef, Geodetic, Position, Time};
@@ -39,10 +39,16 @@ pub(super) struct Giver {
     given: BTreeMap<Name, Time>,
     /// The last row of each track: a forecast does not say where the object is.
     rows: BTreeMap<Name, (Time, Vec<Arc<str>>, Geodetic)>,
+    /// The owner's sensors: their names in pictures, and their own.
+    names: HashMap<Arc<str>, Arc<str>>,
+    /// When it was last looked which tracks are to be forgotten.
+    tidied: Option<Time>,
 }
 
-/// A track that was not seen for so long is forgotten.
+/// A track that was not seen for so long is forgotten,
 const FORGOTTEN_S: f64 = 600.0;
+/// which is looked at each so often.
+const TIDIED_S: f64 = 10.0;
 
 impl Giver {
     pub fn new(own: Arc<str>, each_s: f64) -> Self {
@@ -51,6 +57,8 @@ impl Giver {
             each_s,
             given: BTreeMap::new(),
             rows: BTreeMap::new(),
+            names: HashMap::new(),
+            tidied: None,
         }
     }
 
@@ -80,11 +88,19 @@ impl Giver {
         for forecast in forecasts.iter().filter(|forecast| forecast.existence >= EXISTENCE_MIN) {
             all.extend(self.warning(forecast));
         }
-        if let Some(newest) = self.rows.values().map(|(time, ..)| *time).max() {
-            self.rows.retain(|_, (time, ..)| newest - *time < FORGOTTEN_S);
-            self.given.retain(|track, _| self.rows.contains_key(track));
+        if let Some(newest) = rows.iter().map(|row| row.time).max() {
+            self.tidy(newest);
         }
         all
+    }
+
+    fn tidy(&mut self, newest: Time) {
+        if self.tidied.is_some_and(|tidied| newest - tidied < TIDIED_S) {
+            return;
+        }
+        self.tidied = Some(newest);
+        self.rows.retain(|_, (time, ..)| newest - *time < FORGOTTEN_S);
+        self.given.retain(|track, _| self.rows.contains_key(track));
     }
 
     fn warning(&self, forecast: &Forecast) -> Option<Given> {
@@ -106,11 +122,19 @@ impl Giver {
         })
     }
 
-    fn names(&self, row: &Row, sensors: &Sensors) -> Vec<Arc<str>> {
-        let known = sensors.as_slice();
-        let prefix = format!("{}/", self.own);
-        let of = |at: &usize| Some(Arc::from(known.get(*at)?.name.strip_prefix(&*prefix)?));
-        row.sensors.iter().filter_map(of).collect()
+    fn names(&mut self, row: &Row, sensors: &Sensors) -> Vec<Arc<str>> {
+        let known = row.sensors.iter().filter_map(|at| sensors.as_slice().get(*at));
+        known.filter_map(|sensor| self.name(&sensor.name)).collect()
+    }
+
+    /// The own name of a sensor of the owner's.
+    fn name(&mut self, full: &Arc<str>) -> Option<Arc<str>> {
+        if let Some(name) = self.names.get(full) {
+            return Some(name.clone());
+        }
+        let name: Arc<str> = full.strip_prefix(&*self.own)?.strip_prefix('/')?.into();
+        self.names.insert(full.clone(), name.clone());
+        Some(name)
     }
 }
 

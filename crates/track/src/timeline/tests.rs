@@ -226,7 +226,10 @@ fn a_preview_is_the_picture_but_for_what_is_open() {
             }
         }
     }
-    assert!(previews > 100 && renewed > 50, "{previews} previews, {renewed} made anew");
+    assert!(
+        previews > 100 && renewed > 50,
+        "{previews} previews, {renewed} made anew"
+    );
     assert_eq!(hasty.picture(&Sequential).tracks(), exact.picture(&Sequential).tracks());
     assert!(hasty.is_exact());
 }
