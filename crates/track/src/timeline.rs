@@ -20,7 +20,7 @@ use crate::picture::{Event, Row};
 use crate::report::SensorReport;
 use crate::sight::Sight;
 use crate::timeline::checkpoints::{Checkpoints, Frame, Key};
-use crate::timeline::preview::Preview;
+use crate::timeline::preview::{Lateness, Preview};
 use crate::tracker::{Efforts, Options, Tracker};
 use crate::trust::{Fault, SensorEvent, Standing};
 
@@ -96,6 +96,7 @@ pub struct Timeline {
     frames: BTreeMap<Key, Frame>,
     checkpoints: Checkpoints,
     preview: Option<Preview>,
+    lateness: Lateness,
     foreteller: Foreteller,
     hasty: Hasty,
     clocks: Clocks,
@@ -124,6 +125,7 @@ impl Timeline {
             frames: BTreeMap::new(),
             checkpoints: Checkpoints::new(tracker, (options.checkpoint_s * 1e9) as i64),
             preview: None,
+            lateness: Lateness::default(),
             foreteller: Foreteller::default(),
             hasty: Hasty::default(),
             clocks: Clocks::new(count),
@@ -277,6 +279,11 @@ impl Timeline {
             self.aside[index].push((key, own));
         }
         *self.waiting.entry(second).or_default() += 1;
+        let last_ns = self
+            .frames
+            .last_key_value()
+            .map_or(frame_ns, |((last_ns, _), _)| *last_ns);
+        self.lateness.note((last_ns - frame_ns).max(0));
         self.freshen(key, own, &sight);
         self.frames.entry(key).or_default().insert(own, sight);
         self.checkpoints.forget(frame_ns);

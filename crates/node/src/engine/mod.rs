@@ -297,7 +297,10 @@ impl Engine {
             changed,
             forecasts,
             given,
-            fused: std::mem::take(&mut self.fused),
+            fused: match self.scenes.has_missing(&View::Whole) {
+                true => Vec::new(),
+                false => std::mem::take(&mut self.fused),
+            },
         }
     }
 

@@ -170,6 +170,11 @@ impl Scenes {
         seen.map_or_else(Vec::new, Tracker::tracks)
     }
 
+    /// Whether the last look at a picture lacks what came late, until it is worth the work.
+    pub fn has_missing(&self, view: &View) -> bool {
+        self.of(view).is_some_and(|scene| scene.timeline.has_missing())
+    }
+
     /// How many objects there were in the last look at a picture.
     pub fn objects(&self, view: &View) -> usize {
         let seen = self.of(view).and_then(|scene| scene.seen.as_ref());

@@ -234,6 +234,32 @@ fn a_preview_is_the_picture_but_for_what_is_open() {
     assert!(hasty.is_exact());
 }
 
+/// What comes late is not taken on top of what is newer: it is missing, and says so, until enough of it is.
+#[test]
+fn what_comes_late_is_missing_for_a_moment() {
+    let (plots, sensors) = scene();
+    let late_s = |plot: &Plot| if *plot.sensor == *"b" { 0.3 } else { 0.0 };
+    let mut arriving: Vec<&Plot> = plots.iter().collect();
+    arriving.sort_by_key(|plot| (plot.time + late_s(plot)).tai_ns());
+    let options = TimelineOptions {
+        lag_s: LAG_S,
+        ..TimelineOptions::default()
+    };
+    let mut timeline = Timeline::new(&sensors, options, Options::default());
+    let (mut missing, mut longest, mut ever) = (0, 0, 0);
+    for plot in arriving {
+        timeline.add(plot).unwrap();
+        timeline.preview(&Sequential);
+        missing = if timeline.has_missing() { missing + 1 } else { 0 };
+        longest = longest.max(missing);
+        ever += missing.min(1);
+        assert!(!(timeline.has_missing() && timeline.is_exact()));
+    }
+    assert!(ever > 20 && longest < 40, "{ever} times, {longest} plots at most");
+    timeline.picture(&Sequential);
+    assert!(!timeline.has_missing() && timeline.is_exact());
+}
+
 /// One plot late by some seconds makes only what follows it anew, and the checkpoints stay few.
 #[test]
 fn a_late_plot_costs_its_own_time() {
