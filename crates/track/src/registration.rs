@@ -45,6 +45,8 @@ pub(crate) struct Registration {
     covariance: Arc<[f64]>,
     /// How far each error has wandered since, as a variance: it is no reason to copy the covariance.
     wandered: Vec<f64>,
+    /// By slot: the first of the slots with which its error may be correlated. Others have no part in what is learnt.
+    linked: Vec<usize>,
 }
 
 /// How an estimate depends on the errors: its error is noise and the sum of these times what the errors are beyond
@@ -73,6 +75,7 @@ impl Registration {
             mean: Vec::new(),
             covariance: Arc::default(),
             wandered: Vec::new(),
+            linked: Vec::new(),
         };
         for (at, sensor) in sensors.iter().enumerate() {
             registration.admit(sensor, at);
@@ -119,6 +122,8 @@ impl Registration {
         self.mean.splice(first..first, stated.iter().map(|_| 0.0));
         self.heard.splice(first..first, stated.iter().map(|_| false));
         self.wandered.splice(first..first, stated.iter().map(|_| 0.0));
+        self.linked.iter_mut().for_each(|slot| *slot = moved(*slot));
+        self.linked.splice(first..first, first..first + count);
         (first, count)
     }
 
@@ -386,19 +391,24 @@ impl Registration {
         own: &SMatrix<f64, M, M>,
         slopes: &[(usize, SVector<f64, M>)],
     ) {
-        let n = self.size();
-        // B D' of all slots, a row for each of the innovation's: the rows of a covariance are its columns too.
-        let mut cross = vec![0.0; M * n];
+        let (n, active) = (self.size(), self.linked_to(slopes));
+        let k = active.len();
+        // B D' of those slots, a row for each of the innovation's: the rows of a covariance are its columns too.
+        let mut cross = vec![0.0; M * k];
+        let mut line = vec![0.0; k];
         for (slot, slope) in slopes {
             let covariance = &self.covariance[slot * n..][..n];
-            for (sums, slope) in cross.chunks_exact_mut(n).zip(slope) {
-                add(sums, *slope, covariance);
-                sums[*slot] += slope * self.wandered[*slot];
+            for (value, at) in line.iter_mut().zip(&active) {
+                *value = covariance[*at] + if at == slot { self.wandered[*at] } else { 0.0 };
+            }
+            for (sums, slope) in cross.chunks_exact_mut(k).zip(slope) {
+                add(sums, *slope, &line);
             }
         }
         let mut whole = *own;
         for (slot, slope) in slopes {
-            whole += slope * SVector::<f64, M>::from_fn(|row, _| cross[row * n + slot]).transpose();
+            let place = active.partition_point(|at| at < slot);
+            whole += slope * SVector::<f64, M>::from_fn(|row, _| cross[row * k + place]).transpose();
         }
         let Ok(factor) = cholesky(&symmetrised(&whole)) else {
             return;
@@ -407,26 +417,42 @@ impl Registration {
         if residual.dot(&weighed) > NIS_MAX * M as f64 {
             return;
         }
-        for (cross, weight) in cross.chunks_exact(n).zip(&weighed) {
-            add(&mut self.mean, *weight, cross);
+        for (cross, weight) in cross.chunks_exact(k).zip(&weighed) {
+            for (value, at) in cross.iter().zip(&active) {
+                self.mean[*at] += weight * value;
+            }
         }
         // L⁻¹ D B: what is subtracted is a product of it with itself, symmetric to the bit.
         let lower = factor.l();
         for row in 0..M {
-            let (before, own) = cross.split_at_mut(row * n);
-            for (before, part) in before.chunks_exact(n).zip(&lower.row(row)) {
-                add(&mut own[..n], -part, before);
+            let (before, own) = cross.split_at_mut(row * k);
+            for (before, part) in before.chunks_exact(k).zip(&lower.row(row)) {
+                add(&mut own[..k], -part, before);
             }
-            own[..n].iter_mut().for_each(|value| *value /= lower[(row, row)]);
+            own[..k].iter_mut().for_each(|value| *value /= lower[(row, row)]);
         }
-        let wandered = self.wandered.iter_mut().map(std::mem::take);
-        let lines = Arc::make_mut(&mut self.covariance).chunks_exact_mut(n).enumerate();
-        for ((at, line), wandered) in lines.zip(wandered) {
-            line[at] += wandered;
-            for gained in cross.chunks_exact(n) {
-                add(line, -gained[at], gained);
+        let covariance = Arc::make_mut(&mut self.covariance);
+        for (place, at) in active.iter().enumerate() {
+            line.fill(0.0);
+            for gained in cross.chunks_exact(k) {
+                add(&mut line, -gained[place], gained);
             }
+            line[place] += std::mem::take(&mut self.wandered[*at]);
+            for (value, to) in line.iter().zip(&active) {
+                covariance[at * n + to] += value;
+            }
+            self.linked[*at] = active[0];
         }
+    }
+
+    /// The slots whose errors may be correlated with some, ascending.
+    fn linked_to<const M: usize>(&self, slopes: &[(usize, SVector<f64, M>)]) -> Vec<usize> {
+        let mut first: Vec<usize> = slopes.iter().map(|(slot, _)| self.linked[*slot]).collect();
+        first.sort_unstable();
+        first.dedup();
+        let slots = self.linked.iter().enumerate();
+        let is_linked = |(slot, of): (usize, &usize)| first.binary_search(of).is_ok().then_some(slot);
+        slots.filter_map(is_linked).collect()
     }
 }
 

@@ -76,11 +76,6 @@ impl Frame {
         self.order.iter().map(|(own, at)| (*own, &self.sights[*at as usize]))
     }
 
-    /// The first plot.
-    pub fn first(&self) -> Option<(i64, u64)> {
-        self.order.first().map(|(own, _)| *own)
-    }
-
     /// The last plot.
     pub fn last(&self) -> Option<(i64, u64)> {
         self.order.last().map(|(own, _)| *own)
