@@ -16,4 +16,5 @@ pub mod metrics;
 pub mod run;
 pub mod status;
 pub mod store;
+pub mod urgency;
 pub mod versions;

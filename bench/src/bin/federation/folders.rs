@@ -27,6 +27,8 @@ pub struct Settings {
     pub lag_s: f64,
     pub checkpoint_s: f64,
     pub free_disk_min_mib: u64,
+    /// Of the threads that a plot waits for.
+    pub scheduling: String,
 }
 
 /// A number of the environment.
@@ -45,6 +47,7 @@ impl Default for Settings {
             lag_s: number("TRILAT_LAG_S", 10.0),
             checkpoint_s: number("TRILAT_CHECKPOINT_S", 0.5),
             free_disk_min_mib: 64,
+            scheduling: std::env::var("TRILAT_SCHEDULING").unwrap_or_else(|_| "real-time".to_owned()),
         }
     }
 }
@@ -140,7 +143,7 @@ impl Folders {
             lag_s,
             checkpoint_s,
             free_disk_min_mib,
-            ..
+            scheduling,
         } = settings;
         let address = if *input == "tcp" {
             "address = \"127.0.0.1:0\"\n"
@@ -152,7 +155,8 @@ impl Folders {
             "\n[[feed]]\nname = \"radars\"\ninput = \"{input}\"\nformat = \"csv\"\n{address}\n\
              [engine]\nlag_s = {lag_s:.3}\ncheckpoint_s = {checkpoint_s:.3}\n\n\
              [http]\naddress = \"127.0.0.1:0\"\n\n\
-             [limits]\nrated_plots_per_s = {rated_plots_per_s}\nfree_disk_min_mib = {free_disk_min_mib}\n"
+             [limits]\nrated_plots_per_s = {rated_plots_per_s}\nfree_disk_min_mib = {free_disk_min_mib}\n\
+             scheduling = \"{scheduling}\"\n"
         );
         Ok(fs::write(self.of(at).join("node.toml"), text)?)
     }

@@ -13,6 +13,7 @@
 //!
 //! `--trilat PROGRAM` names the program (`target/release/trilat`, built if it is not there). The scene is described in
 //! `scene.rs`; `TRILAT_FEDERATION` names the folder of the nodes, `TRILAT_FEDERATION_KEEP` keeps it;
+//! `TRILAT_SCHEDULING` is `scheduling` of the nodes (real-time, which needs root or `ulimit -r 1`);
 //! `TRILAT_LAG_S` and `TRILAT_CHECKPOINT_S` are `lag_s` (10) and `checkpoint_s` (0.5) of the engines.
 //! `cargo run --release --manifest-path bench/Cargo.toml --bin federation -- latency`
 #![expect(clippy::disallowed_methods, reason = "a benchmark reads the clock, and waits")]

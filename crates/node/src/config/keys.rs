@@ -151,6 +151,8 @@ pub const INPUTS: &[&str] = &["udp", "tcp", "stdin", "file", "zenoh"];
 pub const FORMATS: &[&str] = &["asterix", "csv", "jsonl"];
 /// The words of the log's `format`.
 pub const LOG_FORMATS: &[&str] = &["text", "json"];
+/// Of threads.
+const SCHEDULING: &[&str] = &["ordinary", "real-time"];
 /// The words of the log's `level`.
 pub const LOG_LEVELS: &[&str] = &["error", "warn", "info", "debug", "trace"];
 
@@ -224,5 +226,8 @@ sections! {
              feeds are dropped and counted.";
         free_disk_min_mib Whole { from: 1, to: 1_000_000_000, expected: "a whole number from 1 to 1000000000" },
             Is("512"), "With less free space on the store's disk the node is not ready, and says so.";
+        scheduling Word(SCHEDULING), Is("\"ordinary\""),
+            "ordinary or real-time: whether the threads that a plot waits for come before everything else on the \
+             machine, for a machine that is the node's own. The system must permit it, see the systemd unit.";
     ]
 }

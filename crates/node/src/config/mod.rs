@@ -22,6 +22,8 @@ pub use write::{Template, TemplatePartner, node_toml};
 use keys::{CLOCK, ENGINE, EXERCISE, FEED, HTTP, LIMITS, LOG, NODE, PARTNER};
 use read::{Document, Table};
 
+use crate::urgency::Scheduling;
+
 /// The most octets a configuration may have.
 pub const CONFIG_OCTETS_MAX: usize = 1 << 20;
 
@@ -206,6 +208,8 @@ pub struct Limits {
     pub rated_plots_per_s: usize,
     /// With less free space the node is not ready.
     pub free_disk_min_mib: u64,
+    /// How the threads that a plot waits for are run.
+    pub scheduling: Scheduling,
 }
 
 impl Config {
@@ -274,6 +278,10 @@ fn build(document: &Document, path: &Path, faults: &mut Faults) -> Option<Config
         limits: Limits {
             rated_plots_per_s: limits.number("rated_plots_per_s")? as usize,
             free_disk_min_mib: limits.number("free_disk_min_mib")? as u64,
+            scheduling: match limits.text("scheduling")? {
+                "real-time" => Scheduling::RealTime,
+                _ => Scheduling::Ordinary,
+            },
         },
     })
 }

@@ -15,6 +15,7 @@ use share::digest::{Circle, DigestError, Finding};
 use share::item::{Item, ItemId};
 
 use super::{Engine, EngineCounts, Found, Knowledge, Latencies, Letters, Look, PictureShown};
+use crate::urgency::Urgency;
 
 /// So many are taken before the next look, at most.
 const TAKEN_MAX: usize = 4_096;
@@ -24,6 +25,8 @@ const SHOWN_EACH: Duration = Duration::from_millis(200);
 const DIGESTS_EACH: Duration = Duration::from_secs(5);
 /// and what partners compare.
 const SAID_EACH: Duration = Duration::from_millis(250);
+/// Who has had no rest for so long is behind.
+const BEHIND: Duration = Duration::from_millis(50);
 
 /// What the engine is told.
 #[derive(Clone, Debug)]
@@ -220,7 +223,7 @@ struct Digests {
 /// Runs an engine until nobody is left who could tell it anything. `now` is the clock by which plots are measured,
 /// `speed` how many of its seconds are one of the wall.
 pub fn run(
-    engine: Engine,
+    (engine, mut urgency): (Engine, Urgency),
     inbox: &Receiver<ToEngine>,
     board: Arc<Board>,
     (now, speed): (impl Fn() -> Time, f64),
@@ -237,8 +240,14 @@ pub fn run(
         is_finished: false,
     };
     let (mut shown, mut said) = (None::<Instant>, None::<Instant>);
+    let mut rested = instant();
     loop {
-        let first = next(inbox, || worker.engine.ponder());
+        let (first, has_rested) = next(inbox, || worker.engine.ponder());
+        if has_rested {
+            rested = instant();
+        }
+        // Who is behind has no plot of now to hurry for, and is not to keep others from theirs.
+        urgency.set(rested.elapsed() < BEHIND);
         let is_over = matches!(first, Err(RecvTimeoutError::Disconnected));
         let mut told = Told::default();
         let mut is_asked = is_over;
@@ -283,14 +292,15 @@ fn instant() -> Instant {
     Instant::now()
 }
 
-/// The next message; while none waits, the engine works ahead, a step at a time.
-fn next(inbox: &Receiver<ToEngine>, mut ponder: impl FnMut() -> bool) -> Result<ToEngine, RecvTimeoutError> {
+/// The next message, and whether it did not wait yet: while none does, the engine works ahead, a step at a time.
+fn next(inbox: &Receiver<ToEngine>, mut ponder: impl FnMut() -> bool) -> (Result<ToEngine, RecvTimeoutError>, bool) {
+    let mut has_rested = false;
     loop {
         match inbox.try_recv() {
-            Ok(message) => return Ok(message),
-            Err(TryRecvError::Disconnected) => return Err(RecvTimeoutError::Disconnected),
-            Err(TryRecvError::Empty) if ponder() => {}
-            Err(TryRecvError::Empty) => return inbox.recv_timeout(SHOWN_EACH),
+            Ok(message) => return (Ok(message), has_rested),
+            Err(TryRecvError::Disconnected) => return (Err(RecvTimeoutError::Disconnected), has_rested),
+            Err(TryRecvError::Empty) if ponder() => has_rested = true,
+            Err(TryRecvError::Empty) => return (inbox.recv_timeout(SHOWN_EACH), true),
         }
     }
 }

@@ -35,6 +35,7 @@ use crate::http::{Board, Http, HttpError};
 use crate::link::zenoh::{self, ZenohLink};
 use crate::metrics::Metrics;
 use crate::store::{Control, DiskStore, GroupCommit, StoreError, StoreOptions};
+use crate::urgency::{self, Scheduling, Urgency};
 use crate::versions::{Versions, kept};
 
 /// Events of links, the store and the tracker that may wait, beside the plots of feeds.
@@ -158,14 +159,16 @@ pub fn run(config: &Config) -> Result<Ending, StartError> {
     let (to, events) = sync_channel(plots_max * config.feeds.len() + EVENTS_BESIDE);
     let http = Http::start(config.http, board.clone(), metrics.clone(), to.clone())?;
     write_address(config, http.address)?;
-    let (engine, engine_thread) = start_engine(config, &sensors, (&clock, &metrics, &board.engine), &to)?;
     let commit = start_commit(&store, &to)?;
     let _backups = start_backups(&store);
     let reader = Reader::start(store.clone(), commit.appends(), to.clone()).map_err(StartError::Thread)?;
-    let channels = open_links(config, &rolls, &metrics, &to)?;
     let stop = Stop::default();
-    let (shown, running) = start_feeds(config, &sensors, (&clock, &metrics), (&to, &stop))?;
     let watching = start_watch(watch, (&to, &stop))?;
+    // From here on begins what a plot waits for.
+    hurry(config.limits.scheduling);
+    let (engine, engine_thread) = start_engine(config, &sensors, (&clock, &metrics, &board.engine), &to)?;
+    let channels = open_links(config, &rolls, &metrics, &to)?;
+    let (shown, running) = start_feeds(config, &sensors, (&clock, &metrics), (&to, &stop))?;
     let own = sensors.as_slice().iter().filter(|sensor| sensor.owner == config.owner);
     let limits = (config.limits.free_disk_min_mib << 20, config.clock.partner_offset_max_s);
     let permits = shown.iter().map(|feed| feed.permits.clone()).collect();
@@ -201,6 +204,15 @@ pub fn run(config: &Config) -> Result<Ending, StartError> {
     let _ = fs::remove_file(address_file(config));
     tracing::info!(?ending, "the node has ended");
     Ok(ending)
+}
+
+fn hurry(scheduling: Scheduling) {
+    if scheduling == Scheduling::RealTime
+        && let Err(error) = urgency::hurry()
+    {
+        let remedy = "permit it (LimitRTPRIO=1, ulimit -r 1), or set [limits] scheduling = \"ordinary\"";
+        tracing::warn!("the system does not permit real-time threads ({error:?}): {remedy}");
+    }
 }
 
 /// The versions of the log and of the folder, and the rules that hold now.
@@ -313,7 +325,9 @@ fn start_engine(
     }
     let (clock, to, shown) = (clock.clone(), to.clone(), board.clone());
     let (now_clock, speed, metrics) = (clock.clone(), clock.speed(), metrics.clone());
+    let scheduling = config.limits.scheduling;
     let work = move || {
+        let urgency = Urgency::of(scheduling);
         let tell = |told: worker::Told| {
             let now = clock.now();
             for (origin, measured) in &told.look.fused {
@@ -327,7 +341,7 @@ fn start_engine(
                 let _ = to.send(Event::Engine(Box::new(told)));
             }
         };
-        worker::run(engine, &inbox, shown, (move || now_clock.now(), speed), tell);
+        worker::run((engine, urgency), &inbox, shown, (move || now_clock.now(), speed), tell);
     };
     Ok((to_engine, spawn("tracker", work)?))
 }

@@ -1,0 +1,55 @@
+//! Threads that a plot waits for come before ordinary ones, where the owner wants it and the system permits it.
+//!
+//! Ordinary threads share the processors in slices of milliseconds: on a busy machine a plot waits for several of them.
+//! Real-time ones run as soon as they are ready, until they wait again (`SCHED_RR`, sched(7)). Threads inherit it from
+//! the one that starts them. What writes to the disk stays ordinary: it would keep the system's own work from running.
+
+use thread_priority::{
+    Error, NormalThreadSchedulePolicy, RealtimeThreadSchedulePolicy, ThreadPriority, ThreadSchedulePolicy,
+    set_thread_priority_and_policy, thread_native_id,
+};
+
+/// How threads that a plot waits for are run.
+#[derive(Copy, Clone, Debug, Default, PartialEq, Eq)]
+pub enum Scheduling {
+    /// As all others.
+    #[default]
+    Ordinary,
+    /// Before all ordinary ones.
+    RealTime,
+}
+
+/// What a thread that may be urgent asks for as it goes.
+#[derive(Debug)]
+pub struct Urgency {
+    may: bool,
+    is_urgent: bool,
+}
+
+impl Urgency {
+    /// Of the thread that asks, which runs as the one that started it.
+    pub fn of(scheduling: Scheduling) -> Self {
+        let may = scheduling == Scheduling::RealTime;
+        Self { may, is_urgent: false }
+    }
+
+    /// Before ordinary threads, or among them. What the system does not permit is left as it is: [`hurry`] has said so.
+    pub fn set(&mut self, is_urgent: bool) {
+        if self.may && self.is_urgent != is_urgent {
+            self.is_urgent = is_urgent;
+            let _ = if is_urgent { hurry() } else { rest() };
+        }
+    }
+}
+
+/// Puts this thread, and those it starts from now on, before ordinary ones. Errors: what the system said.
+pub fn hurry() -> Result<(), Error> {
+    let policy = ThreadSchedulePolicy::Realtime(RealtimeThreadSchedulePolicy::RoundRobin);
+    set_thread_priority_and_policy(thread_native_id(), ThreadPriority::Min, policy)
+}
+
+/// Puts this thread among the ordinary ones.
+fn rest() -> Result<(), Error> {
+    let policy = ThreadSchedulePolicy::Normal(NormalThreadSchedulePolicy::Other);
+    set_thread_priority_and_policy(thread_native_id(), ThreadPriority::Min, policy)
+}
