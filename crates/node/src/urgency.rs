@@ -27,10 +27,10 @@ pub struct Urgency {
 }
 
 impl Urgency {
-    /// Of the thread that asks, which runs as the one that started it.
+    /// Of a thread that [`hurry`] holds for.
     pub fn of(scheduling: Scheduling) -> Self {
         let may = scheduling == Scheduling::RealTime;
-        Self { may, is_urgent: false }
+        Self { may, is_urgent: may }
     }
 
     /// Before ordinary threads, or among them. What the system does not permit is left as it is: [`hurry`] has said so.

@@ -31,6 +31,7 @@ use crate::link::LinkEvent;
 use crate::log::Repeats;
 use crate::metrics::Hop;
 use crate::store::{GroupCommit, NotTaken, StoreEvent};
+use crate::urgency::Urgency;
 
 /// Events that are taken together at most.
 const EVENTS_MAX: usize = 1_024;
@@ -46,6 +47,8 @@ const HELD_MAX: usize = 4_096;
 const SHOWN_EACH_NS: i64 = 200_000_000;
 /// How often the wall clock is looked at, ns.
 const CLOCK_EACH_NS: i64 = 1_000_000_000;
+/// Who lacks so many frames of a partner, and fetches them, does not hurry: it would keep others from what is of now.
+const FRAMES_BEHIND: u64 = 1_000;
 /// How long the end waits for the disk, ns.
 const FAREWELL_NS: i64 = 5_000_000_000;
 
@@ -78,6 +81,7 @@ pub(super) struct Core {
     pub released: Released,
     pub rolls: Rolls,
     pub tallies: Tallies,
+    pub urgency: Urgency,
     pub state: State,
 }
 
@@ -166,6 +170,7 @@ impl Core {
             if now_ns >= shown_due {
                 shown_due = now_ns + SHOWN_EACH_NS;
                 self.show(stopping.is_some());
+                self.urgency.set(!self.is_behind());
             }
             self.tallies.board.beat(now_ns);
             if let StoreState::Failed(why) = &self.state.store {
@@ -184,6 +189,13 @@ impl Core {
                 }
             }
         }
+    }
+
+    /// Whether much of what partners sent is still to be fetched.
+    fn is_behind(&self) -> bool {
+        let partners = self.exchange.status().partners.into_iter();
+        let lacking = partners.map(|partner| partner.head.saturating_sub(partner.contiguous));
+        lacking.max() > Some(FRAMES_BEHIND)
     }
 
     /// Waits for an event, and takes what else is there: plots are gathered, the rest is done.

@@ -189,6 +189,7 @@ pub fn run(config: &Config) -> Result<Ending, StartError> {
         rolls,
         tallies: Tallies::new((board, metrics, clock.clone()), shown, store, limits, node.clone()),
         clock,
+        urgency: Urgency::of(config.limits.scheduling),
         state: State::new(policy),
     };
     tracing::info!(owner = &*config.owner, node, http = %http.address, "the node runs");
