@@ -181,7 +181,9 @@ impl Scene {
             return false;
         }
         let range_m = seen.range_m + RANGE_SIGMA_M * chance.normal();
-        let azimuth_deg = (seen.azimuth_rad / RAD_PER_DEG + ANGLE_SIGMA_DEG * chance.normal()).rem_euclid(360.0);
+        let azimuth_deg = seen.azimuth_rad / RAD_PER_DEG + ANGLE_SIGMA_DEG * chance.normal();
+        // As it is written: 360.0000 is no azimuth.
+        let azimuth_deg = ((azimuth_deg * 1e4).round() / 1e4).rem_euclid(360.0);
         let elevation_deg = seen.elevation_rad / RAD_PER_DEG + ANGLE_SIGMA_DEG * chance.normal();
         let _ = writeln!(
             line,
