@@ -68,7 +68,7 @@ struct Stand {
 pub(crate) struct Near {
     /// The first number of each; as many as a power of two.
     buckets: Shared<u32, 64>,
-    stands: Shared<Option<Stand>, 16>,
+    stands: Shared<Option<Stand>, 64>,
     /// How many stand at each level.
     counts: [u32; LEVELS as usize + 1],
 }

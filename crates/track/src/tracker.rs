@@ -101,7 +101,7 @@ pub struct Tracker {
     pub(crate) conducts: Shared<Conduct, 1>,
     pub(crate) registration: Registration,
     /// By number; a place that is free is used again.
-    pub(crate) tracks: Shared<Option<Arc<Track>>, 16>,
+    pub(crate) tracks: Shared<Option<Arc<Track>>, 64>,
     pub(crate) near: Near,
     /// Plots that are no place and of no track.
     pub(crate) seeds: Seeds,
