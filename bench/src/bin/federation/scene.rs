@@ -184,7 +184,8 @@ impl Scene {
         let azimuth_deg = seen.azimuth_rad / RAD_PER_DEG + ANGLE_SIGMA_DEG * chance.normal();
         // As it is written: 360.0000 is no azimuth.
         let azimuth_deg = ((azimuth_deg * 1e4).round() / 1e4).rem_euclid(360.0);
-        let elevation_deg = seen.elevation_rad / RAD_PER_DEG + ANGLE_SIGMA_DEG * chance.normal();
+        // What is seen beyond the zenith is at most there.
+        let elevation_deg = (seen.elevation_rad / RAD_PER_DEG + ANGLE_SIGMA_DEG * chance.normal()).min(90.0);
         let _ = writeln!(
             line,
             "{time},{},{range_m:.1},{azimuth_deg:.4},{elevation_deg:.4}",
