@@ -211,6 +211,18 @@ impl Plan {
         }
     }
 
+    /// A node stops just after it was fed, and begins again under other rules: by them, and by what it has lost, it must
+    /// not give in another form what partners have.
+    fn draw_turn(&mut self, chance: &mut Chance, node: usize) {
+        let (at_s, down_s) = (chance.between(0.3, CHAOS_S), chance.between(0.05, 1.0));
+        let plots = (0..1 + chance.place(4)).map(|_| (chance.place(SENSORS), chance.between(0.0, 0.5)));
+        self.acts.push((at_s, Act::Feed(node, plots.collect())));
+        self.acts
+            .push((at_s + chance.between(0.0, 0.02), Act::Crash(node, down_s)));
+        let rules = Act::Rules(node, chance.happens(0.7), 0.0);
+        self.acts.push((at_s + chance.between(0.0, down_s + 0.1), rules));
+    }
+
     /// Its radars do not know that a disk is full.
     fn feed_while_full(&mut self, chance: &mut Chance, node: usize, at_s: f64, for_s: f64) {
         for _ in 0..chance.place(60) {
@@ -224,7 +236,7 @@ impl Plan {
         for _ in 0..chance.place(8) {
             let node = chance.place(nodes);
             let other = |chance: &mut Chance| (node + 1 + chance.place(nodes - 1)) % nodes;
-            let act = match chance.place(16) {
+            let act = match chance.place(17) {
                 0 | 1 => Act::Crash(node, chance.between(0.01, 1.0)),
                 2 | 3 => {
                     let writes = chance.number(0, 6) as u32;
@@ -243,7 +255,11 @@ impl Plan {
                 9 | 10 => Act::Full(node, chance.between(0.05, 2.0)),
                 11 => Act::Isolate(node, chance.between(0.05, 2.0)),
                 12 => Act::Deaf(node, other(chance), chance.between(0.05, 2.0)),
-                13 | 14 if self.liar != Some(node) => Act::Rekey(rekey(chance, node, nodes)),
+                13 => {
+                    self.draw_turn(chance, node);
+                    continue;
+                }
+                14 | 15 if self.liar != Some(node) => Act::Rekey(rekey(chance, node, nodes)),
                 _ if chance.happens(0.5) && self.bad_disk.is_none() => Act::Jump(node, chance.between(-3.0, 3.0)),
                 _ => match self.bad_disk {
                     Some(node) => Act::FlipDisk(node),

@@ -9,7 +9,7 @@ use share::exchange::limits::Limits;
 /// Runs of the default test; more by `FAULTS_SEEDS=10000`.
 const SEEDS: u64 = 300;
 /// Runs in which a broken machine has to be noticed.
-const BROKEN_SEEDS: u64 = 400;
+const BROKEN_SEEDS: u64 = 800;
 
 fn seeds() -> u64 {
     let asked = std::env::var("FAULTS_SEEDS").ok();

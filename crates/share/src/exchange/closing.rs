@@ -1,8 +1,7 @@
 //! Earlier epochs to a partner: until it has said its last word on one, it is not known which of the last frames it
 //! has. Then what it will never have is decided anew, and what this disk has lost is asked back.
 
-use std::collections::VecDeque;
-use std::sync::Arc;
+use std::collections::{BTreeMap, VecDeque};
 
 use geo::Time;
 use wire::messages::{Receipt, Request};
@@ -15,11 +14,13 @@ use super::outbox::Outbound;
 use super::questions::Question;
 use super::records::{self, FrameRecord, Given, OpenEpoch};
 use super::refusal::{Alarm, Reason};
+use super::rules::OwnItem;
 use super::sabotage::Sabotage;
 use crate::audit::Marks;
+use crate::encode;
 use crate::frame::{Frame, Hash};
 use crate::identity::NodeId;
-use crate::item::Body;
+use crate::item::{Body, ItemId};
 use crate::store::{Page, Range, Table};
 
 /// Names of recovered items that are remembered, so that the partner they came from does not get them again.
@@ -238,7 +239,7 @@ impl Outbound {
     }
 
     /// Takes a frame of this node that came back.
-    pub fn on_returned(&mut self, core: &mut Core, sealed: Vec<u8>, recovered: &mut Recovered) {
+    pub fn on_returned(&mut self, core: &mut Core, sealed: Vec<u8>) {
         let partner = self.partner.clone();
         // The key may be another one by now.
         let opened = core.me.keys().find_map(|key| Frame::open(&sealed, &key).ok());
@@ -276,7 +277,7 @@ impl Outbound {
             };
             // Of a coarse plot the plot itself does not come back.
             if arrived.item.origin == core.me.owner && !matches!(arrived.item.body, Body::Coarse(_)) {
-                recovered.note(&partner, arrived.id);
+                self.recovered.note(arrived.id, (frame.epoch, frame.sequence));
                 core.say(Output::Recovered(Box::new(arrived.item)));
             }
         }
@@ -284,19 +285,51 @@ impl Outbound {
     }
 }
 
-/// Which own items came back from which partner, and have not been accepted again.
+/// Own items that came back from a partner: it has them, and gets them in no other form.
 #[derive(Debug, Default)]
-pub struct Recovered(std::collections::BTreeSet<(crate::item::ItemId, Arc<str>)>);
+pub struct Recovered {
+    /// In which frame each came.
+    frames: BTreeMap<ItemId, (u64, u64)>,
+    /// Where in the journal those of a frame are by now.
+    places: BTreeMap<(u64, u64), Vec<u64>>,
+}
 
 impl Recovered {
-    fn note(&mut self, partner: &Arc<str>, id: crate::item::ItemId) {
-        if self.0.len() < RECOVERED_MAX {
-            self.0.insert((id, partner.clone()));
+    fn note(&mut self, id: ItemId, frame: (u64, u64)) {
+        if self.frames.len() < RECOVERED_MAX {
+            self.frames.insert(id, frame);
         }
     }
 
-    /// Whether an own item came back from a partner; then it has it.
-    pub fn take(&mut self, partner: &Arc<str>, id: crate::item::ItemId) -> bool {
-        !self.0.is_empty() && self.0.remove(&(id, partner.clone()))
+    /// Whether nothing came back.
+    pub fn is_empty(&self) -> bool {
+        self.frames.is_empty()
+    }
+}
+
+impl Outbound {
+    /// Whether frames to the partner may be lost of which this disk knows nothing: the last ones before this start, until
+    /// the partner has said its last word on their epoch, and what it has more has come back.
+    pub fn may_have_lost(&self, core: &Core) -> bool {
+        let mut open = self.open.range(..self.first_epoch);
+        open.any(|(_, open)| open.gone_with.is_none()) && !core.is_broken(Sabotage::DecideEarly)
+    }
+
+    /// Whether an own item came back from the partner. Its place in the journal is kept as given, with the frame.
+    pub fn has_back(&mut self, core: &mut Core, place: u64, own: &OwnItem) -> bool {
+        if self.recovered.is_empty() {
+            return false;
+        }
+        let id = encode::item_id(&core.me.owner, &encode::body_octets(&own.body));
+        let Some(frame) = self.recovered.frames.remove(&id) else {
+            return false;
+        };
+        let places = self.recovered.places.entry(frame).or_default();
+        places.push(place);
+        places.sort_unstable();
+        let key = keys::of_frame(Kind::Given, &self.partner, frame.0, frame.1);
+        core.write(Table::Outbox, key, &Given::of(places));
+        self.given.insert(place);
+        true
     }
 }

@@ -51,6 +51,8 @@ pub struct Core {
     pub me: Me,
     pub limits: Limits,
     pub now: Time,
+    /// When it began.
+    pub started: Time,
     pub rules: Box<dyn Rules>,
     pub seen: Seen,
     /// The place of the next entry of the journal.
@@ -77,6 +79,7 @@ impl Core {
             me,
             limits,
             now,
+            started: now,
             rules,
             seen,
             journal_next,

@@ -80,10 +80,7 @@ impl Exchange {
         core.put(Table::Inbox, key, value);
         core.say(Output::Accepted { id });
         let place = self.append(&Entry::Own(own.clone()));
-        for (owner, peer) in &mut self.peers {
-            if self.recovered.take(owner, id) {
-                peer.outbound.given.insert(place);
-            }
+        for peer in self.peers.values_mut() {
             peer.outbound
                 .consider(&mut self.core, place, &Entry::Own(own.clone()), Lane::Live);
         }

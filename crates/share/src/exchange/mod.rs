@@ -75,7 +75,7 @@ use self::core::{Core, Me};
 use crate::frame::Hash;
 use crate::identity::{NodeKey, NodePublic};
 use crate::store::Page;
-use closing::{Open, Recovered};
+use closing::Open;
 use peer::Peer;
 use questions::Question;
 use records::{Damaged, Have, JournalEnd, OpenEpoch, OutState};
@@ -115,7 +115,6 @@ pub struct Exchange {
     keys: BTreeMap<Arc<str>, Vec<NodePublic>>,
     /// Rules whose instant has not come, in the order in which they were given.
     next_rules: Vec<(Time, Box<dyn Rules>)>,
-    recovered: Recovered,
     is_longer: bool,
 }
 
@@ -149,7 +148,6 @@ impl Exchange {
             peers,
             core: Core::new(me, setup.limits, setup.rules, seen, journal_next, now),
             next_rules: Vec::new(),
-            recovered: Recovered::default(),
             is_longer: false,
         }
     }
@@ -248,7 +246,7 @@ impl Exchange {
             Input::Durable { token } => {
                 self.core.set_durable(token);
                 for peer in self.peers.values_mut() {
-                    peer.outbound.on_durable(&self.core);
+                    peer.outbound.on_durable(&mut self.core);
                     peer.inbound.on_durable(&self.core);
                 }
             }
@@ -334,7 +332,7 @@ impl Exchange {
         let keys = &self.keys;
         let keys_of = |owner: &str| keys.get(owner).into_iter().flatten().collect();
         match self.peers.get_mut(from) {
-            Some(peer) => peer.on_octets(&mut self.core, octets, &mut self.recovered, keys_of),
+            Some(peer) => peer.on_octets(&mut self.core, octets, keys_of),
             None => self
                 .core
                 .refuse(None, Reason::Stranger, || from.chars().take(40).collect()),

@@ -6,14 +6,14 @@ use std::sync::Arc;
 use geo::Time;
 use wire::messages::{Heads, Parcel};
 
-use super::closing::Open;
+use super::closing::{Open, Recovered};
 use super::core::Core;
 use super::fetch::is_within;
 use super::given::Bits;
 use super::holdback::Holdback;
 use super::io::{Lane, Output};
 use super::keys::{self, Kind};
-use super::limits::{ABSENT_FRAME_S, EPOCHS_NAMED_MAX};
+use super::limits::{ABSENT_FRAME_S, EPOCHS_NAMED_MAX, SKEW_S_MAX};
 use super::records::{self, Entry, FrameRecord, Given, OutState};
 use super::refusal::Reason;
 use super::relay;
@@ -31,6 +31,8 @@ struct Filling {
     places: Vec<u64>,
     items: Vec<Carried>,
     octets: usize,
+    /// An item in another form than the own one.
+    has_other_form: bool,
 }
 
 /// Where the frames to a partner stand.
@@ -52,6 +54,10 @@ pub struct Outbound {
     hash: Hash,
     /// Batches that are not on disk yet, with the last frame in them.
     made: VecDeque<(u64, u64)>,
+    /// Frames that are sent when they are on disk, with their batch.
+    unsent: VecDeque<(u64, Lane, Vec<u8>)>,
+    /// The partner is to be told of the last frame now.
+    pub has_news: bool,
     /// The last frame on disk.
     pub durable: u64,
     /// The last frame that the partner has on disk.
@@ -59,6 +65,9 @@ pub struct Outbound {
     /// Hashes of the last frames, the newest last.
     hashes: VecDeque<Hash>,
     pub open: BTreeMap<u64, Open>,
+    /// The first epoch of this start; 0 before it.
+    pub first_epoch: u64,
+    pub recovered: Recovered,
     pub given: Bits,
     pub holdback: Holdback,
     pub due_asked: bool,
@@ -89,10 +98,14 @@ impl Outbound {
             sequence: 0,
             hash: Hash([0; 32]),
             made: VecDeque::new(),
+            unsent: VecDeque::new(),
+            has_news: false,
             durable: 0,
             acked: 0,
             hashes: VecDeque::new(),
             open: BTreeMap::new(),
+            first_epoch: 0,
+            recovered: Recovered::default(),
             given: Bits::default(),
             holdback: Holdback::default(),
             due_asked: false,
@@ -138,12 +151,16 @@ impl Outbound {
         {
             self.epoch = old;
         }
+        if self.first_epoch == 0 {
+            self.first_epoch = self.epoch;
+        }
         self.epoch_recipient = self.recipient;
         self.hash = Hash::opening(core.me.id, self.recipient, self.epoch);
         self.sequence = 0;
         self.durable = 0;
         self.acked = 0;
         self.made.clear();
+        self.unsent.clear();
         self.hashes.clear();
         self.serve = Serve::default();
         self.opens_with = Some(core.token());
@@ -188,8 +205,14 @@ impl Outbound {
         self.epoch != 0 && self.opens_with.is_none_or(|token| core.is_durable(token))
     }
 
-    /// Notes what is on disk.
-    pub fn on_durable(&mut self, core: &Core) {
+    /// The partner can be reached, or not; then it asks for what it did not get.
+    pub fn set_up(&mut self, is_up: bool) {
+        self.is_up = is_up;
+        self.unsent.clear();
+    }
+
+    /// Notes what is on disk, and sends what waited for that.
+    pub fn on_durable(&mut self, core: &mut Core) {
         if self.opens_with.is_some_and(|token| core.is_durable(token)) {
             self.opens_with = None;
         }
@@ -198,6 +221,14 @@ impl Outbound {
         {
             self.durable = sequence;
             self.made.pop_front();
+        }
+        while let Some((_, lane, sealed)) = self.unsent.pop_front_if(|(token, ..)| core.is_durable(*token)) {
+            // What may have expired meanwhile is asked for by the partner, and then decided once more.
+            if core.rules.can_expire() {
+                self.has_news = true;
+            } else {
+                self.send_frame(core, lane, sealed);
+            }
         }
         self.forget_closed(core);
     }
@@ -211,6 +242,18 @@ impl Outbound {
             self.want(core, place);
             return;
         }
+        if let Entry::Own(own) = entry {
+            if self.has_back(core, place, own) {
+                return;
+            }
+            // What was there before this start may have gone out in a frame that this disk has lost, in a form that it
+            // would not have now.
+            if own.body.time().since_s(core.started) < SKEW_S_MAX && self.may_have_lost(core) {
+                self.scan.back_to(place);
+                return;
+            }
+        }
+        let mut is_other_form = false;
         let carried = match entry {
             Entry::Relayed { sealed, from } => {
                 let may = self.may_relay && relay::is_for(sealed, from, &self.partner, &core.me.owner);
@@ -230,6 +273,7 @@ impl Outbound {
                     core.refuse(None, Reason::NotReleasable, detail);
                     return;
                 }
+                is_other_form = item.body != own.body;
                 Carried::of(&item, &core.me.key).ok()
             }
         };
@@ -241,6 +285,7 @@ impl Outbound {
             &mut self.old
         };
         filling.octets += carried.octets();
+        filling.has_other_form |= is_other_form;
         filling.items.push(carried);
         filling.places.push(place);
         if filling.items.len() >= FRAME_ITEMS_MAX || filling.octets >= FRAME_OCTETS_FULL {
@@ -301,17 +346,28 @@ impl Outbound {
             self.hashes.pop_front();
         }
         self.is_changed = true;
-        if self.is_up {
-            let frames = vec![record.sealed];
-            core.send(
-                &self.partner,
-                lane,
-                &Parcel {
-                    frames,
-                    ..Parcel::default()
-                },
-            );
+        if !self.is_up {
+            return;
         }
+        // Of another form nobody finds out what it is of: were it sent and then lost with this disk's last moments, the
+        // own item could go out a second time, as it is.
+        if filling.has_other_form && !core.is_broken(Sabotage::SendEarly) {
+            self.unsent.push_back((core.token(), lane, record.sealed));
+        } else {
+            self.send_frame(core, lane, record.sealed);
+        }
+    }
+
+    fn send_frame(&self, core: &mut Core, lane: Lane, sealed: Vec<u8>) {
+        let frames = vec![sealed];
+        core.send(
+            &self.partner,
+            lane,
+            &Parcel {
+                frames,
+                ..Parcel::default()
+            },
+        );
     }
 
     /// The hash of a frame of the epoch, if memory has it.

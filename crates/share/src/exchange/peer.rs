@@ -7,7 +7,6 @@ use wire::messages::{Control, Echo, Message, Note, Parcel, Receipt, Told};
 
 use super::budget::Budget;
 use super::clock::Rounds;
-use super::closing::Recovered;
 use super::core::Core;
 use super::fetch::is_within;
 use super::inbox::{Inbound, reason_of_seal};
@@ -77,20 +76,14 @@ impl Peer {
 
     /// The partner can be reached, or not.
     pub fn set_up(&mut self, core: &mut Core, is_up: bool) {
-        self.outbound.is_up = is_up;
+        self.outbound.set_up(is_up);
         self.heads_at = None;
         self.inbound.fetch.reset();
         self.go_on(core);
     }
 
     /// Takes octets apart. Frames, receipts and controls stand or fall each by itself.
-    pub fn on_octets<'k>(
-        &mut self,
-        core: &mut Core,
-        octets: &[u8],
-        recovered: &mut Recovered,
-        keys_of: impl Fn(&str) -> Vec<&'k NodePublic>,
-    ) {
+    pub fn on_octets<'k>(&mut self, core: &mut Core, octets: &[u8], keys_of: impl Fn(&str) -> Vec<&'k NodePublic>) {
         let owner = self.partner.owner.clone();
         if octets.len() > PARCEL_OCTETS_MAX {
             let detail = || format!("{} octets, expected at most {PARCEL_OCTETS_MAX}", octets.len());
@@ -116,7 +109,7 @@ impl Peer {
             self.inbound.on_frame(core, sealed, &key, &keys_of);
         }
         for sealed in parcel.returned {
-            self.outbound.on_returned(core, sealed, recovered);
+            self.outbound.on_returned(core, sealed);
         }
         for sealed in parcel.receipts {
             match seal::open(&sealed, &key, Context::Receipt).map(|payload| Receipt::decode(&payload[..])) {
@@ -266,6 +259,9 @@ impl Peer {
         } else {
             HEADS_S
         };
+        if std::mem::take(&mut self.outbound.has_news) {
+            self.heads_at = None;
+        }
         let is_soon = self.heads_at.is_some_and(|at| is_within(core.now, at, every_s));
         if self.outbound.is_open(core) && !is_soon {
             self.heads_at = Some(core.now);

@@ -32,12 +32,16 @@ pub enum Sabotage {
     KeepOldKey,
     /// Lets the next rules wait until they are told again.
     RulesLate,
+    /// After a start, decides before it is known what the partner has.
+    DecideEarly,
+    /// Sends coarse forms before they are on disk.
+    SendEarly,
 }
 
 #[cfg(feature = "sabotage")]
 impl Sabotage {
     /// All of them.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 16] = [
         Self::SkipDedup,
         Self::ForgetHold,
         Self::ReuseEpoch,
@@ -52,5 +56,7 @@ impl Sabotage {
         Self::AcceptWhenFull,
         Self::KeepOldKey,
         Self::RulesLate,
+        Self::DecideEarly,
+        Self::SendEarly,
     ];
 }

@@ -86,7 +86,11 @@ impl Outbound {
         }
         // Behind what is new: as long as the partner has much to fetch, it gets no more.
         let is_ahead = self.sequence - self.acked > core.limits.scan_frames_ahead;
-        let Some(next) = self.scan.next.filter(|_| !is_ahead && self.is_open(core)) else {
+        let Some(next) = self
+            .scan
+            .next
+            .filter(|_| !is_ahead && self.is_open(core) && !self.may_have_lost(core))
+        else {
             return;
         };
         let from = self.given.next_missing(next);
@@ -154,7 +158,7 @@ impl Outbound {
         if let Some(place) = self.holdback.turn_due(core) {
             self.scan.back_to(place);
         }
-        if self.due_asked || !self.is_open(core) || !self.scan.is_loaded() {
+        if self.due_asked || !self.is_open(core) || !self.scan.is_loaded() || self.may_have_lost(core) {
             return;
         }
         let places = self.holdback.due(JOURNAL_PAGE);
