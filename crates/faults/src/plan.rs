@@ -211,8 +211,8 @@ impl Plan {
         }
     }
 
-    /// A node stops just after it was fed, and begins again under other rules: by them, and by what it has lost, it must
-    /// not give in another form what partners have.
+    /// A node stops just after it was fed, and begins again under other rules: by them, and by what it has lost, it
+    /// must not give in another form what partners have.
     fn draw_turn(&mut self, chance: &mut Chance, node: usize) {
         let (at_s, down_s) = (chance.between(0.3, CHAOS_S), chance.between(0.05, 1.0));
         let plots = (0..1 + chance.place(4)).map(|_| (chance.place(SENSORS), chance.between(0.0, 0.5)));

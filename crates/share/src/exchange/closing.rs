@@ -308,8 +308,8 @@ impl Recovered {
 }
 
 impl Outbound {
-    /// Whether frames to the partner may be lost of which this disk knows nothing: the last ones before this start, until
-    /// the partner has said its last word on their epoch, and what it has more has come back.
+    /// Whether frames to the partner may be lost of which this disk knows nothing: the last ones before this start,
+    /// until the partner has said its last word on their epoch, and what it has more has come back.
     pub fn may_have_lost(&self, core: &Core) -> bool {
         let mut open = self.open.range(..self.first_epoch);
         open.any(|(_, open)| open.gone_with.is_none()) && !core.is_broken(Sabotage::DecideEarly)
