@@ -1,0 +1,1 @@
+export{t as WebGLDevice}from"./globe-Df6BdK72.js";

@@ -1,0 +1,144 @@
+// What is above the ground, as layers of deck.gl.
+
+import type { Layer } from '@deck.gl/core';
+import { IconLayer, PathLayer, ScatterplotLayer, SolidPolygonLayer, TextLayer } from '@deck.gl/layers';
+import { rgba, type Palette } from './palette';
+import type { Line, Mark, Note, Scene } from './scene';
+import { kindOf, type Atlas } from './symbols';
+
+const FONT = "'Noto Sans CJK JP', 'Noto Sans CJK KR', 'Hiragino Sans', 'Apple SD Gothic Neo', system-ui, sans-serif";
+
+export interface Name {
+  text: string;
+  at: [number, number];
+}
+
+export function air(scene: Scene, colours: Palette, symbols: Atlas, names: Name[]): Layer[] {
+  return [
+    earth(),
+    text('names', names, (one: Name) => one.text, (one) => [...one.at, 0], {
+      getColor: rgba(colours.text, 0.42),
+      getSize: 12,
+      updateTriggers: { getColor: colours.text },
+    }),
+    lines('drops', scene.drops, colours.trail, 0.35, 1),
+    ...scene.trails.blocks.map((block, i) => lines(`trail-${i}`, block, colours.trail, 0.95, 2.4)),
+    lines('tail', scene.trails.tail, colours.trail, 0.95, 2.4),
+    lines('foretold', scene.foretold, colours.area, 0.6, 1.6),
+    lines('errors', scene.errors, colours.focus, 0.75, 1.1),
+    dots(scene, colours),
+    marks(scene.marks, colours, symbols),
+    text('labels', scene.marks.filter((mark) => mark.label !== ''), (mark: Mark) => mark.label, (mark) => mark.at, {
+      getColor: rgba(colours.text),
+      getSize: 13,
+      getPixelOffset: [18, -12],
+      getTextAnchor: 'start',
+      background: true,
+      getBackgroundColor: rgba(colours.ground, 0.72),
+      backgroundPadding: [4, 1],
+      updateTriggers: { getColor: colours.text, getBackgroundColor: colours.ground },
+    }),
+    text('notes', scene.notes, (note: Note) => note.text, (note) => [...note.at, 0], {
+      getColor: rgba(colours.area),
+      getSize: 14,
+      getPixelOffset: [0, 22],
+      fontWeight: 600,
+      background: true,
+      getBackgroundColor: rgba(colours.ground, 0.78),
+      backgroundPadding: [6, 2],
+      updateTriggers: { getColor: colours.area, getBackgroundColor: colours.ground },
+    }),
+  ];
+}
+
+/** A little below the ground, so that what lies on it is not cut, m. */
+const BELOW_M = -20e3;
+const CORNERS: [number, number][] = [
+  [-180, 90],
+  [0, 90],
+  [180, 90],
+  [180, -90],
+  [0, -90],
+  [-180, -90],
+];
+const EARTH = [{ polygon: CORNERS.map(([lon, lat]) => [lon, lat, BELOW_M]) }];
+
+/** Hides what is behind the Earth: without colour, it is drawn into the depth only. */
+function earth(): Layer {
+  return new SolidPolygonLayer({
+    id: 'earth',
+    data: EARTH,
+    getPolygon: (one: (typeof EARTH)[number]) => one.polygon as [number, number, number][],
+    getFillColor: [0, 0, 0, 0],
+    filled: true,
+  });
+}
+
+/** Quads that face the reader are seen from behind by a globe's rule of which side is hidden. */
+const FACING = { cullMode: 'none' } as const;
+
+function lines(id: string, data: Line[], colour: string, opacity: number, width: number): Layer {
+  return new PathLayer<Line>({
+    id,
+    data,
+    getPath: (line) => line.path,
+    getColor: (line) => rgba(colour, line.chosen ? 1 : opacity),
+    getWidth: (line) => (line.chosen ? width * 1.4 : width),
+    widthUnits: 'pixels',
+    // Arcs high above the Earth vanish where lines lie flat on it.
+    billboard: true,
+    capRounded: true,
+    jointRounded: true,
+    updateTriggers: { getColor: colour },
+  });
+}
+
+function dots(scene: Scene, colours: Palette): Layer {
+  return new ScatterplotLayer({
+    id: 'plots',
+    data: scene.dots,
+    getPosition: (dot) => dot.at,
+    getFillColor: (dot) => rgba(colours.owners[dot.hue] ?? colours.text, 0.8),
+    getRadius: 2.5,
+    radiusUnits: 'pixels',
+    billboard: true,
+    updateTriggers: { getFillColor: colours.text },
+  });
+}
+
+function marks(data: Mark[], colours: Palette, symbols: Atlas): Layer {
+  return new IconLayer<Mark>({
+    id: 'marks',
+    data,
+    pickable: true,
+    iconAtlas: symbols.image as never,
+    iconMapping: symbols.mapping,
+    getIcon: (mark) => kindOf(mark.symbol),
+    getPosition: (mark) => mark.at,
+    getSize: (mark) => (mark.chosen ? 46 : data.length > 200 ? 22 : 34),
+    getColor: (mark) => (mark.lost ? rgba(colours.lost) : [255, 255, 255, 255]),
+    billboard: true,
+    alphaCutoff: 0.05,
+    parameters: { cullMode: 'none', depthCompare: 'always' },
+  });
+}
+
+function text<T>(
+  id: string,
+  data: T[],
+  getText: (one: T) => string,
+  getPosition: (one: T) => [number, number, number],
+  more: Partial<ConstructorParameters<typeof TextLayer<T>>[0]>,
+): Layer {
+  return new TextLayer<T>({
+    id,
+    data,
+    getText,
+    getPosition,
+    characterSet: 'auto',
+    fontFamily: FONT,
+    billboard: true,
+    parameters: FACING,
+    ...more,
+  });
+}

@@ -1,0 +1,49 @@
+// A stretch of the past that can be gone through in both directions.
+
+import type { Live } from '../proto/picture_pb';
+import { World } from './world';
+
+export class Recording {
+  private readonly steps: { at_s: number; live: Live }[] = [];
+  private world = new World();
+  private next = 0;
+  private readonly head: Live[];
+
+  /** `head` is what is known at any time of it: who the node is, its sensors. */
+  constructor(head: Live[], messages: Live[]) {
+    this.head = head;
+    for (const live of messages) {
+      if (live.what.case === 'moment') this.steps.push({ at_s: live.what.value.nowUnixS, live });
+    }
+    this.steps.sort((a, b) => a.at_s - b.at_s);
+    this.begin();
+  }
+
+  get from_s(): number {
+    return this.steps[0]?.at_s ?? 0;
+  }
+
+  get to_s(): number {
+    return this.steps.at(-1)?.at_s ?? 0;
+  }
+
+  get length(): number {
+    return this.steps.length;
+  }
+
+  /** What was known at that time. The same world is returned again, moved. */
+  worldAt(at_s: number): World {
+    if ((this.steps[this.next - 1]?.at_s ?? -Infinity) > at_s) this.begin();
+    for (let step = this.steps[this.next]; step && step.at_s <= at_s; step = this.steps[++this.next]) {
+      this.world.apply(step.live);
+    }
+    this.world.now_s = at_s;
+    return this.world;
+  }
+
+  private begin(): void {
+    this.world = new World();
+    this.next = 0;
+    for (const live of this.head) this.world.apply(live);
+  }
+}
