@@ -108,6 +108,7 @@ export function moment(flights, t, more = {}) {
       heightM: seen.height, track: one.name };
   }));
   return { nowUnixS: t, pictures, plots, events: [], partners: partners(t),
-    agreement: { cyclesAgreed: 120n, cyclesDiffer: 0n, difference: '', digests: { JP: 'ab12', KR: 'ab12', US: 'ab12' } },
+    agreement: { cyclesAgreed: 120n, cyclesDiffer: 0n, difference: '',
+      digests: { JP: 'ab12', KR: 'ab12', US: 'ab12' } },
     ...more };
 }
