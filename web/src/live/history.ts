@@ -5,6 +5,8 @@ import { decode, decodeAll } from './decode';
 
 /** A history has at most about this many steps; long ones are coarser. */
 const STEPS_MAX = 900;
+const PAGES_MAX = 40;
+const NEXT = 'x-trilat-next';
 
 export function step_s(from_s: number, to_s: number): number {
   return Math.max(1, Math.ceil((to_s - from_s) / STEPS_MAX));
@@ -12,10 +14,18 @@ export function step_s(from_s: number, to_s: number): number {
 
 /** The messages from one time to another; nothing where the node keeps none. */
 export async function history(api: string, from_s: number, to_s: number): Promise<Live[]> {
-  const query = `from=${from_s.toFixed(3)}&to=${to_s.toFixed(3)}&step_s=${step_s(from_s, to_s)}`;
-  const answer = await fetch(`${api}history?${query}`);
-  if (!answer.ok) return [];
-  return decodeAll(new Uint8Array(await answer.arrayBuffer()));
+  const all: Live[] = [];
+  let next_s: number | undefined = from_s;
+  for (let page = 0; next_s !== undefined && page < PAGES_MAX; page++) {
+    const query = `from=${next_s.toFixed(3)}&to=${to_s.toFixed(3)}&step_s=${step_s(from_s, to_s)}`;
+    const answer: Response = await fetch(`${api}history?${query}`);
+    if (!answer.ok) break;
+    all.push(...decodeAll(new Uint8Array(await answer.arrayBuffer())));
+    // A page that is full says where the next begins; one that does not go on is the last.
+    const further = Number(answer.headers.get(NEXT));
+    next_s = further > next_s ? further : undefined;
+  }
+  return all;
 }
 
 /** The picture of one time, as it was known then or as it is known now. */

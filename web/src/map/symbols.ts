@@ -41,7 +41,7 @@ export function atlas(dark: boolean): Atlas {
   kinds.forEach((kind, i) => {
     const symbol = new ms.Symbol(CODES[kind] ?? '', {
       size: 30,
-      colorMode: dark ? 'Medium' : 'Light',
+      colorMode: 'Light',
       outlineWidth: 3,
       outlineColor: dark ? 'rgba(6,10,14,0.85)' : 'rgba(255,255,255,0.9)',
     });

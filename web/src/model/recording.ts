@@ -1,6 +1,6 @@
 // A stretch of the past that can be gone through in both directions.
 
-import type { Live } from '../proto/picture_pb';
+import type { Event, Live } from '../proto/picture_pb';
 import { World } from './world';
 
 export class Recording {
@@ -25,6 +25,11 @@ export class Recording {
 
   get to_s(): number {
     return this.steps.at(-1)?.at_s ?? 0;
+  }
+
+  /** All that happened in it. */
+  get events(): Event[] {
+    return this.steps.flatMap(({ live }) => (live.what.case === 'moment' ? live.what.value.events : []));
   }
 
   get length(): number {

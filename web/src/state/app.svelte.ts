@@ -1,6 +1,6 @@
 // What is shown and what is chosen. Components read it; only its methods change it.
 
-import { anyArea } from '../model/arrival';
+import { alone } from '../model/gained';
 import { rank, type Row } from '../model/rank';
 import { Recording } from '../model/recording';
 import { TOGETHER, World } from '../model/world';
@@ -11,6 +11,10 @@ import { API, Feed } from './feed';
 
 /** The words of the screen change at most so often; the globe may be faster. */
 const WORDS_EVERY_MS = 250;
+const REPLAY_EVERY_MS = 100;
+
+/** So many seconds of the replay in one of the wall. */
+export const RATES: readonly number[] = [1, 2, 5, 10, 30, 60];
 
 /** One state of the world, as the components see it. */
 export interface Shown {
@@ -35,6 +39,10 @@ class App {
   coverage = $state(true);
   kiosk = $state(false);
   help = $state(false);
+  /** What each owner knew at this moment. */
+  known = $state(false);
+  /** Counts requests to look at everything that there is. */
+  fits = $state(0);
 
   replay = $state.raw<Recording | undefined>();
   at_s = $state(0);
@@ -63,9 +71,16 @@ class App {
 
   start(): () => void {
     const stop = this.feed.start();
+    let last_ms = performance.now();
     const words = setInterval(() => this.look(), WORDS_EVERY_MS);
+    const replay = setInterval(() => {
+      const now_ms = performance.now();
+      this.advance((now_ms - last_ms) / 1000);
+      last_ms = now_ms;
+    }, REPLAY_EVERY_MS);
     return () => {
       clearInterval(words);
+      clearInterval(replay);
       stop();
     };
   }
@@ -82,6 +97,36 @@ class App {
     this.chosen = name;
   }
 
+  /** The object so many rows further down the table. */
+  chooseBy(rows: number): void {
+    const at = this.shown.rows.findIndex(({ track }) => track.name === this.chosen);
+    const n = this.shown.rows.length;
+    if (n === 0) return;
+    const next = at < 0 ? (rows > 0 ? 0 : n - 1) : Math.min(n - 1, Math.max(0, at + rows));
+    this.choose(this.shown.rows[next]?.track.name);
+  }
+
+  /** An owner's picture beside the one together. */
+  compareWith(owner: string | undefined): void {
+    this.compare = owner;
+    this.view = TOGETHER;
+  }
+
+  /** The next of: no comparison, each owner in turn. */
+  compareNext(): void {
+    const owners = alone(this.shown.world);
+    const at = this.compare === undefined ? -1 : owners.indexOf(this.compare);
+    this.compareWith(owners[at + 1]);
+  }
+
+  /** Another picture in the place of the whole one. */
+  showView(view: string): void {
+    this.compare = undefined;
+    this.view = view;
+    this.look();
+    this.pulse++;
+  }
+
   /** Goes to a time of the past; a time that has not been yet is now. */
   async goTo(at_s: number, play = false): Promise<void> {
     if (!this.replay && !(await this.load())) return;
@@ -91,6 +136,31 @@ class App {
     this.playing = play;
     this.pulse++;
     this.look();
+  }
+
+  /** So many seconds further on; from now, only back. */
+  step(s: number): void {
+    void this.goTo(this.now_s + s);
+  }
+
+  /** The next event after this time, or before it. */
+  toEvent(direction: 1 | -1): void {
+    const times = (this.replay ? this.replay.events : this.shown.world.events).map((event) => event.timeUnixS);
+    const beyond = times.filter((time) => (time - this.now_s) * direction > 0.5);
+    if (beyond.length > 0) void this.goTo(direction > 0 ? Math.min(...beyond) : Math.max(...beyond));
+  }
+
+  /** Plays, or stands still; from live it stands still where it is. */
+  toggle(): void {
+    if (!this.replay) void this.goTo(this.now_s);
+    else if (!this.playing && this.at_s >= this.replay.to_s) this.live();
+    else this.playing = !this.playing;
+  }
+
+  /** Faster or slower by steps of the known rates. */
+  rateBy(steps: number): void {
+    const at = RATES.indexOf(this.rate);
+    this.rate = RATES[Math.min(RATES.length - 1, Math.max(0, at + steps))] ?? 1;
   }
 
   live(): void {
@@ -122,9 +192,3 @@ class App {
   }
 }
 export const app = new App();
-
-/** The area of 95 % of the chosen object, if there is one. */
-export function chosenArea(shown: Shown, name: string | undefined) {
-  const track = name === undefined ? undefined : shown.world.view(shown.view).tracks.get(name);
-  return track && anyArea(track.arrival, 0.95);
-}
