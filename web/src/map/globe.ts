@@ -66,6 +66,7 @@ class Globe implements MapView {
     this.ground = await land();
     this.speak(this.options.language);
     if (this.styled) this.dress();
+    this.options.moved(this.camera());
   }
 
   show(scene: Scene): void {
@@ -104,6 +105,7 @@ class Globe implements MapView {
   }
 
   paint(dark: boolean): void {
+    if (this.colours === palette(dark)) return;
     this.colours = palette(dark);
     this.symbols = atlas(dark);
     this.styled = false;

@@ -12,6 +12,10 @@ import { API, Feed } from './feed';
 /** The words of the screen change at most so often; the globe may be faster. */
 const WORDS_EVERY_MS = 250;
 const REPLAY_EVERY_MS = 100;
+/** The globe does not wait longer than this for the first words. */
+const WORDS_FIRST_MS = 1500;
+
+const frame = () => new Promise((done) => setTimeout(done, 16));
 
 /** So many seconds of the replay in one of the wall. */
 export const RATES: readonly number[] = [1, 2, 5, 10, 30, 60];
@@ -51,7 +55,7 @@ class App {
 
   readonly feed = new Feed({
     hello: (hello) => (this.hello = hello),
-    changed: () => this.pulse++,
+    changed: () => this.changed(),
     link: (up) => (this.link = up ? 'up' : 'down'),
   });
 
@@ -69,6 +73,15 @@ class App {
     return this.replay ? this.replay.worldAt(this.at_s) : this.feed.world;
   }
 
+  /** Done when there is something to read, or nothing came for a while: what is large is loaded then. */
+  async firstWords(): Promise<void> {
+    const asked_ms = performance.now();
+    while (!this.hello && performance.now() - asked_ms < WORDS_FIRST_MS) await frame();
+    // Once more, so that the words are on the screen.
+    await frame();
+    await frame();
+  }
+
   start(): () => void {
     const stop = this.feed.start();
     let last_ms = performance.now();
@@ -83,6 +96,12 @@ class App {
       clearInterval(replay);
       stop();
     };
+  }
+
+  /** The first picture of a node is said at once; what follows, with the next words. */
+  private changed(): void {
+    this.pulse++;
+    if (this.shown.now_s === 0 && this.feed.clock.known) this.look();
   }
 
   /** Takes a new state for the words. */
