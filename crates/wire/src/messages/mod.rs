@@ -6,6 +6,7 @@
 mod control;
 mod frame;
 mod item;
+pub mod picture;
 
 pub use control::{Control, Echo, Epoch, Heads, Note, Parcel, Receipt, Request, Told};
 pub use frame::{Claim, Frame, FrameItem, Label};

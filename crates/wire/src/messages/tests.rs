@@ -19,6 +19,13 @@ fn of_proto(text: &str) -> Shape {
         let words: Vec<&str> = line.trim_end_matches(';').split_whitespace().collect();
         match words[..] {
             ["message", name, "{"] => message = name.to_owned(),
+            ["map<string,", "string>", name, "=", number] => {
+                let field = (name.to_owned(), "btree_map".to_owned());
+                shape
+                    .entry(message.clone())
+                    .or_default()
+                    .insert(number.parse().unwrap(), field);
+            }
             [.., kind, name, "=", number] if !message.is_empty() => {
                 let field = (name.to_owned(), kind.to_owned());
                 let was = shape
@@ -34,16 +41,17 @@ fn of_proto(text: &str) -> Shape {
 }
 
 /// Reads `#[prost(type, …, tag = "n")]` and the name of the field or variant below it.
-fn of_structs() -> Shape {
+fn of_structs(sources: &[&str]) -> Shape {
     let mut shape = Shape::new();
     // The members of a oneof belong to the message that has it.
     let owner = |name: &str| match name {
+        "What" => "Live".to_owned(),
         "Item" => "Body".to_owned(),
         "Measurement" => "Plot".to_owned(),
         "Told" => "Control".to_owned(),
         name => name.to_owned(),
     };
-    for source in SOURCES {
+    for source in sources {
         let mut message = String::new();
         let mut pending: Option<(String, u32)> = None;
         for line in source.lines().map(str::trim) {
@@ -77,12 +85,23 @@ fn inner(of: &str) -> String {
         .to_owned()
 }
 
-#[test]
-fn the_file_and_the_structs_agree() {
-    let (file, structs) = (of_proto(super::PROTO), of_structs());
+/// Compares a file with the structs of some sources.
+fn compared(proto: &str, sources: &[&str]) -> Shape {
+    let (file, structs) = (of_proto(proto), of_structs(sources));
     assert_eq!(file.keys().collect::<Vec<_>>(), structs.keys().collect::<Vec<_>>());
     for (name, fields) in &file {
         assert_eq!(fields, &structs[name], "{name}");
     }
-    assert_eq!(file["Frame"].len(), 8);
+    file
+}
+
+#[test]
+fn the_file_and_the_structs_agree() {
+    assert_eq!(compared(super::PROTO, &SOURCES)["Frame"].len(), 8);
+}
+
+#[test]
+fn the_file_of_pictures_and_its_structs_agree() {
+    let file = compared(super::picture::PROTO, &[include_str!("picture.rs")]);
+    assert_eq!((file["Track"].len(), file["Live"].len()), (18, 2));
 }
