@@ -213,6 +213,13 @@ impl Tracker {
             .collect()
     }
 
+    /// The name of every object, and how far its track has come, by number.
+    pub fn objects(&self) -> impl Iterator<Item = (Name, Stage)> {
+        let known = self.tracks.iter().flatten();
+        let objects = known.filter(|track| track.stage != Stage::Tentative);
+        objects.map(|track| (track.name, track.stage))
+    }
+
     /// The objects that are not as they were in another state of the same tracker, by number.
     pub fn changed(&self, before: &Self) -> Vec<Row> {
         let is_new = |number: usize, track: &Arc<Track>| {

@@ -17,7 +17,8 @@ mod knowledge;
 mod latencies;
 mod register;
 mod scenes;
-mod show;
+mod seen;
+pub(crate) mod show;
 #[cfg(test)]
 mod tests;
 pub mod worker;
@@ -35,10 +36,12 @@ pub use given::Given;
 pub use knowledge::Knowledge;
 pub use latencies::Latencies;
 pub use register::full_name;
+pub use seen::Seen;
 pub use show::{AreaShown, PictureShown, TrackShown};
 
 use register::Register;
 use scenes::{Scenes, View};
+use seen::Foretold;
 
 /// Warnings of partners that are kept, the newest.
 const NOTES_MAX: usize = 1_000;
@@ -129,7 +132,7 @@ pub struct Firsts {
 /// A ground area is known when its longest diameter is smaller, m.
 pub const KNOWN_M: f64 = 100e3;
 /// Nothing is warned of that is less probable.
-const EXISTENCE_MIN: f64 = 0.9;
+pub(crate) const EXISTENCE_MIN: f64 = 0.9;
 
 impl Firsts {
     fn note(&mut self, rows: bool, forecasts: &[Forecast], now: Option<Time>) {
@@ -161,7 +164,7 @@ pub struct Engine {
     counts: EngineCounts,
     firsts: [Firsts; 2],
     /// The newest forecast of each track, of the own picture and of own plots alone.
-    foretold: [BTreeMap<track::Name, Forecast>; 2],
+    foretold: [Foretold; 2],
 }
 
 impl Engine {
@@ -181,7 +184,7 @@ impl Engine {
             fused: Vec::new(),
             counts: EngineCounts::default(),
             firsts: [Firsts::default(); 2],
-            foretold: [BTreeMap::new(), BTreeMap::new()],
+            foretold: Default::default(),
             options,
         }
     }
@@ -286,7 +289,7 @@ impl Engine {
         for (at, view) in [View::Whole, View::Alone].iter().enumerate() {
             let (newest, changed, forecasts) = self.scenes.looked(view);
             self.firsts[at].note(!changed.is_empty(), forecasts, newest);
-            self.foretold[at].extend(forecasts.iter().map(|forecast| (forecast.track, forecast.clone())));
+            self.foretold[at].note(forecasts);
         }
         let (_, own, foretold) = self.scenes.looked(&View::Alone);
         let given = self.given.give(own, foretold, self.scenes.sensors(&View::Alone));
@@ -372,9 +375,24 @@ impl Engine {
     pub fn shown(&self) -> [PictureShown; 2] {
         let of = |view: View, at: usize| {
             let rows = self.scenes.rows(&view);
-            show::picture(&rows, self.scenes.sensors(&view), &self.foretold[at], self.firsts[at])
+            show::picture(
+                &rows,
+                self.scenes.sensors(&view),
+                self.foretold[at].all(),
+                self.firsts[at],
+            )
         };
         [of(View::Whole, 0), of(View::Alone, 1)]
+    }
+
+    /// The own picture as it is now, and that of own plots alone, to be worked on elsewhere: costs hardly anything.
+    pub fn seen(&self) -> [Seen; 2] {
+        [(View::Whole, 0), (View::Alone, 1)].map(|(view, at)| Seen {
+            tracker: self.scenes.seen(&view).cloned(),
+            sensors: self.scenes.sensors(&view).clone(),
+            foretold: self.foretold[at].all().clone(),
+            firsts: self.firsts[at],
+        })
     }
 
     /// What partners warn of who give nothing else: the owner, and what it says.

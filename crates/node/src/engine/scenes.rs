@@ -170,6 +170,11 @@ impl Scenes {
         seen.map_or_else(Vec::new, Tracker::tracks)
     }
 
+    /// The last look at a picture.
+    pub fn seen(&self, view: &View) -> Option<&Tracker> {
+        self.of(view)?.seen.as_ref()
+    }
+
     /// Whether the last look at a picture lacks what came late, until it is worth the work.
     pub fn has_missing(&self, view: &View) -> bool {
         self.of(view).is_some_and(|scene| scene.timeline.has_missing())

@@ -1,6 +1,7 @@
 //! A picture as people and programs read it: JSON of its own types.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use geo::angle::RAD_PER_DEG;
 use geo::math::sin_cos;
@@ -78,13 +79,13 @@ pub struct AreaShown {
 }
 
 /// The region of whatever an object does, at the highest probability.
-pub(super) fn whole_area(arrival: &[Region]) -> Option<&Region> {
+pub(crate) fn whole_area(arrival: &[Region]) -> Option<&Region> {
     let any = arrival.iter().filter(|region| region.way == Way::Any);
     any.max_by(|a, b| a.probability.total_cmp(&b.probability))
 }
 
 /// Corners of an ellipse on the ground, in order.
-pub(super) fn outline(region: &Region, corners: usize) -> Vec<Geodetic> {
+pub(crate) fn outline(region: &Region, corners: usize) -> Vec<Geodetic> {
     let corner = |at: usize| {
         let (sin, cos) = sin_cos(std::f64::consts::TAU * at as f64 / corners as f64);
         let (along_m, across_m) = (region.major_m * cos, region.minor_m * sin);
@@ -99,14 +100,14 @@ pub(super) fn outline(region: &Region, corners: usize) -> Vec<Geodetic> {
 pub(super) fn picture(
     rows: &[Row],
     sensors: &Sensors,
-    foretold: &BTreeMap<Name, Forecast>,
+    foretold: &BTreeMap<Name, Arc<Forecast>>,
     firsts: Firsts,
 ) -> PictureShown {
     let text = |time: Option<geo::Time>| time.map(|time| time.to_string());
     PictureShown {
         tracks: rows
             .iter()
-            .map(|row| track(row, sensors, foretold.get(&row.track)))
+            .map(|row| track(row, sensors, foretold.get(&row.track).map(|forecast| &**forecast)))
             .collect(),
         first_track: text(firsts.track),
         first_warning: text(firsts.warning),

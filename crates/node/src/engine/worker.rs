@@ -5,6 +5,7 @@
 //! nothing is dropped.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, TryRecvError};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -14,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use share::digest::{Circle, DigestError, Finding};
 use share::item::{Item, ItemId};
 
-use super::{Engine, EngineCounts, Found, Knowledge, Latencies, Letters, Look, PictureShown};
+use super::{Engine, EngineCounts, Found, Knowledge, Latencies, Letters, Look, PictureShown, Seen};
 use crate::urgency::Urgency;
 
 /// So many are taken before the next look, at most.
@@ -71,6 +72,10 @@ pub struct Board {
     knowledge: Mutex<Arc<Knowledge>>,
     pictures: Mutex<Asked>,
     answered: Condvar,
+    /// Whether somebody waits for the pictures, to work on them elsewhere,
+    is_wanted: AtomicBool,
+    /// and what they were then.
+    seen: Mutex<Option<[Seen; 2]>>,
 }
 
 /// Pictures are made for whoever asks, and for nobody else: of a thousand objects they take longer than a plot.
@@ -101,6 +106,23 @@ impl Board {
         let waited = self.answered.wait_timeout_while(asked, patience, waits);
         let (asked, waited) = waited.unwrap_or_else(PoisonError::into_inner);
         (!waited.timed_out()).then(|| asked.pictures.clone())
+    }
+
+    /// Asks for the pictures without waiting: [`Board::seen`] has them soon.
+    pub fn want(&self) {
+        self.is_wanted.store(true, Ordering::Relaxed);
+    }
+
+    /// Takes the pictures that were asked for: of everything, and of own plots alone.
+    pub fn seen(&self) -> Option<[Seen; 2]> {
+        self.seen.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+
+    /// Gives the pictures, where somebody wants them.
+    fn give(&self, seen: impl FnOnce() -> [Seen; 2]) {
+        if self.is_wanted.swap(false, Ordering::Relaxed) {
+            *self.seen.lock().unwrap_or_else(PoisonError::into_inner) = Some(seen());
+        }
     }
 
     fn asked(&self) -> std::sync::MutexGuard<'_, Asked> {
@@ -278,6 +300,7 @@ pub fn run(
             worker.show(is_asked);
         }
         worker.board.answer(|| pictures(&worker.engine));
+        worker.board.give(|| worker.engine.seen());
         if is_over {
             return;
         }
