@@ -36,11 +36,19 @@ pub enum GetError {
 /// The address that a configuration names or, where that is any free one, the node wrote down.
 fn address(config: &Config) -> SocketAddr {
     let written = || fs::read_to_string(address_file(config)).ok()?.trim().parse().ok();
-    if config.http.port() == 0 {
-        written().unwrap_or(config.http)
+    let asked = config.http.address;
+    if asked.port() == 0 {
+        written().unwrap_or(asked)
     } else {
-        config.http
+        asked
     }
+}
+
+/// Where the picture of a node is, once it has said where it listens.
+pub fn url(config: &Config) -> Option<String> {
+    let written = fs::read_to_string(address_file(config)).ok()?;
+    let address: SocketAddr = written.trim().parse().ok()?;
+    Some(format!("http://{address}/"))
 }
 
 /// The status of the node of a configuration. Errors: [`GetError`].

@@ -49,6 +49,10 @@ pub struct DemoArgs {
     #[arg(long, value_name = "N", default_value = "1", value_parser = seed)]
     pub seed: u64,
 
+    /// Keep the nodes running after the end, until Ctrl-C: their pictures stay open
+    #[arg(long)]
+    pub stay: bool,
+
     /// Keep the folders of the nodes here: keys, rules, logs
     #[arg(long, value_name = "DIR")]
     pub keep: Option<PathBuf>,
@@ -62,6 +66,7 @@ impl Default for DemoArgs {
             headless: false,
             json: false,
             seed: 1,
+            stay: false,
             keep: None,
         }
     }

@@ -139,14 +139,7 @@ impl Drop for Home {
 
 /// Runs the demonstration.
 pub fn demo(args: &DemoArgs) -> Result<(), Failure> {
-    let name = &args.scenario;
-    let file = shipped().iter().find(|file| file.name == *name);
-    let file = file.ok_or_else(|| Failure::UnknownScenario {
-        name: name.clone(),
-        nearest: wire::nearest(name, shipped().iter().map(|file| file.name)),
-    })?;
-    let content = |error: sim::ScenarioError| Failure::Content { source: error.into() };
-    let scenario = read_scenario(file.text, file.name).map_err(content)?;
+    let scenario = scenario(&args.scenario)?;
     let stop = watch::stopped()?;
     let progress = Progress::begin("flying the scenario");
     // Whole seconds, and a moment for what is computed before the nodes begin.
@@ -176,11 +169,17 @@ pub fn demo(args: &DemoArgs) -> Result<(), Failure> {
     let story = words::story(&scene, &each, &together);
     let ended = watch.follow(&story, shown);
     let nodes = ended.and_then(|()| watch.nodes(&scene));
-    watch.stop();
-    drop(watch);
+    let staying = match args.stay && nodes.is_ok() {
+        true => Some(watch),
+        false => {
+            watch.stop();
+            None
+        }
+    };
     let (nodes, latency_ms, mut problems) = nodes?;
-    let scene = scene.read_back(&folders)?;
-    problems.extend(differs(&scene, &nodes, pace.lag_s));
+    let read = scene.clone().read_back(&folders)?;
+    let scene = &read;
+    problems.extend(differs(scene, &nodes, pace.lag_s));
     let by_owner = |figures: &[Figures]| {
         let owners = scene.owners.iter().map(|owner| owner.name.to_string());
         owners.zip(figures.iter().cloned()).collect::<BTreeMap<_, _>>()
@@ -198,13 +197,31 @@ pub fn demo(args: &DemoArgs) -> Result<(), Failure> {
         together,
         agreed: problems.is_empty(),
     };
-    match args.json {
-        true => terminal::say(&to_json(&output).map_err(|error| Failure::Output(error.into()))?)?,
-        false => terminal::say(&words::closing(&output))?,
+    tell(args, &output)?;
+    if let Some(mut watch) = staying {
+        watch.stay()?;
     }
     match problems.is_empty() {
         true => Ok(()),
         false => Err(DemoError::Differ(problems.join("; ")).into()),
+    }
+}
+
+/// A shipped scenario. Errors: there is none of the name.
+fn scenario(name: &str) -> Result<sim::scenario::Scenario, Failure> {
+    let file = shipped().iter().find(|file| file.name == name);
+    let file = file.ok_or_else(|| Failure::UnknownScenario {
+        name: name.to_owned(),
+        nearest: wire::nearest(name, shipped().iter().map(|file| file.name)),
+    })?;
+    let content = |error: sim::ScenarioError| Failure::Content { source: error.into() };
+    read_scenario(file.text, file.name).map_err(content)
+}
+
+fn tell(args: &DemoArgs, output: &DemoOutput) -> Result<(), Failure> {
+    match args.json {
+        true => terminal::say(&to_json(output).map_err(|error| Failure::Output(error.into()))?),
+        false => terminal::say(&words::closing(output)),
     }
 }
 

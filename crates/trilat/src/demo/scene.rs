@@ -15,7 +15,7 @@ use crate::{Failure, files};
 pub const LEAD_S: f64 = 2.0;
 
 /// A scenario, moved in time.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Scene {
     /// Its name.
     pub name: String,
@@ -34,7 +34,7 @@ pub struct Scene {
 }
 
 /// One owner.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Owner {
     /// Its name.
     pub name: Arc<str>,

@@ -60,6 +60,7 @@ pub struct Watch<'a> {
     nodes: Vec<NodeProcess>,
     configs: Vec<Config>,
     last: Vec<Option<Status>>,
+    has_urls: bool,
 }
 
 /// Nodes as programs read them, latencies, and what is wrong.
@@ -75,6 +76,7 @@ impl<'a> Watch<'a> {
             nodes: Vec::new(),
             configs: Vec::new(),
             last: vec![None; folders.len()],
+            has_urls: false,
         };
         for folder in folders {
             let content = |error: node::config::ConfigError| Failure::Content { source: error.into() };
@@ -117,6 +119,7 @@ impl<'a> Watch<'a> {
             thread::sleep(ASK_EACH);
             self.ask()?;
             self.meet(begun)?;
+            self.say_urls();
             let time = self.time()?;
             while let Some(next) = story.get(told).filter(|next| next.time <= time) {
                 told += 1;
@@ -133,6 +136,32 @@ impl<'a> Watch<'a> {
                 if self.is_settled() || since > SETTLE {
                     return Ok(());
                 }
+            }
+        }
+    }
+
+    /// Says once where the pictures are, on standard error: what is printed may be for a program.
+    fn say_urls(&mut self) {
+        if self.has_urls {
+            return;
+        }
+        let urls: Option<Vec<String>> = self.configs.iter().map(get::url).collect();
+        if let Some(urls) = urls {
+            self.has_urls = true;
+            let names = self.scene.owners.iter().map(|owner| &*owner.name);
+            terminal::remark(&words::pictures(names.zip(&urls)));
+        }
+    }
+
+    /// Waits with running nodes until somebody has seen enough. Errors: a node ended by itself.
+    pub fn stay(&mut self) -> Result<(), Failure> {
+        terminal::remark("The nodes stay until Ctrl-C.");
+        loop {
+            thread::sleep(ASK_EACH);
+            match self.ask() {
+                Ok(()) => {}
+                Err(_) if self.stop.load(Ordering::Relaxed) => return Ok(()),
+                Err(failure) => return Err(failure),
             }
         }
     }

@@ -72,6 +72,12 @@ pub fn story(scene: &Scene, each: &[Figures], together: &Figures) -> Vec<Told> {
     story
 }
 
+/// Where the pictures of the nodes are.
+pub fn pictures<'a>(urls: impl Iterator<Item = (&'a str, &'a String)>) -> String {
+    let lines: Vec<String> = urls.map(|(owner, url)| format!("Picture of {owner}: {url}")).collect();
+    lines.join("\n")
+}
+
 /// One line of the story.
 pub fn line(told: &Told, scene: &Scene) -> String {
     format!("{}  {}\n", after(told.time, scene), told.words)
