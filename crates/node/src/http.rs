@@ -1,5 +1,5 @@
-//! `/metrics`, `/health`, `/ready`, `/status` and `/picture`, on loopback unless told otherwise; and the signals that
-//! end a node.
+//! `/metrics`, `/health`, `/ready`, `/status`, `/picture` and what [`crate::web`] adds, on loopback unless told
+//! otherwise; and the signals that end a node.
 
 use std::io;
 use std::net::SocketAddr;
@@ -10,8 +10,9 @@ use std::thread::{Builder, JoinHandle};
 use std::time::Duration;
 
 use axum::Router;
-use axum::extract::State;
+use axum::extract::{Request, State};
 use axum::http::{StatusCode, header};
+use axum::middleware::{Next, from_fn};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use tokio::net::TcpListener;
@@ -22,6 +23,7 @@ use crate::engine::worker;
 use crate::metrics::Metrics;
 use crate::run::Event;
 use crate::status::Status;
+use crate::web::{self, Web};
 
 /// The deciding thread has to be heard of within this.
 const SILENCE_MAX_NS: i64 = 5_000_000_000;
@@ -55,7 +57,8 @@ impl Board {
         self.status.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    fn is_alive(&self) -> bool {
+    /// Whether the deciding thread was heard of lately.
+    pub fn is_alive(&self) -> bool {
         steady_ns() - self.heard_ns.load(Ordering::Relaxed) < SILENCE_MAX_NS
     }
 }
@@ -91,7 +94,7 @@ impl Http {
     pub fn start(
         address: SocketAddr,
         board: Board,
-        metrics: Metrics,
+        (metrics, web): (Metrics, Option<Arc<Web>>),
         events: SyncSender<Event>,
     ) -> Result<Self, HttpError> {
         let failed = |source| HttpError { address, source };
@@ -102,7 +105,7 @@ impl Http {
         let listener = runtime.block_on(TcpListener::bind(address)).map_err(failed)?;
         let address = listener.local_addr().map_err(failed)?;
         let (stop, stopped) = oneshot::channel();
-        let router = router(Shared { board, metrics });
+        let router = router(Shared { board, metrics }, web, address);
         let signals = {
             let _inside = runtime.enter();
             Signals::new().map_err(failed)?
@@ -174,14 +177,22 @@ impl Signals {
     }
 }
 
-fn router(shared: Shared) -> Router {
-    Router::new()
+fn router(shared: Shared, web: Option<Arc<Web>>, address: SocketAddr) -> Router {
+    let own = Router::new()
         .route("/metrics", get(metrics))
         .route("/health", get(health))
         .route("/ready", get(ready))
         .route("/status", get(status))
         .route("/picture", get(picture))
-        .with_state(shared)
+        .with_state(shared);
+    let all = match web {
+        Some(web) => own.merge(web::routes(web)),
+        None => own,
+    };
+    let is_loopback = address.ip().is_loopback();
+    all.layer(from_fn(move |request: Request, next: Next| {
+        web::guard(is_loopback, request, next)
+    }))
 }
 
 const METRICS_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
@@ -243,7 +254,11 @@ mod tests {
 
     fn get(address: SocketAddr, path: &str) -> String {
         let mut stream = TcpStream::connect(address).unwrap();
-        write!(stream, "GET {path} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n").unwrap();
+        write!(
+            stream,
+            "GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+        )
+        .unwrap();
         let mut answer = String::new();
         stream.read_to_string(&mut answer).unwrap();
         answer
@@ -253,7 +268,13 @@ mod tests {
     fn each_page_says_what_holds() {
         let (to, _events) = sync_channel(1);
         let (board, metrics) = (Board::default(), Metrics::new());
-        let http = Http::start("127.0.0.1:0".parse().unwrap(), board.clone(), metrics.clone(), to).unwrap();
+        let http = Http::start(
+            "127.0.0.1:0".parse().unwrap(),
+            board.clone(),
+            (metrics.clone(), None),
+            to,
+        )
+        .unwrap();
         assert!(get(http.address, "/ready").starts_with("HTTP/1.1 503"));
         board.beat(steady_ns());
         assert!(get(http.address, "/health").starts_with("HTTP/1.1 200"));

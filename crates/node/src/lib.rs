@@ -18,3 +18,4 @@ pub mod status;
 pub mod store;
 pub mod urgency;
 pub mod versions;
+pub mod web;

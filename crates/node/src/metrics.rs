@@ -103,6 +103,8 @@ pub struct Metrics {
     pub disk_free_octets: Gauge,
     /// How often the wall clock stepped.
     pub clock_jumps: Counter,
+    /// Items that the thread of pictures was too busy for.
+    pub picture_skipped: Counter,
     /// Picture digests that agreed, and that did not.
     pub digests: Family<Two, Counter>,
 }
@@ -147,6 +149,7 @@ impl Metrics {
             disk_free_octets: Gauge::default(),
             clock_jumps: Counter::default(),
             digests: Family::default(),
+            picture_skipped: Counter::default(),
         };
         register! { registry,
             "feed_plots" "Plots that a feed handed to the node" metrics.feed_plots;
@@ -170,6 +173,7 @@ impl Metrics {
             "store_octets" "Octets of the store on disk" metrics.store_octets;
             "disk_free_octets" "Free octets on the disk of the store" metrics.disk_free_octets;
             "clock_jumps" "Steps of the wall clock beyond the limit" metrics.clock_jumps;
+            "picture_skipped" "Items that the thread of pictures was too busy for" metrics.picture_skipped;
             "digests" "Picture digests compared with a partner, by outcome" metrics.digests;
         }
         let latency: Family<One, Histogram> = Family::new_with_constructor(classes);

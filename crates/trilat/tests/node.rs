@@ -5,6 +5,7 @@ mod demo;
 mod hostile;
 mod nodes;
 mod overload;
+mod picture;
 mod versions;
 
 use std::collections::BTreeSet;

@@ -153,6 +153,8 @@ pub const FORMATS: &[&str] = &["asterix", "csv", "jsonl"];
 pub const LOG_FORMATS: &[&str] = &["text", "json"];
 /// Of threads.
 const SCHEDULING: &[&str] = &["ordinary", "real-time"];
+/// The words of `picture`.
+pub const PICTURES: &[&str] = &["all", "own", "off"];
 /// The words of the log's `level`.
 pub const LOG_LEVELS: &[&str] = &["error", "warn", "info", "debug", "trace"];
 
@@ -212,9 +214,14 @@ sections! {
         speed Number { from: 0.01, to: 1000.0, expected: "a factor from 0.01 to 1000" }, Nothing,
             "How fast it runs.";
     ]
-    "HTTP." HTTP = "http" false "Metrics, health and status: /metrics, /health, /ready, /status. Nothing secret." [
+    "HTTP." HTTP = "http" false "The picture in a browser, what programs ask for, metrics and health: docs/web-api.md." [
         address Address, Is("\"127.0.0.1:7480\""),
             "Where it listens. Port 0 takes any free one, and writes which to `http.address` in the run folder.";
+        picture Word(PICTURES), Is("\"all\""),
+            "all, own or off: what is shown. all tracks the plots of each partner alone, too, to be held against the \
+             whole, in a thread of its own; own leaves that out; off shows nothing.";
+        history_mib Whole { from: 1, to: 65_536, expected: "a whole number from 1 to 65536" }, Is("128"),
+            "Memory for what was shown, and for the plots it was made of. The oldest goes first.";
     ]
     "The log." LOG = "log" false "What the node prints on standard error." [
         format Word(LOG_FORMATS), Is("\"text\""), "text for people, json for programs.";

@@ -85,12 +85,34 @@ pub struct Config {
     pub checkpoint_s: f64,
     /// What is demanded of clocks.
     pub clock: ClockConfig,
-    /// Where HTTP listens.
-    pub http: SocketAddr,
+    /// What HTTP answers, and where.
+    pub http: HttpConfig,
     /// How the log is printed.
     pub log: LogConfig,
     /// What the node is built to bear.
     pub limits: Limits,
+}
+
+/// What HTTP answers, and where.
+#[derive(Clone, Debug, PartialEq)]
+pub struct HttpConfig {
+    /// Where it listens.
+    pub address: SocketAddr,
+    /// What is shown.
+    pub picture: PictureConfig,
+    /// Memory for what was shown.
+    pub history_mib: usize,
+}
+
+/// What is shown of the pictures.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub enum PictureConfig {
+    /// All together, own plots alone, and those of each partner alone.
+    All,
+    /// All together, and own plots alone.
+    Own,
+    /// Nothing.
+    Off,
 }
 
 /// How one partner is reached.
@@ -267,7 +289,7 @@ fn build(document: &Document, path: &Path, faults: &mut Faults) -> Option<Config
             partner_offset_max_s: clock.number("partner_offset_max_s")?,
             exercise,
         },
-        http: document.one(&HTTP)?.address("address")?,
+        http: http(document.one(&HTTP)?)?,
         log: LogConfig {
             json: log.text("format")? == "json",
             level: keys::LOG_LEVELS
@@ -283,6 +305,18 @@ fn build(document: &Document, path: &Path, faults: &mut Faults) -> Option<Config
                 _ => Scheduling::Ordinary,
             },
         },
+    })
+}
+
+fn http(table: &Table) -> Option<HttpConfig> {
+    Some(HttpConfig {
+        address: table.address("address")?,
+        picture: match table.text("picture")? {
+            "own" => PictureConfig::Own,
+            "off" => PictureConfig::Off,
+            _ => PictureConfig::All,
+        },
+        history_mib: table.number("history_mib")? as usize,
     })
 }
 

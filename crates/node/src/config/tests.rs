@@ -34,11 +34,11 @@ fn defaults_hold_and_paths_are_beside_the_file() {
     assert_eq!((&*config.owner, config.exercise), ("alpha", true));
     assert_eq!(config.store, Path::new("some/store"));
     assert_eq!(config.identity, Path::new("some/."));
-    assert_eq!(config.http.to_string(), "127.0.0.1:7480");
+    assert_eq!(config.http.address.to_string(), "127.0.0.1:7480");
     assert_eq!(config.limits.rated_plots_per_s, 5000);
     assert_eq!(config.partners[0].listen, ["quic/127.0.0.1:7447"]);
     assert!(
-        config.http.ip().is_loopback(),
+        config.http.address.ip().is_loopback(),
         "nobody outside sees the status unless told so"
     );
 }
@@ -249,7 +249,7 @@ fn what_is_written_reads_back_and_explains_every_key() {
     };
     let text = node_toml(&template);
     let config = read(&text).unwrap_or_else(|error| panic!("{error}\nin\n{text}"));
-    assert_eq!((&*config.owner, config.http.port()), ("al\"pha", 0));
+    assert_eq!((&*config.owner, config.http.address.port()), ("al\"pha", 0));
     assert_eq!(config.partners[1].connect, ["quic/127.0.0.1:7448"]);
     assert_eq!(config.feeds[0].format, Format::JsonLines);
     for section in SECTIONS {

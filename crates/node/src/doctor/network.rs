@@ -105,7 +105,7 @@ pub(super) fn addresses(config: &Config) -> Vec<Finding> {
             }
         });
     };
-    try_tcp("http", config.http);
+    try_tcp("http", config.http.address);
     for feed in &config.feeds {
         if let Input::Tcp { address } = feed.input {
             try_tcp(&format!("feed {}", feed.name), address);

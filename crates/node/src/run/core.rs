@@ -32,6 +32,7 @@ use crate::log::Repeats;
 use crate::metrics::Hop;
 use crate::store::{GroupCommit, NotTaken, StoreEvent};
 use crate::urgency::Urgency;
+use crate::web;
 
 /// Events that are taken together at most.
 const EVENTS_MAX: usize = 1_024;
@@ -78,6 +79,7 @@ pub(super) struct Core {
     pub engine_board: Arc<worker::Board>,
     pub sensors: BTreeMap<Arc<str>, Sensor>,
     pub permits: Vec<Arc<Permits>>,
+    pub picture: web::Feed,
     pub released: Released,
     pub rolls: Rolls,
     pub tallies: Tallies,
@@ -447,6 +449,7 @@ impl Core {
         if matches!(item.body, Body::Plot(_)) {
             self.state.plots_own += 1;
         }
+        self.show_item(id, &item);
         self.tell_engine(ToEngine::Accepted(id, item));
         // Names of what was settled are dropped from the front as soon as they are there.
         while let Some(first) = self.state.pending_order.front()
@@ -461,7 +464,14 @@ impl Core {
         let counts = self.state.counts.entry(from).or_default();
         counts.items += 1;
         counts.plots += u64::from(matches!(item.body, Body::Plot(_) | Body::Coarse(_)));
-        self.tell_engine(ToEngine::Accepted(id, Arc::new(*item)));
+        let item = Arc::new(*item);
+        self.show_item(id, &item);
+        self.tell_engine(ToEngine::Accepted(id, item));
+    }
+
+    /// Hands an accepted item to the thread of pictures, without waiting.
+    fn show_item(&self, id: ItemId, item: &Arc<Item>) {
+        self.picture.hand(id, item, &self.clock);
     }
 
     fn recovered(&mut self, item: Item) {

@@ -37,6 +37,7 @@ use crate::metrics::Metrics;
 use crate::store::{Control, DiskStore, GroupCommit, StoreError, StoreOptions};
 use crate::urgency::{self, Scheduling, Urgency};
 use crate::versions::{Versions, kept};
+use crate::web;
 
 /// Events of links, the store and the tracker that may wait, beside the plots of feeds.
 const EVENTS_BESIDE: usize = 16_384;
@@ -157,7 +158,9 @@ pub fn run(config: &Config) -> Result<Ending, StartError> {
     let (metrics, board) = (Metrics::new(), Board::default());
     let plots_max = config.limits.rated_plots_per_s;
     let (to, events) = sync_channel(plots_max * config.feeds.len() + EVENTS_BESIDE);
-    let http = Http::start(config.http, board.clone(), metrics.clone(), to.clone())?;
+    let (web, picture) = web::start(config, &clock, (&board, &metrics)).map_err(StartError::Thread)?;
+    let answered = (metrics.clone(), Some(web));
+    let http = Http::start(config.http.address, board.clone(), answered, to.clone())?;
     write_address(config, http.address)?;
     let commit = start_commit(&store, &to)?;
     let _backups = start_backups(&store);
@@ -185,6 +188,7 @@ pub fn run(config: &Config) -> Result<Ending, StartError> {
         engine_board: board.engine.clone(),
         sensors: own.map(|sensor| (sensor.name.clone(), sensor.clone())).collect(),
         permits,
+        picture,
         released,
         rolls,
         tallies: Tallies::new((board, metrics, clock.clone()), shown, store, limits, node.clone()),

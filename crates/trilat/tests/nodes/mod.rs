@@ -175,6 +175,11 @@ impl Node {
         std::fs::read_to_string(&self.log).unwrap_or_default()
     }
 
+    /// Where it answers.
+    pub fn http(&self) -> SocketAddr {
+        self.http
+    }
+
     /// The answer to a question, head and body.
     pub fn get(&self, path: &str) -> std::io::Result<String> {
         let mut stream = TcpStream::connect(self.http)?;

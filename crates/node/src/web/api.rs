@@ -1,0 +1,361 @@
+//! What can be asked of the pictures over HTTP; `openapi.json` beside this file says it for programs.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::ws::WebSocketUpgrade;
+use axum::extract::{FromRequestParts, Request, State};
+use axum::http::{HeaderMap, StatusCode, Uri, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use serde::Serialize;
+use serde_json::{Value, json};
+use wire::messages::Message;
+use wire::messages::picture::{Live, Moment, Track, What};
+
+use super::Web;
+use super::ask::{Ask, Fault};
+use super::drawn::{time_of_unix, unix_s};
+use super::guard::refused;
+use super::history::{Page, page};
+use super::past::{TOGETHER, pictures};
+use super::{czml, files, geojson, live};
+
+/// Whole pictures of one answer, at most.
+const MOMENTS_MAX: usize = 600;
+/// About so many octets of one answer, at most.
+const OCTETS_MAX: usize = 16 << 20;
+/// Plots of one answer, at most.
+const PLOTS_MAX: usize = 20_000;
+/// How far back plots go where nothing is said.
+const PLOTS_BEFORE_S: f64 = 60.0;
+/// How far back history goes where nothing is said.
+const HISTORY_BEFORE_S: f64 = 600.0;
+
+const OPENAPI: &str = include_str!("openapi.json");
+const PROTOBUF: &str = "application/x-protobuf";
+
+/// All paths of pictures, beside those of [`crate::http`].
+#[cfg(test)]
+const PATHS: &[&str] = &[
+    "/api/v1/live",
+    "/api/v1/history",
+    "/api/v1/moment",
+    "/api/v1/tracks",
+    "/api/v1/tracks.geojson",
+    "/api/v1/tracks.czml",
+    "/api/v1/forecasts",
+    "/api/v1/plots",
+    "/api/v1/health",
+    "/api/v1/openapi.json",
+];
+
+/// The routes of pictures.
+pub(crate) fn routes(web: Arc<Web>) -> Router {
+    Router::new()
+        .route("/", get(files::index))
+        .route("/assets/{*path}", get(files::asset))
+        .route("/api/v1/live", get(live_))
+        .route("/api/v1/history", get(history))
+        .route("/api/v1/moment", get(moment))
+        .route("/api/v1/tracks", get(tracks))
+        .route("/api/v1/tracks.geojson", get(tracks_geojson))
+        .route("/api/v1/tracks.czml", get(tracks_czml))
+        .route("/api/v1/forecasts", get(forecasts))
+        .route("/api/v1/plots", get(plots))
+        .route("/api/v1/health", get(health))
+        .route("/api/v1/openapi.json", get(openapi))
+        .fallback(other)
+        .with_state(web)
+}
+
+/// An answer, or what is wrong with the question.
+type Answer = Result<Response, Fault>;
+
+/// The answer where something is not to be had now.
+pub(super) fn unavailable(why: &str) -> Response {
+    refused(StatusCode::SERVICE_UNAVAILABLE, why)
+}
+
+async fn other(headers: HeaderMap, uri: Uri) -> Response {
+    let missing = || refused(StatusCode::NOT_FOUND, &format!("there is no {}", uri.path()));
+    files::beside(uri.path(), &headers).unwrap_or_else(missing)
+}
+
+async fn openapi(uri: Uri) -> Answer {
+    Ask::read(&uri, &[])?;
+    Ok(([(header::CONTENT_TYPE, "application/json")], OPENAPI).into_response())
+}
+
+async fn live_(State(web): State<Arc<Web>>, uri: Uri, request: Request) -> Answer {
+    Ask::read(&uri, &[])?;
+    if !web.is_shown {
+        return Ok(unavailable("this node shows no pictures: [http] picture is \"off\""));
+    }
+    let (mut parts, _) = request.into_parts();
+    match WebSocketUpgrade::from_request_parts(&mut parts, &web).await {
+        Ok(upgrade) => Ok(live::live(&web.hub, upgrade)),
+        Err(_) => Err(Fault::of("Upgrade", "", "websocket: this is asked for by a WebSocket")),
+    }
+}
+
+async fn history(State(web): State<Arc<Web>>, headers: HeaderMap, uri: Uri) -> Answer {
+    let asked = Ask::read(&uri, &["from", "to", "step_s"])?;
+    let now = unix_s(web.clock.now());
+    let to = asked.time("to")?.unwrap_or(now);
+    let from = asked.time("from")?.unwrap_or(to - HISTORY_BEFORE_S);
+    let each_s = asked
+        .number("step_s", 0.1..=86_400.0, "seconds from 0.1 to 86400")?
+        .unwrap_or(1.0);
+    if from > to {
+        return Err(Fault::of(
+            "from",
+            asked.text("from").unwrap_or_default(),
+            "a time that is not after to",
+        ));
+    }
+    let (steps, history_from) = web.hub.steps(from, to);
+    let begin = history_from.map_or(from, |first| from + each_s * ((first - from) / each_s).ceil().max(0.0));
+    let made = blocking(move || page(&steps, (begin, to, each_s), (MOMENTS_MAX, OCTETS_MAX))).await;
+    let page = made.unwrap_or_default();
+    Ok(moments(&headers, page, history_from))
+}
+
+async fn moment(State(web): State<Arc<Web>>, headers: HeaderMap, uri: Uri) -> Answer {
+    let asked = Ask::read(&uri, &["at", "known"])?;
+    let at = asked.time("at")?.unwrap_or_else(|| unix_s(web.clock.now()));
+    let known = asked.word("known", &["then", "now"])?;
+    let (steps, history_from) = web.hub.steps(at, at);
+    if known == "then" {
+        let made = blocking(move || page(&steps, (at, at, 1.0), (1, OCTETS_MAX))).await;
+        return Ok(moments(&headers, made.unwrap_or_default(), history_from));
+    }
+    let Some(time) = time_of_unix(at) else {
+        return Err(Fault::of(
+            "at",
+            asked.text("at").unwrap_or_default(),
+            "a time from 1972 on",
+        ));
+    };
+    let Ok(only) = web.making_anew.clone().try_acquire_owned() else {
+        return Ok(unavailable("another moment is being computed: ask again"));
+    };
+    let (kept, oldest) = web.hub.items().until(time);
+    let (owners, making) = (web.owners.clone(), web.making.clone());
+    let work = move || {
+        let made = pictures(&kept, &owners, time, &making);
+        drop(only);
+        made
+    };
+    let made = blocking(work).await;
+    let page = Page {
+        moments: made.into_iter().collect(),
+        next_unix_s: None,
+    };
+    Ok(moments(&headers, page, oldest.map(unix_s)))
+}
+
+/// Does what takes long beside the thread that answers.
+async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Option<T> {
+    tokio::task::spawn_blocking(work).await.ok()
+}
+
+/// Moments as whoever asks wants them: messages behind their lengths, or JSON.
+fn moments(headers: &HeaderMap, page: Page, from: Option<f64>) -> Response {
+    if is_json(headers) {
+        let body = json!({
+            "moments": page.moments,
+            "next_unix_s": page.next_unix_s,
+            "from_unix_s": from,
+        });
+        return as_json(&body);
+    }
+    let mut body = Vec::new();
+    for moment in page.moments {
+        let live = Live {
+            what: Some(What::Moment(moment)),
+        };
+        body.extend(live.encode_length_delimited_to_vec());
+    }
+    let mut response = ([(header::CONTENT_TYPE, PROTOBUF)], body).into_response();
+    for (name, value) in [("x-trilat-next", page.next_unix_s), ("x-trilat-from", from)] {
+        if let Some(value) = value.and_then(|value| value.to_string().parse().ok()) {
+            response.headers_mut().insert(name, value);
+        }
+    }
+    response
+}
+
+fn is_json(headers: &HeaderMap) -> bool {
+    let accept = headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok());
+    accept.is_some_and(|accept| accept.contains("application/json") && !accept.contains(PROTOBUF))
+}
+
+fn as_json(value: &impl Serialize) -> Response {
+    answer("application/json", value)
+}
+
+fn answer(kind: &'static str, value: &impl Serialize) -> Response {
+    match serde_json::to_string(value) {
+        Ok(text) => ([(header::CONTENT_TYPE, kind)], text + "\n").into_response(),
+        Err(error) => (StatusCode::INTERNAL_SERVER_ERROR, error.to_string()).into_response(),
+    }
+}
+
+/// The objects of the picture that is asked for.
+fn of_view(web: &Web, uri: &Uri) -> Result<(String, Vec<Arc<Track>>, Moment), Fault> {
+    let asked = Ask::read(uri, &["view"])?;
+    let view = asked.text("view").unwrap_or(TOGETHER);
+    let latest = web.hub.latest();
+    let mut known = latest.views();
+    if known.is_empty() {
+        known = vec![TOGETHER];
+    }
+    if !known.contains(&view) {
+        return Err(Fault::of("view", view, &format!("one of {}", known.join(", "))));
+    }
+    let head = latest
+        .pictures
+        .iter()
+        .find(|(head, _)| head.view == view)
+        .map(|(head, _)| head.clone());
+    let moment = Moment {
+        now_unix_s: latest.now_unix_s,
+        pictures: head.into_iter().collect(),
+        ..Moment::default()
+    };
+    let tracks = latest.tracks(view).unwrap_or_default().to_vec();
+    Ok((view.to_owned(), tracks, moment))
+}
+
+async fn tracks(State(web): State<Arc<Web>>, uri: Uri) -> Answer {
+    let (view, tracks, moment) = of_view(&web, &uri)?;
+    let tracks: Vec<&Track> = tracks.iter().map(|track| &**track).collect();
+    let firsts = moment.pictures.first().cloned().unwrap_or_default();
+    Ok(as_json(&json!({
+        "view": view,
+        "now_unix_s": moment.now_unix_s,
+        "first_track_unix_s": firsts.first_track_unix_s,
+        "first_warning_unix_s": firsts.first_warning_unix_s,
+        "first_known_unix_s": firsts.first_known_unix_s,
+        "tracks": tracks,
+    })))
+}
+
+async fn forecasts(State(web): State<Arc<Web>>, uri: Uri) -> Answer {
+    let (view, tracks, moment) = of_view(&web, &uri)?;
+    let foretold = tracks
+        .iter()
+        .filter(|track| !(track.arrival.is_empty() && track.launch.is_empty()));
+    let forecast = |track: &Arc<Track>| {
+        json!({
+            "track": track.name,
+            "phase": track.phase,
+            "existence": track.existence,
+            "lost": track.lost,
+            "arrival": track.arrival,
+            "launch": track.launch,
+            "path": track.path,
+        })
+    };
+    let forecasts: Vec<Value> = foretold.map(forecast).collect();
+    Ok(as_json(
+        &json!({ "view": view, "now_unix_s": moment.now_unix_s, "forecasts": forecasts }),
+    ))
+}
+
+async fn tracks_geojson(State(web): State<Arc<Web>>, uri: Uri) -> Answer {
+    let (_, tracks, _) = of_view(&web, &uri)?;
+    Ok(answer("application/geo+json", &geojson::document(&tracks)))
+}
+
+async fn tracks_czml(State(web): State<Arc<Web>>, uri: Uri) -> Answer {
+    let (view, tracks, _) = of_view(&web, &uri)?;
+    Ok(answer("application/json", &czml::document(&view, &tracks)))
+}
+
+async fn plots(State(web): State<Arc<Web>>, uri: Uri) -> Answer {
+    let asked = Ask::read(&uri, &["from", "to"])?;
+    let to = asked.time("to")?.unwrap_or_else(|| unix_s(web.clock.now()));
+    let from = asked.time("from")?.unwrap_or(to - PLOTS_BEFORE_S);
+    if from > to {
+        return Err(Fault::of(
+            "from",
+            asked.text("from").unwrap_or_default(),
+            "a time that is not after to",
+        ));
+    }
+    // What was measured then came later; how much later is known only of what came.
+    let (steps, history_from) = web.hub.steps(from, to + 2.0 * web.making.lag_s);
+    let made = blocking(move || super::history::plots(&steps, from, to, PLOTS_MAX)).await;
+    let (plots, is_cut) = made.unwrap_or_default();
+    Ok(as_json(&json!({
+        "from_unix_s": from,
+        "to_unix_s": to,
+        "history_from_unix_s": history_from,
+        "is_cut": is_cut,
+        "plots": plots,
+    })))
+}
+
+async fn health(State(web): State<Arc<Web>>, uri: Uri) -> Answer {
+    Ask::read(&uri, &[])?;
+    let status = web.board.status();
+    let latest = web.hub.latest();
+    Ok(as_json(&json!({
+        "is_alive": web.board.is_alive(),
+        "is_ready": status.is_ready,
+        "not_ready": status.not_ready,
+        "owner": latest.hello.owner,
+        "exercise": latest.hello.exercise,
+        "version": latest.hello.version,
+        "instance": latest.hello.instance,
+        "now_unix_s": unix_s(web.clock.now()),
+        "history_from_unix_s": latest.hello.history_from_unix_s,
+        "viewers": web.hub.viewers(),
+        "partners": latest.partners,
+        "agreement": latest.agreement,
+    })))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_route_is_in_the_document_and_every_field_of_the_messages() {
+        let document: Value = serde_json::from_str(OPENAPI).expect("it is JSON");
+        let paths = document["paths"].as_object().expect("paths");
+        let named: Vec<&str> = paths.keys().map(String::as_str).collect();
+        let mut known = PATHS.to_vec();
+        known.sort_unstable();
+        let mut named_in_order = named;
+        named_in_order.sort_unstable();
+        assert_eq!(named_in_order, known);
+        let source = include_str!("api.rs");
+        let routed = source.matches(".route(\"/api").count();
+        assert_eq!(routed, PATHS.len());
+        let said = |schema: &str, value: Value| {
+            let fields = document["components"]["schemas"][schema]["properties"]
+                .as_object()
+                .expect(schema);
+            let own = value.as_object().expect("an object");
+            assert_eq!(
+                fields.keys().collect::<Vec<_>>(),
+                own.keys().collect::<Vec<_>>(),
+                "{schema}"
+            );
+        };
+        use wire::messages::picture;
+        said("Track", json!(picture::Track::default()));
+        said("Area", json!(picture::Area::default()));
+        said("PathPoint", json!(picture::PathPoint::default()));
+        said("Contribution", json!(picture::Contribution::default()));
+        said("Picture", json!(picture::Picture::default()));
+        said("Plot", json!(picture::Plot::default()));
+        said("Event", json!(picture::Event::default()));
+        said("Partner", json!(picture::Partner::default()));
+        said("Agreement", json!(picture::Agreement::default()));
+        said("Moment", json!(picture::Moment::default()));
+    }
+}

@@ -1,0 +1,229 @@
+//! The picture of a node that runs, as a browser and a program see it.
+
+use std::io::{Read, Write};
+use std::net::TcpStream;
+
+use geo::Time;
+use serde_json::Value;
+use tungstenite::client::IntoClientRequest;
+use wire::messages::Message;
+use wire::messages::picture::{Hello, Live, Moment, What};
+
+use crate::nodes::{Federation, Node, now, until};
+
+/// An aircraft that flies away from alpha's radar, seen twice a second.
+fn flight(from: Time, plots: usize) -> String {
+    let line = |number: usize| {
+        let after_s = 0.5 * number as f64;
+        let (time, range_m) = (from + after_s, 60_000.0 + 220.0 * after_s);
+        format!(
+            "{{\"time\":\"{time:.6}\",\"sensor\":\"alpha-radar\",\"range_m\":{range_m},\"azimuth_deg\":90,\
+             \"elevation_deg\":8}}\n"
+        )
+    };
+    (0..plots).map(line).collect()
+}
+
+/// An answer: status, head, body.
+fn ask(node: &Node, path: &str, head: &str) -> (u16, String, Vec<u8>) {
+    let mut stream = TcpStream::connect(node.http()).expect("it listens");
+    write!(stream, "GET {path} HTTP/1.0\r\n{head}\r\n").expect("it takes it");
+    let mut answer = Vec::new();
+    stream.read_to_end(&mut answer).expect("it answers");
+    let end = answer.windows(4).position(|part| part == b"\r\n\r\n").expect("a head");
+    let head = String::from_utf8(answer[..end].to_vec()).expect("text").to_lowercase();
+    let status = head.split_whitespace().nth(1).and_then(|code| code.parse().ok());
+    (status.expect("a status"), head, answer[end + 4..].to_vec())
+}
+
+fn json(node: &Node, path: &str) -> Value {
+    let (status, head, body) = ask(node, path, "Accept: application/json\r\n");
+    assert_eq!(status, 200, "{path}: {head}\n{}", String::from_utf8_lossy(&body));
+    serde_json::from_slice(&body).unwrap_or_else(|error| panic!("{path}: {error}"))
+}
+
+/// The moments of a body of messages behind their lengths.
+fn moments(body: &[u8]) -> Vec<Moment> {
+    let (mut rest, mut moments) = (body, Vec::new());
+    while !rest.is_empty() {
+        match Live::decode_length_delimited(&mut rest).expect("a message").what {
+            Some(What::Moment(moment)) => moments.push(moment),
+            other => panic!("{other:?}"),
+        }
+    }
+    moments
+}
+
+/// What a browser is told, until it has what it waits for.
+struct Browser(tungstenite::WebSocket<TcpStream>);
+
+impl Browser {
+    fn open(node: &Node) -> Self {
+        let stream = TcpStream::connect(node.http()).expect("it listens");
+        let url = format!("ws://{}/api/v1/live", node.http());
+        let (socket, _) = tungstenite::client(url.into_client_request().expect("a request"), stream).expect("open");
+        Self(socket)
+    }
+
+    fn next(&mut self) -> What {
+        loop {
+            if let tungstenite::Message::Binary(octets) = self.0.read().expect("it goes on") {
+                return Live::decode(octets).expect("a message").what.expect("something");
+            }
+        }
+    }
+
+    fn begin(&mut self) -> (Hello, Moment) {
+        match (self.next(), self.next()) {
+            (What::Hello(hello), What::Moment(moment)) => (hello, moment),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    /// Waits for a moment.
+    fn until(&mut self, holds: impl Fn(&Moment) -> bool) -> Moment {
+        loop {
+            if let What::Moment(moment) = self.next()
+                && holds(&moment)
+            {
+                return moment;
+            }
+        }
+    }
+}
+
+#[test]
+fn a_browser_sees_what_flies_and_a_program_can_ask_for_it() {
+    let federation = Federation::new("shown");
+    let alpha = federation.start("alpha");
+    let mut browser = Browser::open(&alpha);
+    let (hello, first) = browser.begin();
+    assert_eq!(hello.owners, ["alpha", "bravo", "charlie"]);
+    assert!(hello.exercise && hello.speed == 1.0 && !hello.instance.is_empty());
+    assert!(
+        first
+            .pictures
+            .iter()
+            .all(|picture| picture.whole && picture.tracks.is_empty())
+    );
+
+    let from = now() + -20.0;
+    alpha
+        .feed()
+        .write_all(flight(from, 40).as_bytes())
+        .expect("the feed takes it");
+    let is_seen = |view: &'static str| {
+        move |moment: &Moment| {
+            moment
+                .pictures
+                .iter()
+                .any(|picture| picture.view == view && !picture.tracks.is_empty())
+        }
+    };
+    let moment = browser.until(is_seen("together"));
+    let track = moment.pictures[0].tracks[0].clone();
+    assert_eq!(
+        (&*track.phase, track.lost, track.covariance.len()),
+        ("air-breathing", false, 6)
+    );
+    assert!(track.east_mps > 150.0 && track.height_m > 5_000.0, "{track:?}");
+    let seen = |moment: &Moment| moment.events.iter().map(|event| event.kind.clone()).collect::<Vec<_>>();
+    assert!(seen(&moment).contains(&"confirmed".to_owned()), "{:?}", seen(&moment));
+
+    // Who comes later gets the whole.
+    let (hello, whole) = Browser::open(&alpha).begin();
+    assert_eq!(
+        (&*hello.sensors[0].owner, &*hello.sensors[0].name),
+        ("alpha", "alpha-radar")
+    );
+    let views: Vec<_> = whole
+        .pictures
+        .iter()
+        .map(|picture| (&*picture.view, picture.tracks.len()))
+        .collect();
+    assert_eq!(views, [("together", 1), ("alpha", 1), ("bravo", 0), ("charlie", 0)]);
+    let partners: Vec<_> = whole
+        .partners
+        .iter()
+        .map(|partner| (&*partner.owner, partner.up))
+        .collect();
+    assert_eq!(partners, [("bravo", false), ("charlie", false)]);
+
+    programs_ask(&alpha, &track.name);
+    pages_are_served(&alpha);
+    assert_eq!(alpha.terminate(), Some(0));
+}
+
+fn programs_ask(alpha: &Node, name: &str) {
+    let tracks = json(alpha, "/api/v1/tracks?view=alpha");
+    assert_eq!(tracks["tracks"][0]["name"], name);
+    assert!(json(alpha, "/api/v1/forecasts")["forecasts"].is_array());
+    let mut plots = Value::Null;
+    until("all plots are in the history", || {
+        plots = json(alpha, "/api/v1/plots");
+        plots["plots"].as_array().map(Vec::len) == Some(40)
+    });
+    let plot = &plots["plots"][39];
+    assert_eq!(
+        (&plot["sensor"], &plot["placed"], &plot["track"]),
+        (&"alpha-radar".into(), &true.into(), &name.into())
+    );
+    assert_eq!(
+        json(alpha, "/api/v1/tracks.geojson")["features"][0]["geometry"]["type"],
+        "Point"
+    );
+    assert_eq!(json(alpha, "/api/v1/tracks.czml")[1]["id"], name);
+    assert_eq!(json(alpha, "/api/v1/health")["is_alive"], true);
+    assert_eq!(json(alpha, "/api/v1/openapi.json")["openapi"], "3.1.0");
+    let of_moment = |known: &str| json(alpha, &format!("/api/v1/moment?known={known}"));
+    for known in ["then", "now"] {
+        let said = of_moment(known);
+        assert_eq!(said["moments"][0]["pictures"][0]["whole"], true, "{said:#}");
+    }
+    assert_eq!(of_moment("now")["moments"][0]["pictures"][0]["tracks"][0]["name"], name);
+    until("a step of history has the track", || {
+        let (status, _, body) = ask(alpha, "/api/v1/history?step_s=1", "");
+        assert_eq!(status, 200);
+        let last = moments(&body).pop();
+        last.is_some_and(|last| {
+            last.pictures
+                .iter()
+                .any(|picture| picture.view == "together" && picture.tracks.len() == 1)
+        })
+    });
+    for (path, parameter, value) in [
+        ("/api/v1/history?from=noon", "from", "noon"),
+        ("/api/v1/history?from=9&to=8", "from", "9"),
+        ("/api/v1/history?step_s=0", "step_s", "0"),
+        ("/api/v1/moment?known=never", "known", "never"),
+        ("/api/v1/tracks?view=delta", "view", "delta"),
+        ("/api/v1/plots?form=1", "query", "form"),
+    ] {
+        let (status, head, body) = ask(alpha, path, "");
+        let fault: Value = serde_json::from_slice(&body).expect("JSON");
+        assert_eq!(
+            (status, &fault["parameter"], &fault["value"]),
+            (400, &parameter.into(), &value.into()),
+            "{head}"
+        );
+        assert!(fault["expected"].is_string());
+    }
+}
+
+fn pages_are_served(alpha: &Node) {
+    let (status, head, body) = ask(alpha, "/?lang=ja&at=1", "");
+    assert_eq!(status, 200);
+    assert!(String::from_utf8_lossy(&body).contains("<html"));
+    for said in [
+        "content-type: text/html; charset=utf-8",
+        "content-security-policy: default-src 'self';",
+        "nosniff",
+    ] {
+        assert!(head.contains(said), "{said} in\n{head}");
+    }
+    assert_eq!(ask(alpha, "/assets/none.js", "").0, 404);
+    assert_eq!(ask(alpha, "/../Cargo.toml", "").0, 404);
+    // A page of somebody else's, whose name was turned to this machine, gets nothing.
+    assert_eq!(ask(alpha, "/api/v1/tracks", "Host: evil.example\r\n").0, 403);
+    assert_eq!(ask(alpha, "/metrics", "Host: machine.example\r\n").0, 200);
+}
