@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# The report in a real browser. Installs what it needs (Debian's Chromium and fonts, playwright-core), makes the pages,
-# runs the tests. The last line is "N passed, N failed".
+# The report and the picture in a real browser. Installs what it needs (Debian's Chromium and fonts, playwright-core),
+# makes the pages, runs the tests. The last line is "N passed, N failed".
 set -euo pipefail
 cd "$(dirname "$0")"
 
@@ -31,10 +31,15 @@ cargo run --quiet --locked --package trilat -- study 2022-01-30-lofted --runs 4 
 cargo run --quiet --locked --package trilat -- simulate 2022-01-17-two-figures --seed 3 --out "$own/two" >"$own/said"
 cargo run --quiet --locked --package trilat -- track "$own/two/plots.csv" --sensors "$own/two/sensors.toml" \
     --report "$pages/tracks.html" >"$own/said"
+# A fixture node of the picture writes its messages with what the picture reads them with.
+[[ -d ../web/node_modules/typescript ]] ||
+    npm ci --prefix ../web --ignore-scripts --no-audit --no-fund --loglevel=error
+
 log=$pages/log
 status=0
-PAGES=$pages node --test --test-reporter=tap report.test.js >"$log" || status=$?
-grep -E '^ *(ok|not ok) ' "$log" || true
+# One after another: each draws a globe with the processor.
+PAGES=$pages node --test --test-concurrency=1 --test-reporter=tap report.test.js picture/*.test.js >"$log" || status=$?
+grep -E '^ *(ok|not ok) |objects, 10 Hz|first words' "$log" || true
 if ((status != 0)); then cat "$log"; fi
 passed=$(sed -n 's/^# pass //p' "$log")
 failed=$(sed -n 's/^# fail //p' "$log")

@@ -49,8 +49,8 @@ export async function serve(scene, { port = 0, rate_hz = 1, clock = () => Date.n
 function answer(scene, request, response) {
   const { pathname, searchParams } = new URL(request.url, 'http://127.0.0.1');
   const figure = (name) => Number(searchParams.get(name));
-  if (pathname === '/api/v1/history' && scene.past) {
-    const all = scene.past(figure('from'), figure('to'), figure('step_s')).map((one) => bytesOf('moment', one));
+  if (pathname === '/api/v1/history') {
+    const all = (scene.past?.(figure('from'), figure('to'), figure('step_s')) ?? []).map((one) => bytesOf('moment', one));
     response.writeHead(200, { 'Content-Type': 'application/octet-stream' }).end(delimited(all));
     return;
   }

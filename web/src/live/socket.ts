@@ -7,6 +7,8 @@ import { decode } from './decode';
 const WAITS_MS = [300, 700, 1500, 3000, 5000];
 /** A node speaks once a second; silent for this long, it is gone. */
 const SILENCE_MAX_MS = 6000;
+/** A link that is not open after this long is tried again. */
+const OPENING_MAX_MS = 20_000;
 
 export interface Listener {
   said(live: Live): void;
@@ -22,9 +24,9 @@ export function connect(url: string, listener: Listener): () => void {
   let again: ReturnType<typeof setTimeout> | undefined;
   let ended = false;
 
-  const listen = () => {
+  const listen = (longest_ms = SILENCE_MAX_MS) => {
     clearTimeout(silence);
-    silence = setTimeout(() => lost(), SILENCE_MAX_MS);
+    silence = setTimeout(() => lost(), longest_ms);
   };
   const lost = () => {
     clearTimeout(silence);
@@ -49,8 +51,9 @@ export function connect(url: string, listener: Listener): () => void {
       listener.link(true);
       listener.said(live);
     };
+    socket.onopen = () => listen();
     socket.onclose = () => lost();
-    listen();
+    listen(OPENING_MAX_MS);
   };
   open();
   return () => {

@@ -68,6 +68,8 @@ function foretold(track: Track, chosen: string | undefined): Line[] {
   if (track.path.length === 0) return [];
   const path: Point[] = [place(track)];
   for (const point of track.path) {
+    // The path begins at the last forecast, which may be a little before the last plot.
+    if (point.timeUnixS <= track.timeUnixS) continue;
     path.push([beside(point.lonDeg, path.at(-1)?.[0] ?? 0), point.latDeg, Math.max(0, point.heightM)]);
   }
   return [{ name: track.name, path, chosen: track.name === chosen }];

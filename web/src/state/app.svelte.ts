@@ -42,6 +42,8 @@ class App {
   plots = $state(false);
   coverage = $state(true);
   kiosk = $state(false);
+  /** Without it the table has the room: for machines that draw slowly, and for who reads rather than looks. */
+  globe = $state(true);
   help = $state(false);
   /** What each owner knew at this moment. */
   known = $state(false);

@@ -23,6 +23,7 @@ export function read(search: string): Address {
   app.plots = query.get('plots') === '1';
   app.coverage = query.get('coverage') !== '0';
   app.kiosk = query.get('kiosk') === '1';
+  app.globe = query.get('globe') !== '0';
   const rate = Number(query.get('rate'));
   if (RATES.includes(rate)) app.rate = rate;
   const at = Date.parse(query.get('at') ?? '') / 1000;
@@ -38,6 +39,7 @@ export function write(): string {
   if (app.plots) query.set('plots', '1');
   if (!app.coverage) query.set('coverage', '0');
   if (app.kiosk) query.set('kiosk', '1');
+  if (!app.globe) query.set('globe', '0');
   if (app.replay) query.set('at', new Date(Math.round(app.at_s) * 1000).toISOString());
   if (app.rate !== 1) query.set('rate', String(app.rate));
   return `?${query.toString()}`;

@@ -4,7 +4,7 @@ import type { Track } from '../proto/picture_pb';
 import { ground95 } from '../model/arrival';
 import type { Row } from '../model/rank';
 import type { World } from '../model/world';
-import { count, isolate, list, t } from '../i18n/language.svelte';
+import { isolate, list, t } from '../i18n/language.svelte';
 import { extent, length, share } from './figures';
 import { shown } from './name';
 import type { Places } from './places';
@@ -63,5 +63,5 @@ export function current(world: World): { current: number; all: number } {
 
 export function quiet(world: World): string {
   const { current: n, all } = current(world);
-  return t('sight_quiet', { none: count('objects', 0), n, all });
+  return t('sight_quiet', { none: t('objects_none'), n, all });
 }

@@ -1,0 +1,78 @@
+// A thousand objects, ten times a second: how soon a key is answered, and whether memory grows.
+// CROWD_S=600 for ten minutes.
+
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { serve } from './fixture.js';
+import { launch, open, says, WIDE } from './page.js';
+import { Flight, hello, moment } from './scenes.js';
+
+const OBJECTS = 1000;
+const LASTS_S = Number(process.env.CROWD_S ?? 40);
+const PRESSES = 40;
+const LATENCY_MAX_MS = 100;
+/** The trails of a thousand objects grow until they are full; more than that is a leak. */
+const GROWTH_MAX_MB = 60;
+
+let browser;
+before(async () => { browser = await launch(); });
+after(() => browser.close());
+
+/** A thousand that move, with one owner each; foretold are the first forty. */
+function crowd() {
+  const begin_s = Date.now() / 1000 - 200;
+  const flights = Array.from({ length: OBJECTS }, (_, i) => new Flight({ name: `T-${String(i).padStart(4, '0')}`,
+    from: [33 + (i % 40) * 0.3, 124 + Math.floor(i / 40) * 0.5], to: [36 + (i % 40) * 0.2, 136 + Math.floor(i / 40) * 0.4],
+    begin_s: begin_s - i * 0.1, lasts_s: 3000, apogee_m: 2e4 }));
+  const full = moment(flights.slice(0, 40), Date.now() / 1000).pictures[0].tracks;
+  const told = (t) => ({ nowUnixS: t, pictures: [{ view: 'together', whole: false, tracks: flights.map((flight, i) => {
+    const { lat, lon, height } = flight.at(t);
+    return { ...(full[i] ?? { ...full[0], arrival: [], launch: [], path: [] }), name: flight.name, timeUnixS: t,
+      latDeg: lat, lonDeg: lon, heightM: height };
+  }) }] });
+  return { hello: hello({ owners: ['JP'] }), moment: told };
+}
+
+/** Bytes in use after all that is not used was let go. */
+async function heap_mb(session) {
+  await session.send('HeapProfiler.collectGarbage');
+  return (await session.send('Runtime.getHeapUsage')).usedSize / 1e6;
+}
+
+test('1,000 moving objects at 10 Hz', { timeout: (LASTS_S + 300) * 1000 }, async () => {
+  const node = await serve(crowd(), { rate_hz: 10 });
+  try {
+    await open(browser, `${node.url}?globe=${process.env.CROWD_GLOBE ?? 0}`, WIDE, async (page) => {
+      await says(page, '.objects header', /1,000 objects/);
+      await page.evaluate(() => {
+        globalThis.script_ms = [];
+        globalThis.whole_ms = [];
+        new PerformanceObserver((list) => {
+          for (const one of list.getEntries()) {
+            if (one.name !== 'keydown') continue;
+            globalThis.script_ms.push(one.processingEnd - one.startTime);
+            globalThis.whole_ms.push(one.duration);
+          }
+        }).observe({ type: 'event', durationThreshold: 0 });
+      });
+      const session = await page.context().newCDPSession(page);
+      await session.send('HeapProfiler.enable');
+      const begin_mb = await heap_mb(session);
+      const end = Date.now() + LASTS_S * 1000;
+      for (let i = 0; i < PRESSES || Date.now() < end; i++) {
+        await page.keyboard.press(i % 2 ? 'k' : 'j');
+        await page.evaluate(() => new Promise((done) => setTimeout(done, 200)));
+      }
+      const grown_mb = (await heap_mb(session)) - begin_mb;
+      const p95 = (all) => all.toSorted((a, b) => a - b)[Math.floor(all.length * 0.95)];
+      const [script, whole] = await page.evaluate(() => [globalThis.script_ms, globalThis.whole_ms]);
+      console.log(`# ${OBJECTS} objects, 10 Hz, ${LASTS_S} s: a key is answered after ${p95(script).toFixed(0)} ms (p95 of `
+        + `${script.length}, script), drawn after ${p95(whole).toFixed(0)} ms (p95); heap ${begin_mb.toFixed(0)} MB, `
+        + `${grown_mb.toFixed(1)} MB more at the end`);
+      assert.ok(p95(script) < LATENCY_MAX_MS, `${p95(script)} ms`);
+      assert.ok(grown_mb < GROWTH_MAX_MB, `${grown_mb} MB`);
+    });
+  } finally {
+    await node.close();
+  }
+});

@@ -1,0 +1,83 @@
+// The globe, as it is drawn. Slow: the processor draws it here. The picture of the README is made by the way.
+
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { serve } from './fixture.js';
+import { globe, launch, open, says, SLOW, WIDE } from './page.js';
+import { story } from './story.js';
+
+let browser;
+let node;
+before(async () => {
+  browser = await launch();
+  node = await serve(story());
+});
+after(async () => {
+  await browser.close();
+  await node.close();
+});
+
+/** How many pixels of the globe are nearly of a colour. */
+async function inked(page, [r, g, b], near = 24) {
+  const png = (await page.locator('.middle').screenshot(SLOW)).toString('base64');
+  return page.evaluate(async ([data, wanted, off]) => {
+    const image = new Image();
+    image.src = `data:image/png;base64,${data}`;
+    await image.decode();
+    const canvas = new OffscreenCanvas(image.width, image.height);
+    const pen = canvas.getContext('2d');
+    pen.drawImage(image, 0, 0);
+    const { data: px } = pen.getImageData(0, 0, image.width, image.height);
+    let n = 0;
+    for (let i = 0; i < px.length; i += 4) {
+      if (wanted.every((value, k) => Math.abs(px[i + k] - value) <= off)) n++;
+    }
+    return n;
+  }, [png, [r, g, b], near]);
+}
+
+/** Waits until the globe has so many pixels of a colour. */
+async function until(page, colour, least) {
+  const end = Date.now() + SLOW.timeout;
+  for (let n = 0; ; ) {
+    n = await inked(page, colour);
+    if (n >= least) return;
+    assert.ok(Date.now() < end, `${n} of ${least} pixels of ${colour}`);
+  }
+}
+
+test('land, areas, trails and symbols are drawn, a click chooses, and alone is laid over together', SLOW, () =>
+  open(browser, node.url, { ...WIDE, reducedMotion: 'reduce' }, async (page) => {
+    await globe(page, 3);
+    await until(page, [27, 41, 50], 5000);
+    await until(page, [255, 138, 92], 300);
+    await until(page, [242, 246, 248], 100);
+    await until(page, [255, 255, 128], 60);
+    await page.keyboard.press('c');
+    await page.locator('.alone .globe[data-ready=yes]').waitFor(SLOW);
+    await says(page, '.gain', /Sharing gained 95 seconds of warning/);
+    const line = page.getByLabel('Line between the picture');
+    await line.focus();
+    await page.keyboard.press('Home');
+    await page.waitForFunction(() => getComputedStyle(document.querySelector('.alone')).clipPath.includes('100%'));
+    await page.keyboard.press('Escape');
+    await page.locator('.alone').waitFor({ state: 'detached' });
+    await page.keyboard.press('u');
+    await says(page, '.right', /keeps coasting/);
+    if (process.env.PICTURE) {
+      await until(page, [242, 246, 248], 100);
+      await page.screenshot({ path: fileURLToPath(new URL(`../../${process.env.PICTURE}`, import.meta.url)), ...SLOW });
+    }
+  }));
+
+test('a machine without WebGL has the table and says why there is no globe', () =>
+  open(browser, node.url, { ...WIDE, loose: [/./], begin: (page) => page.addInitScript(() => {
+    const real = HTMLCanvasElement.prototype.getContext;
+    HTMLCanvasElement.prototype.getContext = function context(kind, ...more) {
+      return kind.startsWith('webgl') ? null : real.call(this, kind, ...more);
+    };
+  }) }, async (page) => {
+    await says(page, '.globe', /needs WebGL 2/);
+    await says(page, 'table', /JP-2b7e-0412/);
+  }));
