@@ -8,8 +8,8 @@ npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 made=$(mktemp -d)
 trap 'rm -rf "$made"' EXIT
 
-messages=../crates/wire/src/messages/picture.proto
-npx buf generate --template buf.gen.yaml --path "$messages" --output "$made"
+messages=../crates/wire/src/messages
+npx buf generate "$messages" --template buf.gen.yaml --path "$messages/picture.proto" --output "$made"
 diff -ru "$made/src/proto" src/proto || { echo 'src/proto is not what the .proto gives: npm run proto' >&2; exit 1; }
 
 npx svelte-check --tsconfig ./tsconfig.json --fail-on-warnings
