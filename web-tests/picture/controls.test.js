@@ -29,7 +29,8 @@ test('an object is chosen in the table, and its page has everything', () => look
   await page.locator('.pick', { hasText: 'KR-91aa' }).click();
   await until(page, 'track', 'KR-91aa-0007');
   const text = await page.locator('.right').innerText();
-  for (const part of [/Where it may come down/, /95 %/, /50 %/, /keeps coasting\s+82 %/, /glides\s+18 %/, /Launch point/,
+  for (const part of [/Where it may come down/, /95 %/, /50 %/, /keeps coasting\s+82 %/, /glides\s+18 %/,
+    /Launch point/,
     /kr-central\s+\d+\s+\d+ s ago\s+42 ms/, /Height\s+\d+ km/, /Speed/, /Error of position/]) assert.match(text, part);
   await page.locator('.right canvas').nth(2).waitFor();
   await page.getByRole('button', { name: 'Close' }).click();
@@ -44,7 +45,8 @@ test('a link opens the same screen', () => look(async (page) => {
 
 test('alone against together, in figures', () => look(async (page) => {
   await says(page, '.right', /JP\s*95 s sooner/);
-  const main = (owner) => page.locator('.right tr', { hasText: owner }).locator('[data-step=firstWarningS]').innerText();
+  const main = (owner) =>
+    page.locator('.right tr', { hasText: owner }).locator('[data-step=firstWarningS]').innerText();
   assert.equal(await main('JP'), '95 s sooner');
   assert.equal(await main('KR'), 'same time');
   assert.equal(await main('US'), '130 s sooner');
@@ -163,7 +165,8 @@ test('by keyboard alone: every control is reached, and an object chosen', () => 
     }
     if (at.trim() === 'Time of the picture') break;
   }
-  for (const name of ['Keyboard shortcuts', 'JP-2b7e-0412', 'Alone | together', 'Pause or play', 'Time of the picture']) {
+  const wanted = ['Keyboard shortcuts', 'JP-2b7e-0412', 'Alone | together', 'Pause or play', 'Time of the picture'];
+  for (const name of wanted) {
     assert.ok([...reached].some((one) => one.includes(name)), `${name} in ${[...reached].join(', ')}`);
   }
 }));

@@ -52,7 +52,8 @@ test('area, minutes, confidence and who sees it', () => look(story(), {}, async 
 
 test('quiet: no objects, and who is current', () => look(quietly(), {}, async (page) => {
   await says(page, '.sight', /No objects; 3 of 3 owners current/);
-  const down = quietly({ partners: [{ owner: 'KR', up: false, dataAgeS: 400 }, { owner: 'US', up: true, dataAgeS: 2 }] });
+  const partners = [{ owner: 'KR', up: false, dataAgeS: 400 }, { owner: 'US', up: true, dataAgeS: 2 }];
+  const down = quietly({ partners });
   await look(down, {}, (other) => says(other, '.sight', /No objects; 2 of 3 owners current/));
 }));
 
@@ -114,7 +115,8 @@ test('hostile names stay text, short, and inside', () => {
     const like = now.pictures[0].tracks[0];
     now.pictures[0].tracks = names.map((name) => ({ ...like, name, contributions: [{ ...like.contributions[0],
       owner: 'JP', sensor: name }] }));
-    now.events = names.map((name) => ({ timeUnixS: t, kind: 'late', view: '', track: name, owner: 'KR', detail: name }));
+    now.events = names.map((name) =>
+      ({ timeUnixS: t, kind: 'late', view: '', track: name, owner: 'KR', detail: name }));
     return now;
   };
   return look({ ...scene, moment: told, past: undefined }, {}, async (page) => {

@@ -50,7 +50,8 @@ function answer(scene, request, response) {
   const { pathname, searchParams } = new URL(request.url, 'http://127.0.0.1');
   const figure = (name) => Number(searchParams.get(name));
   if (pathname === '/api/v1/history') {
-    const all = (scene.past?.(figure('from'), figure('to'), figure('step_s')) ?? []).map((one) => bytesOf('moment', one));
+    const past = scene.past?.(figure('from'), figure('to'), figure('step_s')) ?? [];
+    const all = past.map((one) => bytesOf('moment', one));
     response.writeHead(200, { 'Content-Type': 'application/octet-stream' }).end(delimited(all));
     return;
   }

@@ -10,7 +10,7 @@ const FLAGS = ['--no-sandbox', '--disable-quic', '--no-first-run', '--disable-ba
 const EXPECTED = [/^milsymbol\.js/, /^luma\.gl: WebGL uniform block/, /GPU stall due to ReadPixels/, /swiftshader/i];
 
 /** Time for what needs the globe: software draws it, and others may want the processor. */
-export const SLOW = { timeout: 120_000 };
+export const SLOW = { timeout: 400_000 };
 
 export const WIDE = { viewport: { width: 1440, height: 900 } };
 export const NARROW = { viewport: { width: 390, height: 844 } };
@@ -59,5 +59,6 @@ export async function says(page, selector, pattern) {
 /** Waits until the globe is there and has drawn so many objects. */
 export async function globe(page, objects = 0) {
   await page.waitForSelector('.globe[data-ready=yes]', SLOW);
-  await page.waitForFunction((n) => Number(document.querySelector('.globe')?.dataset.objects ?? -1) >= n, objects, SLOW);
+  const drawn = (n) => Number(document.querySelector('.globe')?.dataset.objects ?? -1) >= n;
+  await page.waitForFunction(drawn, objects, SLOW);
 }
