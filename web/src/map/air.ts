@@ -19,13 +19,15 @@ export function air(scene: Scene, colours: Palette, symbols: Atlas, names: Name[
     text('names', names, (one: Name) => one.text, (one) => [...one.at, 0], {
       getColor: rgba(colours.text, 0.42),
       getSize: 12,
+      parameters: ON_TOP,
       updateTriggers: { getColor: colours.text },
     }),
     lines('drops', scene.drops, colours.trail, 0.35, 1),
     ...scene.trails.blocks.map((block, i) => lines(`trail-${i}`, block, colours.trail, 0.95, 2.4)),
     lines('tail', scene.trails.tail, colours.trail, 0.95, 2.4),
-    lines('foretold', scene.foretold, colours.area, 0.6, 1.6),
+    lines('foretold', scene.foretold, colours.area, 0.5, 1.6),
     lines('errors', scene.errors, colours.focus, 0.75, 1.1),
+    spots(scene, colours),
     dots(scene, colours),
     marks(scene.marks, colours, symbols),
     text('labels', scene.marks.filter((mark) => mark.label !== ''), (mark: Mark) => mark.label, (mark) => mark.at, {
@@ -42,6 +44,7 @@ export function air(scene: Scene, colours: Palette, symbols: Atlas, names: Name[
       getColor: rgba(colours.area),
       getSize: 14,
       getPixelOffset: [0, 22],
+      parameters: ON_TOP,
       fontWeight: 600,
       background: true,
       getBackgroundColor: rgba(colours.ground, 0.78),
@@ -76,20 +79,41 @@ function earth(): Layer {
 
 /** Quads that face the reader are seen from behind by a globe's rule of which side is hidden. */
 const FACING = { cullMode: 'none' } as const;
+/** Words on the ground: half of them would be in the ground. */
+const ON_TOP = { cullMode: 'none', depthCompare: 'always' } as const;
 
 function lines(id: string, data: Line[], colour: string, opacity: number, width: number): Layer {
   return new PathLayer<Line>({
     id,
     data,
     getPath: (line) => line.path,
-    getColor: (line) => rgba(colour, line.chosen ? 1 : opacity),
-    getWidth: (line) => (line.chosen ? width * 1.4 : width),
+    getColor: (line) => rgba(colour, line.chosen ? Math.min(1, opacity * 1.4) : opacity),
+    getWidth: (line) => (line.chosen ? width * 1.25 : width),
     widthUnits: 'pixels',
     // Arcs high above the Earth vanish where lines lie flat on it.
     billboard: true,
     capRounded: true,
     jointRounded: true,
     updateTriggers: { getColor: colour },
+  });
+}
+
+/** The middle of each area: one that is small is still seen. */
+function spots(scene: Scene, colours: Palette): Layer {
+  return new ScatterplotLayer<Note>({
+    id: 'spots',
+    data: scene.notes,
+    getPosition: (note) => [...note.at, 0],
+    getRadius: (note) => (note.chosen ? 8 : 6),
+    radiusUnits: 'pixels',
+    filled: false,
+    stroked: true,
+    getLineColor: rgba(colours.area),
+    getLineWidth: 2,
+    lineWidthUnits: 'pixels',
+    billboard: true,
+    parameters: FACING,
+    updateTriggers: { getLineColor: colours.area },
   });
 }
 
@@ -102,6 +126,7 @@ function dots(scene: Scene, colours: Palette): Layer {
     getRadius: 2.5,
     radiusUnits: 'pixels',
     billboard: true,
+    parameters: FACING,
     updateTriggers: { getFillColor: colours.text },
   });
 }
@@ -119,7 +144,7 @@ function marks(data: Mark[], colours: Palette, symbols: Atlas): Layer {
     getColor: (mark) => (mark.lost ? rgba(colours.lost) : [255, 255, 255, 255]),
     billboard: true,
     alphaCutoff: 0.05,
-    parameters: { cullMode: 'none', depthCompare: 'always' },
+    parameters: FACING,
   });
 }
 

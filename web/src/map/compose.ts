@@ -120,6 +120,19 @@ function dots(world: World, wish: Wish): Dot[] {
     .map((plot) => ({ at: [plot.lonDeg, plot.latDeg, plot.heightM], hue: hue(world.hello, plot.owner) }));
 }
 
+/** Farther north or south nothing is drawn: a ring round a pole is none on a map of longitudes. */
+const LAT_MAX_DEG = 84;
+const LON_OFF_MAX_DEG = 150;
+
+/** Where a range ends over the ground, short of a pole. */
+function reach(lat: number, lon: number, azimuth_deg: number, range_m: number): [number, number] {
+  for (let m = Math.min(range_m, 6e6); ; m *= 0.95) {
+    const [x, y] = onward(lat, lon, azimuth_deg, m);
+    const east = beside(x, lon);
+    if ((Math.abs(y) < LAT_MAX_DEG && Math.abs(east - lon) < LON_OFF_MAX_DEG) || m < 1e5) return [east, y];
+  }
+}
+
 const drawn = new WeakMap<Hello, Cover[]>();
 
 /** What each sensor sees, as far as its range goes over the ground. */
@@ -133,8 +146,7 @@ function covers(hello: Hello | undefined): Cover[] {
     const ring: [number, number][] = wide < 360 ? [[lon, lat]] : [];
     const steps = Math.max(8, Math.ceil(wide / 4));
     for (let i = 0; i <= steps; i++) {
-      const [x, y] = onward(lat, lon, from + (wide * i) / steps, Math.min(sensor.rangeMaxM, 6e6));
-      ring.push([beside(x, lon), y]);
+      ring.push(reach(lat, lon, from + (wide * i) / steps, sensor.rangeMaxM));
     }
     if (wide < 360) ring.push([lon, lat]);
     return { owner: sensor.owner, hue: hue(hello, sensor.owner), ring, sensor: [lon, lat], name: sensor.name };

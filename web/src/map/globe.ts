@@ -5,6 +5,7 @@ import { MapLibreOverlay } from '@deck.gl/maplibre';
 import { Map as GroundMap, setWorkerUrl, type GeoJSONSource } from 'maplibre-gl';
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?url';
 import type { FeatureCollection } from 'geojson';
+import { between } from '../geo/place';
 import { air, type Name } from './air';
 import { hatch } from './hatch';
 import { countryName, land, type Land } from './land';
@@ -18,6 +19,8 @@ setWorkerUrl(new URL(workerUrl, import.meta.url).href);
 
 /** A country larger than this, in square degrees, has its name written on the globe. */
 const NAMED_MIN = 7;
+/** What is farther from the middle than this, over the ground, is at the edge of the globe or behind it, m. */
+const FACING_M = 6.5e6;
 
 class Globe implements MapView {
   private scene: Scene | undefined;
@@ -71,7 +74,11 @@ class Globe implements MapView {
 
   show(scene: Scene): void {
     this.scene = scene;
-    this.overlay.setProps({ layers: air(scene, this.colours, this.symbols, this.names) });
+    const { lon_deg, lat_deg } = this.camera();
+    // What is written on the ground is not read through the Earth.
+    const faces = ({ at }: { at: [number, number] }) => between(lat_deg, lon_deg, at[1], at[0]).m < FACING_M;
+    const seen = { ...scene, notes: scene.notes.filter(faces) };
+    this.overlay.setProps({ layers: air(seen, this.colours, this.symbols, this.names.filter(faces)) });
     if (!this.styled) return;
     if (scene.zones_version !== this.zonesVersion) {
       this.zonesVersion = scene.zones_version;

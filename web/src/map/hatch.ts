@@ -1,6 +1,6 @@
 // A hatch for each owner: another direction and another spacing, so that coverage is told apart without colour.
 
-const SIZE = 32;
+const SIZE = 64;
 /** Lines go by so many periods to the right and down in one tile. */
 const KINDS: readonly (readonly [right: number, down: number])[] = [
   [2, 2],

@@ -34,13 +34,13 @@ function coverLayers(colours: Palette): StyleSpecification['layers'] {
       id: 'covers',
       type: 'fill',
       source: 'covers',
-      paint: { 'fill-pattern': ['concat', 'hatch-', ['get', 'hue']], 'fill-opacity': 0.55 },
+      paint: { 'fill-pattern': ['concat', 'hatch-', ['get', 'hue']], 'fill-opacity': 0.3 },
     },
     {
       id: 'covers-edge',
       type: 'line',
       source: 'covers',
-      paint: { 'line-color': hueOf(colours), 'line-width': 1.2, 'line-opacity': 0.8 },
+      paint: { 'line-color': hueOf(colours), 'line-width': 1.1, 'line-opacity': 0.7 },
     },
   ];
 }

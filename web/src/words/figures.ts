@@ -19,10 +19,11 @@ export function share(x: number): string {
   return t('share', { n: number(Math.floor(percent + 1e-9)) });
 }
 
-/** "120 × 40 km": the diameters of an area. */
+/** "120 × 40 km", "430 × 200 m": the diameters of an area. */
 export function extent(major_m: number, minor_m: number): string {
+  if (major_m < 500) return t('length_m', { n: `${number(three(2 * major_m))} × ${number(three(2 * minor_m))}` });
   const [a, b] = [three((2 * major_m) / 1000), three((2 * minor_m) / 1000)];
-  return t('length_km', { n: `${number(a, a < 10 ? 1 : 0)} × ${number(b, b < 10 ? 1 : 0)}` });
+  return t('length_km', { n: `${number(a, a < 10 ? 1 : 0)} × ${number(b, b < 1 ? 2 : b < 10 ? 1 : 0)}` });
 }
 
 export function latLon(lat_deg: number, lon_deg: number): string {
