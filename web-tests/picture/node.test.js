@@ -18,7 +18,8 @@ let address;
 before(async () => {
   browser = await launch();
   const program = process.env.TRILAT;
-  const [command, begin] = program ? [program, []] : ['cargo', ['run', '--quiet', '--locked', '--package', 'trilat', '--']];
+  const built = ['cargo', ['run', '--quiet', '--locked', '--package', 'trilat', '--']];
+  const [command, begin] = program ? [program, []] : built;
   demo = spawn(command, [...begin, 'demo', '--headless', '--stay', '--speed', '10'],
     { cwd: ROOT, stdio: ['ignore', 'pipe', 'inherit'] });
   for await (const line of createInterface({ input: demo.stdout })) {

@@ -19,6 +19,12 @@ export interface Heard {
   link(up: boolean): void;
 }
 
+/** Whoever has no session, or has it no more, is sent to where one is begun. */
+async function enter(): Promise<void> {
+  const answer = await fetch(`${API}session`).catch(() => undefined);
+  if (answer?.status === 401) location.assign(new URL('login', document.baseURI));
+}
+
 export class Feed {
   world = new World();
   readonly clock = new NodeClock();
@@ -32,7 +38,11 @@ export class Feed {
 
   start(): () => void {
     const url = API.replace(/^http/, 'ws') + 'live';
-    return connect(url, { said: (live) => this.said(live), link: (up) => this.heard.link(up) });
+    const link = (up: boolean) => {
+      this.heard.link(up);
+      if (!up) void enter();
+    };
+    return connect(url, { said: (live) => this.said(live), link });
   }
 
   /** What every recording begins with. */
