@@ -18,4 +18,5 @@ pub mod status;
 pub mod store;
 pub mod urgency;
 pub mod versions;
+pub mod warnings;
 pub mod web;

@@ -125,6 +125,9 @@ pub enum Failure {
     /// A log cannot be backed up or restored.
     #[error(transparent)]
     Log(Box<crate::commands::LogError>),
+    /// A warning was not shown, written or sent.
+    #[error(transparent)]
+    Warn(Box<crate::commands::WarnError>),
     /// Tracks cannot be scored.
     #[error(transparent)]
     Score(#[from] crate::scoring::ScoreError),
@@ -187,6 +190,7 @@ macro_rules! boxed {
 }
 
 boxed! {
+    Warn(crate::commands::WarnError),
     Node(crate::commands::NodeError),
     Keys(crate::commands::KeysError),
     Federation(crate::commands::FederationError),
@@ -281,6 +285,7 @@ impl Failure {
             Self::Log(error) => error.exit_code(),
             Self::Audit(error) => error.exit_code(),
             Self::Demo(error) => error.exit_code(),
+            Self::Warn(error) => error.exit_code(),
             Self::Score(error) => error.exit_code(),
             Self::Policy(error) => error.exit_code(),
             Self::Keys(error) => error.exit_code(),
@@ -306,6 +311,7 @@ impl Failure {
             | Self::Log(_)
             | Self::Audit(_)
             | Self::Demo(_)
+            | Self::Warn(_)
             | Self::Score(_)
             | Self::Policy(_)
             | Self::Keys(_)
@@ -340,6 +346,7 @@ impl Failure {
     pub fn comes_after_the_result(&self) -> bool {
         match self {
             Self::Policy(error) => error.comes_after_the_result(),
+            Self::Warn(error) => error.comes_after_the_result(),
             Self::Audit(error) => matches!(**error, crate::commands::AuditError::Found(_)),
             Self::Demo(error) => matches!(**error, crate::demo::DemoError::Differ(_)),
             Self::Node(error) => matches!(**error, crate::commands::NodeError::Ill(_)),
@@ -367,6 +374,7 @@ impl Failure {
             Self::Log(error) => error.advice(),
             Self::Audit(error) => error.advice(),
             Self::Demo(error) => error.advice(),
+            Self::Warn(error) => error.advice(),
             Self::Score(error) => error.advice(),
             Self::Policy(error) => error.advice(),
             Self::Keys(error) => error.advice(),

@@ -19,6 +19,7 @@ pub mod model;
 pub mod output;
 mod partners;
 pub mod progress;
+mod replay;
 pub mod report;
 mod scoring;
 pub mod series;
@@ -63,6 +64,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Some(Command::Keys(args)) => (commands::keys(&args), args.common().json),
         Some(Command::Log(args)) => (commands::log(&args), args.is_json()),
         Some(Command::Audit(args)) => (commands::audit(&args), args.is_json()),
+        Some(Command::Warn(args)) => (commands::warn(&args), args.is_json()),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

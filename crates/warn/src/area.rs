@@ -90,20 +90,32 @@ pub(crate) fn radius_squared(probability: f64) -> f64 {
 const AXIS_MAX_M: f64 = 1.0e7;
 /// Below this an axis is taken as this long: nothing is known better, and nothing is divided by zero.
 const SIGMA_MIN_M: f64 = 50.0;
+/// Ways of less than this, together, are left out.
+const NEGLIGIBLE: f64 = 0.01;
 
 impl Area {
-    /// An area of one ellipse or more; weights are made to sum to one.
+    /// An area of one ellipse or more; weights are made to sum to one. Ways that all together have less than 1 % are
+    /// left out, the least probable first: whoever lives under them would be warned of next to nothing.
     ///
     /// Errors: [`AreaError`] at the first ellipse that is none.
     pub fn new(ellipses: &[Ellipse]) -> Result<Self, AreaError> {
         let total: f64 = ellipses.iter().map(|ellipse| ellipse.weight).sum();
-        let spreads: Vec<Spread> = ellipses
+        let mut spreads: Vec<Spread> = ellipses
             .iter()
             .enumerate()
             .map(|(index, ellipse)| spread(index, ellipse, total))
             .collect::<Result<_, _>>()?;
         if spreads.is_empty() {
             return Err(AreaError::Empty);
+        }
+        spreads.sort_by(|a, b| b.weight.total_cmp(&a.weight));
+        let mut left = 0.0;
+        while let Some(last) = spreads.last().filter(|last| left + last.weight < NEGLIGIBLE) {
+            left += last.weight;
+            spreads.pop();
+        }
+        for spread in &mut spreads {
+            spread.weight /= 1.0 - left;
         }
         Ok(Self { spreads })
     }
@@ -353,6 +365,22 @@ mod tests {
                 "{turn_m} m at {lat_deg} {lon_deg}"
             );
         }
+    }
+
+    /// A break-up of which nobody believes anything warns nobody; ways that count stay, heaviest first.
+    #[test]
+    fn what_hardly_happens_is_left_out() {
+        let weights = [0.003, 0.4, 0.59, 0.004, 0.003];
+        let ways = weights.map(|weight| Ellipse {
+            weight,
+            ..ellipse(41.0, 141.0)
+        });
+        let kept: Vec<f64> = Area::new(&ways).unwrap().spreads.iter().map(|one| one.weight).collect();
+        assert_eq!(kept.len(), 3);
+        assert!(
+            (kept.iter().sum::<f64>() - 1.0).abs() < 1e-12 && kept.is_sorted_by(|a, b| a >= b),
+            "{kept:?}"
+        );
     }
 
     #[test]

@@ -23,7 +23,7 @@ pub struct Reached {
     pub place: usize,
     /// Probability that the arrival is in it.
     pub probability: f64,
-    /// Whether the region of 50 % touches it; that of 95 % does.
+    /// Whether the region of 50 % of the ways that together have half of all touches it; that of 95 % of a way does.
     pub is_likely: bool,
     /// Earliest and latest arrival of the ways of coming down that reach it.
     pub arrival: [Time; 2],
@@ -47,9 +47,20 @@ pub struct Ground {
 /// distances about the spread's middle. Seas are not on a map: they are called after the nearest coasts.
 pub fn ground(area: &Area, map: &Map) -> Ground {
     let mut places: Vec<Reached> = Vec::new();
+    // The heaviest come first: those that together have half of all are where it most probably comes down.
+    let mut before = 0.0;
+    let halves: Vec<bool> = area
+        .spreads()
+        .iter()
+        .map(|spread| {
+            let is_in_half = before < LEVELS[0] + 1e-9;
+            before += spread.weight;
+            is_in_half
+        })
+        .collect();
     for (index, place) in map.places.iter().enumerate() {
         let mut found: Option<Reached> = None;
-        for spread in area.spreads() {
+        for (spread, is_in_half) in area.spreads().iter().zip(&halves) {
             let Some(touch) = touch(spread, place) else { continue };
             let one = found.get_or_insert(Reached {
                 place: index,
@@ -58,7 +69,7 @@ pub fn ground(area: &Area, map: &Map) -> Ground {
                 arrival: [spread.earliest, spread.latest],
             });
             one.probability += spread.weight * touch.probability;
-            one.is_likely |= touch.is_likely;
+            one.is_likely |= *is_in_half && touch.is_likely;
             one.arrival = [one.arrival[0].min(spread.earliest), one.arrival[1].max(spread.latest)];
         }
         places.extend(found);

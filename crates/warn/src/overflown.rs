@@ -6,6 +6,9 @@ use crate::map::Map;
 use crate::mass;
 use crate::plane::Plane;
 
+/// So many standard deviations inside a border it is sure on which side of it a fix is.
+const SURE: f64 = 3.0;
+
 /// Where an object was at a time.
 #[derive(Copy, Clone, Debug, PartialEq)]
 pub struct Fix {
@@ -13,13 +16,16 @@ pub struct Fix {
     pub time: Time,
     /// Where.
     pub place: Geodetic,
+    /// How well that is known: standard deviation over ground.
+    pub sigma_m: f64,
     /// Whether a sensor measured it then; not so, where it was only calculated.
     pub is_measured: bool,
 }
 
 /// The places over which the object was measured, with the first and the last time, in the order of the first.
 ///
-/// A place between two fixes over which none was measured is not named, however sure it may seem.
+/// A place between two fixes over which none was measured is not named, however sure it may seem; nor is one whose
+/// border is nearer than three standard deviations of the fix.
 pub fn overflown(fixes: &[Fix], map: &Map) -> Vec<(usize, [Time; 2])> {
     let mut found: Vec<(usize, [Time; 2])> = Vec::new();
     let mut last: Option<usize> = None;
@@ -28,7 +34,8 @@ pub fn overflown(fixes: &[Fix], map: &Map) -> Vec<(usize, [Time; 2])> {
             height_m: 0.0,
             ..fix.place
         };
-        let is_over = |index: &usize| contains(map, *index, below);
+        let margin_m = SURE * fix.sigma_m;
+        let is_over = |index: &usize| contains(map, *index, below, margin_m);
         let at = last.filter(is_over).or_else(|| (0..map.places.len()).find(is_over));
         last = at;
         let Some(index) = at else { continue };
@@ -41,7 +48,7 @@ pub fn overflown(fixes: &[Fix], map: &Map) -> Vec<(usize, [Time; 2])> {
     found
 }
 
-fn contains(map: &Map, index: usize, at: Geodetic) -> bool {
+fn contains(map: &Map, index: usize, at: Geodetic, margin_m: f64) -> bool {
     let shape = &map.places[index].shape;
     if !shape.may_be_within(at, 0.0) {
         return false;
@@ -54,7 +61,8 @@ fn contains(map: &Map, index: usize, at: Geodetic) -> bool {
         points.collect::<Vec<_>>()
     });
     let rings: Vec<Vec<[f64; 2]>> = rings.collect();
-    mass::nearest(rings.iter().map(Vec::as_slice)).1
+    let (away_m, is_within) = mass::nearest(rings.iter().map(Vec::as_slice));
+    is_within && away_m >= margin_m
 }
 
 #[cfg(test)]
@@ -69,6 +77,7 @@ mod tests {
         let fix = |after_s: f64, lat_deg: f64, lon_deg: f64, is_measured| Fix {
             time: time + after_s,
             place: Geodetic::from_degrees(lat_deg, lon_deg, 1_000e3),
+            sigma_m: 200.0,
             is_measured,
         };
         let map = Map::built_in();
@@ -92,5 +101,8 @@ mod tests {
         ];
         assert_eq!(names(&seen), ["Yamagata", "Miyagi"]);
         assert_eq!(overflown(&seen, map)[1].1, [time + 400.0, time + 405.0]);
+        // Known to 20 km only, it may as well have been over the neighbour.
+        let vague = seen.map(|fix| Fix { sigma_m: 20e3, ..fix });
+        assert_eq!(names(&vague), Vec::<String>::new());
     }
 }

@@ -76,6 +76,7 @@ fn probabilities_are_those_of_points_drawn() {
         let fix = warn::Fix {
             time: one.earliest,
             place: at,
+            sigma_m: 0.0,
             is_measured: true,
         };
         for (place, _) in warn::overflown(&[fix], map) {

@@ -13,6 +13,7 @@ mod score;
 mod simulate;
 mod study;
 mod track;
+mod warn;
 
 use clap::{Parser, Subcommand};
 
@@ -32,6 +33,11 @@ pub use score::{Metric, ScoreArgs};
 pub use simulate::{FiguresArgs, SimulateArgs};
 pub use study::StudyArgs;
 pub use track::{Association, TrackArgs};
+pub use warn::{
+    ApproveArgs, CancelArgs, CheckArgs as CheckWarnArgs, ClearArgs, DraftArgs, InitWarnArgs, PreviewArgs, ReasonOf,
+    ReplayArgs, SendArgs, ShowMessageArgs, StatusArgs, UpdateArgs, WarnArgs, WarnCommand, WatchArgs,
+    WithdrawMessageArgs,
+};
 
 const EXIT_CODES: &str = "\
 Exit codes:
@@ -99,6 +105,8 @@ pub enum Command {
     Log(LogArgs),
     /// Prove that the log of a node is what was signed
     Audit(AuditArgs),
+    /// Say what people are told of an object, in their language
+    Warn(WarnArgs),
 }
 
 #[cfg(test)]

@@ -12,6 +12,7 @@ mod score;
 mod simulate;
 mod study;
 mod track;
+mod warn;
 
 use estimate::path::PathOptions;
 
@@ -31,6 +32,7 @@ pub use score::score;
 pub use simulate::simulate;
 pub use study::{StudyError, study};
 pub use track::track;
+pub use warn::{WarnError, warn};
 
 /// Where the built-in flight puts its report.
 const BUILTIN_REPORT: &str = "trilat-report.html";

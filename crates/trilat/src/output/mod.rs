@@ -18,6 +18,7 @@ pub mod study;
 mod text;
 mod track;
 mod versions;
+mod warning;
 mod watched;
 
 use serde::Serialize;
@@ -34,6 +35,10 @@ pub use text::to_text;
 pub use track::{AssociationOutput, EndOutput, PhaseBegin, PlotsOutput, TrackOutput, TracksOutput};
 pub(crate) use track::{drop_name, unseen_name};
 pub use versions::{TakenOutput, VersionsOutput, WithdrawnOutput};
+pub use warning::{
+    CheckedOutput, EntryOutput, MessageOutput, NewsOutput, OtherOutput, PlaceOutput, PreviewOutput, ReplayOutput,
+    ReplayedOutput, SaidOutput, SentOutput, WarningsOutput,
+};
 pub use watched::{SigmaOutput, WatchedOutput};
 
 /// All that one run found.

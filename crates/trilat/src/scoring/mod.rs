@@ -23,7 +23,7 @@ use crate::args::{Metric, ScoreArgs};
 use crate::output::score::{BoundOutput, ObjectScored, ScoreOutput};
 
 pub use least::OfBound;
-pub use scene::Scene;
+pub use scene::{Ground, Object, Scene};
 pub use updates::OfObject;
 
 /// The most instants that are looked at.

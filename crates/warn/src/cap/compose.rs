@@ -65,6 +65,11 @@ impl Sender {
     pub fn id(&self) -> &str {
         &self.id
     }
+
+    /// Its name for people.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
 }
 
 /// What a message has around its facts.

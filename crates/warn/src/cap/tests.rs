@@ -119,6 +119,56 @@ fn an_exercise_says_so_to_machines_and_people() {
     }
 }
 
+/// What is read back of a message is what was said, whatever stood in it.
+#[test]
+fn words_are_read_back_as_they_were_written() {
+    for (kind, is_exercise) in [(Kind::Update, false), (Kind::AllClear, true)] {
+        let mut facts = facts(150e3, 0.0);
+        facts.object = "]]></value> <info>&amp;".to_owned();
+        let alert = message(kind, is_exercise, &facts);
+        let read = words(&alert.to_xml()).unwrap();
+        assert_eq!((&read.identifier, &read.sent), (&alert.identifier, &alert.sent));
+        assert_eq!((&read.references, &read.incident), (&alert.references, &alert.incident));
+        assert_eq!(read.status, if is_exercise { "Exercise" } else { "Actual" });
+        assert_eq!((read.message_type.as_str(), read.languages.len()), ("Update", 3));
+        for (info, language) in alert.infos.iter().zip(&read.languages) {
+            let said = [
+                &info.language,
+                &info.event,
+                &info.headline,
+                &info.description,
+                &info.instruction,
+            ];
+            let found = [
+                &language.language,
+                &language.event,
+                &language.headline,
+                &language.description,
+                &language.instruction,
+            ];
+            assert_eq!(said, found);
+            let short = |wanted: &str| {
+                info.parameters
+                    .iter()
+                    .find(|(name, _)| name == wanted)
+                    .unwrap()
+                    .1
+                    .clone()
+            };
+            assert_eq!(
+                [&short("CMAMtext"), &short("CMAMlongtext")],
+                [&language.short, &language.long]
+            );
+            assert_eq!(
+                (&info.area.geocodes, &info.area.description),
+                (&language.geocodes, &language.area)
+            );
+        }
+    }
+    assert_eq!(words("<alert><identifier>a</identifier>"), None);
+    assert_eq!(words("<alert><identifier>&none;</identifier></alert>"), None);
+}
+
 /// A track's name is anybody's text. Each of these would break out of its element, hide, or turn the line about.
 #[test]
 fn hostile_names_stay_text() {

@@ -7,13 +7,18 @@ use super::event::{Entry, Event, Outcome};
 use super::journal::JournalError;
 
 impl Desk {
-    /// The entry that an event becomes.
-    pub fn entry(&self, event: Event, at: Time) -> Entry {
-        Entry {
-            sequence: self.sequence + 1,
-            at,
-            event,
-        }
+    /// The entries that the events of one command become, to be written down together.
+    pub fn entries(&self, events: Vec<Event>, at: Time) -> Vec<Entry> {
+        let count = events.len();
+        let numbered = (self.sequence + 1..).zip(events).enumerate();
+        numbered
+            .map(|(place, (sequence, event))| Entry {
+                sequence,
+                at,
+                event,
+                is_more: place + 1 < count,
+            })
+            .collect()
     }
 
     /// Takes in what has been written down.
@@ -139,8 +144,11 @@ impl Desk {
                 number,
                 channel,
                 outcome,
+                answer,
             } => {
-                self.delivery(warning, *number, channel)?.step = Step::Ended(outcome.clone());
+                let delivery = self.delivery(warning, *number, channel)?;
+                delivery.step = Step::Ended(outcome.clone());
+                delivery.answer.clone_from(answer);
             }
             Event::Again {
                 warning,

@@ -101,6 +101,8 @@ pub enum Command {
         channel: String,
         /// What is known.
         outcome: Outcome,
+        /// What came back, anybody's text.
+        answer: String,
     },
     /// Send one again where it is unknown whether it is there.
     Again {

@@ -13,6 +13,8 @@ use super::refusal::Refusal;
 
 /// Longest name of a warning, and of a person.
 const NAME_MAX: usize = 60;
+/// Longest answer of a channel that is kept.
+const ANSWER_MAX: usize = 200;
 
 impl Desk {
     /// Which events follow from a command at a time; none happened yet: see [`Desk::apply`].
@@ -59,7 +61,9 @@ impl Desk {
                 number,
                 channel,
                 outcome,
+                answer,
             } => {
+                let answer = crate::clean::clean(&answer, ANSWER_MAX);
                 let (own, message) = self.message(&warning, number)?;
                 let step = message.deliveries.get(&channel).map(|delivery| &delivery.step);
                 match step {
@@ -68,6 +72,7 @@ impl Desk {
                         number,
                         channel,
                         outcome,
+                        answer,
                     }]),
                     // Somebody has looked and found it there; that it is not there nobody can know.
                     Some(Step::Ended(Outcome::Unknown)) if outcome == Outcome::Delivered => Ok(vec![Event::Reported {
@@ -75,6 +80,7 @@ impl Desk {
                         number,
                         channel,
                         outcome,
+                        answer,
                     }]),
                     _ => Err(not_due(own, message, channel)),
                 }

@@ -75,6 +75,8 @@ pub enum State {
 pub struct Delivery {
     /// What is being done.
     pub step: Step,
+    /// What came back last, in short.
+    pub answer: String,
     /// Whether it may be with people by an attempt before this one.
     pub(super) was_out: bool,
 }
@@ -94,6 +96,7 @@ impl Delivery {
     pub(super) fn waiting() -> Self {
         Self {
             step: Step::Waiting,
+            answer: String::new(),
             was_out: false,
         }
     }
@@ -141,6 +144,11 @@ impl Desk {
             warnings: BTreeMap::new(),
             sequence: 0,
         }
+    }
+
+    /// How many entries of the journal it has taken in.
+    pub fn sequence(&self) -> u64 {
+        self.sequence
     }
 
     /// All warnings by name.

@@ -152,6 +152,9 @@ pub enum Event {
         channel: String,
         /// What is known.
         outcome: Outcome,
+        /// What came back, in short.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        answer: String,
     },
     /// A person had it sent again, where it is unknown whether it is there.
     Again {
@@ -183,4 +186,7 @@ pub struct Entry {
     pub at: Time,
     /// What.
     pub event: Event,
+    /// Whether the next entry is of the same command: none of them took effect unless all are there.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_more: bool,
 }

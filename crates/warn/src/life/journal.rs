@@ -39,15 +39,26 @@ impl Entry {
 }
 
 /// Reads a journal: its entries, and how many bytes of it hold them. What follows the last line end was being written
-/// when the program ended, and never took effect.
+/// when the program ended, and never took effect; nor did entries of a command of which not all are there.
 ///
 /// Errors: [`JournalError::Line`], of a line that is whole and no entry.
 pub fn read_journal(text: &[u8]) -> Result<(Vec<Entry>, usize), JournalError> {
-    let whole = text.iter().rposition(|byte| *byte == b'\n').map_or(0, |end| end + 1);
-    let lines = text[..whole].split(|byte| *byte == b'\n').enumerate();
-    let entries = lines
-        .filter(|(_, line)| !line.is_empty())
-        .map(|(at, line)| serde_json::from_slice(line).map_err(|source| JournalError::Line { line: at + 1, source }))
-        .collect::<Result<Vec<_>, _>>()?;
-    Ok((entries, whole))
+    let (mut entries, mut done) = (Vec::new(), (0, 0));
+    let mut at = 0;
+    for (place, line) in text.split_inclusive(|byte| *byte == b'\n').enumerate() {
+        let Some(whole) = line.strip_suffix(b"\n") else { break };
+        at += line.len();
+        if whole.is_empty() {
+            continue;
+        }
+        let line = place + 1;
+        let entry: Entry = serde_json::from_slice(whole).map_err(|source| JournalError::Line { line, source })?;
+        let is_more = entry.is_more;
+        entries.push(entry);
+        if !is_more {
+            done = (entries.len(), at);
+        }
+    }
+    entries.truncate(done.0);
+    Ok((entries, done.1))
 }

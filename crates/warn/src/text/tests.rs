@@ -42,6 +42,7 @@ pub(crate) fn facts(major_m: f64, unseen_s: f64) -> Facts {
     let fix = |after_s: f64, lon_deg: f64, is_measured| Fix {
         time: said + after_s,
         place: Geodetic::from_degrees(40.6, lon_deg, 300e3),
+        sigma_m: 200.0,
         is_measured,
     };
     // Measured above Aomori; above Iwate's sea only calculated.
@@ -83,7 +84,7 @@ fn a_file_that_says_less_or_other_things_is_refused() {
             "{form}경부터",
             "the facts {\"form\", \"to\", \"zone\"}, expected {\"from\", \"to\", \"zone\"}",
         ),
-        ("{hour}:", "{hours}:", "clock has the facts"),
+        ("{hour}시", "{hours}시", "clock has the facts"),
         (
             "language = \"ko\"",
             "language = \"ko<\"",
@@ -114,6 +115,7 @@ fn every_language_says_the_same_facts() {
             assert!(!all.contains(['{', '}']), "{all}");
             let [from, to] = match said.language.as_str() {
                 "ja" => ["午前7時29分", "午前7時41分"],
+                "ko" => ["07시 29분", "07시 41분"],
                 _ => ["07:29", "07:41"],
             };
             if kind == Kind::Alert {
@@ -145,7 +147,7 @@ fn regress_alert_in_three_languages() {
     let first: Vec<&str> = said[1].description.lines().take(2).collect();
     assert_eq!(
         first[0],
-        "ミサイルの可能性がある飛翔体をレーダーで探知しました（2022年10月4日午前7時28分時点の計算、日本時間）。"
+        "ミサイルの可能性がある飛翔体をレーダーで探知しました（日本時間2022年10月4日午前7時28分現在の計算）。"
     );
     assert!(
         first[1].starts_with("落下する可能性のある地域：青森県、"),
@@ -155,7 +157,7 @@ fn regress_alert_in_three_languages() {
     assert!(
         said[2]
             .description
-            .contains("떨어질 가능성이 있는 시간대: 07:29경부터 07:41경까지(한국 시각)."),
+            .contains("낙하할 가능성이 있는 시간대: 07시 29분경부터 07시 41분경까지(한국 시각)."),
         "{said:?}"
     );
 }
@@ -174,11 +176,11 @@ fn what_was_not_measured_is_never_claimed() {
     let english = &catalogues()[0];
     let said = say(&about(Kind::Update, false), &lost, Some(&seen), english).description;
     assert!(
-        said.contains("has not been measured since 07:28") && said.contains("made wider"),
+        said.contains("has not been detected since 07:28") && said.contains("widened"),
         "{said}"
     );
     assert!(
-        said.contains("New in the area: ") && !said.contains("No longer in the area"),
+        said.contains("Now also in the area: ") && !said.contains("No longer in the area"),
         "{said}"
     );
     // Nothing is taken back while nobody sees it, even if a calculation would.
