@@ -5,4 +5,5 @@ mod centre;
 mod hostile;
 mod kill;
 mod life;
+mod replay;
 mod watch;
