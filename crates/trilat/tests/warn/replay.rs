@@ -51,8 +51,8 @@ fn a_lost_object_is_not_said_to_have_passed() {
     }
 }
 
-/// 17 January 2022, where owners' figures differed by a quarter; and 31 May 2023, where people were not told why or where
-/// to go: every message says why, where, when, how sure, what to do, and that they will be told when it is over.
+/// 17 January 2022, where owners' figures differed by a quarter; and 31 May 2023, where people were not told why or
+/// where to go: every message says why, where, when, how sure, what to do, and that they will be told when it is over.
 #[test]
 fn every_message_says_why_where_when_and_what_to_do() {
     let (found, tracks) = replayed("2022-01-17-two-figures");
