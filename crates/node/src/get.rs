@@ -37,14 +37,14 @@ pub enum GetError {
 fn address(config: &Config) -> SocketAddr {
     let written = || fs::read_to_string(address_file(config)).ok()?.trim().parse().ok();
     let asked = config.http.address;
-    if asked.port() == 0 {
+    if asked.port() == 0 || config.http.has_local_ear() {
         written().unwrap_or(asked)
     } else {
         asked
     }
 }
 
-/// Where the picture of a node is, once it has said where it listens.
+/// Where the picture of a node is that asks for no token, once it has said where it listens.
 pub fn url(config: &Config) -> Option<String> {
     let written = fs::read_to_string(address_file(config)).ok()?;
     let address: SocketAddr = written.trim().parse().ok()?;

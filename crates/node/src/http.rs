@@ -2,7 +2,7 @@
 //! otherwise; and the signals that end a node.
 
 use std::io;
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::mpsc::SyncSender;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -15,15 +15,19 @@ use axum::http::{StatusCode, header};
 use axum::middleware::{Next, from_fn};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
+use rustls::ServerConfig;
 use tokio::net::TcpListener;
-use tokio::sync::oneshot;
+use tokio::sync::{oneshot, watch};
+use tokio::task::JoinSet;
 
+use crate::access::{TokenError, Tokens};
 use crate::clock::steady_ns;
+use crate::config::{HttpConfig, PictureConfig};
 use crate::engine::worker;
 use crate::metrics::Metrics;
 use crate::run::Event;
 use crate::status::Status;
-use crate::web::{self, Web};
+use crate::web::{self, Door, Peer, TlsListener, Web};
 
 /// The deciding thread has to be heard of within this.
 const SILENCE_MAX_NS: i64 = 5_000_000_000;
@@ -65,18 +69,39 @@ impl Board {
 
 /// HTTP cannot begin.
 #[derive(Debug, thiserror::Error)]
-#[error("http: cannot listen on {address}: {source}; choose another [http] address")]
-pub struct HttpError {
-    /// The address.
-    address: SocketAddr,
-    /// What the system said.
-    source: io::Error,
+pub enum HttpError {
+    /// The address cannot be listened on.
+    #[error("http: cannot listen on {address}: {source}; choose another [http] address")]
+    Listen {
+        /// The address.
+        address: SocketAddr,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// Everybody on the network would see what the node sees.
+    #[error(
+        "http: {address} can be reached from other machines: give [http] certificate, key and tokens (`trilat node token` \
+         makes one), or listen on 127.0.0.1; with picture = \"off\" only /metrics, /health and /ready are answered there, \
+         which needs none of them"
+    )]
+    Unguarded {
+        /// The address.
+        address: SocketAddr,
+    },
+    /// Certificate or key cannot be used.
+    #[error("http: {0}")]
+    Certificate(String),
+    /// The tokens cannot be used.
+    #[error("http: {0}")]
+    Tokens(#[from] TokenError),
 }
 
 /// The thread of HTTP and signals.
 pub struct Http {
     /// Where it listens.
     pub address: SocketAddr,
+    /// Where `trilat node status` asks, without a token: the same where none is needed.
+    pub local: SocketAddr,
     stop: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
 }
@@ -87,25 +112,39 @@ struct Shared {
     metrics: Metrics,
 }
 
+/// What is answered where.
+struct Ears {
+    main: TcpListener,
+    address: SocketAddr,
+    tls: Option<Arc<ServerConfig>>,
+    answers: Router,
+    /// Beside an address that asks for a token or for TLS, one for `trilat node status`.
+    local: Option<(TcpListener, Router)>,
+}
+
 impl Http {
     /// Begins to listen, and to wait for SIGTERM and SIGINT, which become [`Event::Stop`].
     ///
-    /// Errors: [`HttpError`], where the address cannot be listened on.
+    /// Errors: [`HttpError`]; of an address that others reach, where nothing says who may ask.
     pub fn start(
-        address: SocketAddr,
+        config: &HttpConfig,
         board: Board,
         (metrics, web): (Metrics, Option<Arc<Web>>),
         events: SyncSender<Event>,
     ) -> Result<Self, HttpError> {
-        let failed = |source| HttpError { address, source };
+        let failed = |source| HttpError::Listen {
+            address: config.address,
+            source,
+        };
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()
             .map_err(failed)?;
-        let listener = runtime.block_on(TcpListener::bind(address)).map_err(failed)?;
-        let address = listener.local_addr().map_err(failed)?;
+        let ears = runtime.block_on(ears(config, Shared { board, metrics }, web))?;
+        let address = ears.address;
+        let local = ears.local.as_ref().map_or(Ok(address), |(local, _)| local.local_addr());
+        let local = local.map_err(failed)?;
         let (stop, stopped) = oneshot::channel();
-        let router = router(Shared { board, metrics }, web, address);
         let signals = {
             let _inside = runtime.enter();
             Signals::new().map_err(failed)?
@@ -113,24 +152,109 @@ impl Http {
         let work = move || {
             runtime.block_on(async move {
                 let watch = tokio::spawn(signals.watch(events));
-                let (told, wait) = oneshot::channel();
-                let serve = axum::serve(listener, router).with_graceful_shutdown(async {
-                    // Whoever dropped the other end is stopping too.
-                    let _ = wait.await;
-                });
-                let served = tokio::spawn(serve.into_future());
-                let _ = stopped.await;
-                let _ = told.send(());
-                let _ = tokio::time::timeout(FAREWELL, served).await;
+                ears.serve(stopped).await;
                 watch.abort();
             });
+            runtime.shutdown_timeout(FAREWELL);
         };
         let thread = Builder::new().name("http".to_owned()).spawn(work).map_err(failed)?;
         Ok(Self {
             address,
+            local,
             stop: Some(stop),
             thread: Some(thread),
         })
+    }
+}
+
+/// Listens, and puts together who may ask what.
+async fn ears(config: &HttpConfig, shared: Shared, web: Option<Arc<Web>>) -> Result<Ears, HttpError> {
+    let address = config.address;
+    let failed = |source| HttpError::Listen { address, source };
+    let is_local = address.ip().is_loopback();
+    let tls = config.tls.as_ref().map(|(certificate, key)| web::tls(certificate, key));
+    let tls = tls.transpose().map_err(HttpError::Certificate)?;
+    let tokens = config.tokens.as_ref().map(|path| Tokens::read(path)).transpose()?;
+    let is_guarded = is_local || (tls.is_some() && tokens.is_some());
+    if !is_guarded && config.picture != PictureConfig::Off {
+        return Err(HttpError::Unguarded { address });
+    }
+    let main = TcpListener::bind(address).await.map_err(failed)?;
+    let answers = match is_guarded {
+        true => {
+            let door = Arc::new(Door::new(tokens, tls.is_some()));
+            let all = open(shared.clone())
+                .merge(told(shared.clone()))
+                .merge(own(shared.clone()));
+            let all = web.into_iter().fold(all, |all, web| all.merge(web::routes(web)));
+            web::door(all, door)
+        }
+        false => open(shared.clone()),
+    };
+    let local = match config.has_local_ear() {
+        false => None,
+        true => {
+            let beside = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.map_err(failed)?;
+            Some((beside, guarded(open(shared.clone()).merge(told(shared)), true)))
+        }
+    };
+    Ok(Ears {
+        address: main.local_addr().map_err(failed)?,
+        main,
+        tls,
+        answers: guarded(answers, is_local),
+        local,
+    })
+}
+
+fn guarded(router: Router, is_local: bool) -> Router {
+    router.layer(from_fn(move |request: Request, next: Next| {
+        web::guard(is_local, request, next)
+    }))
+}
+
+impl Ears {
+    /// Answers until told to stop, and a moment longer what was begun.
+    async fn serve(self, stopped: oneshot::Receiver<()>) {
+        let (told, wait) = watch::channel(false);
+        let over = || {
+            let mut wait = wait.clone();
+            async move {
+                // Whoever dropped the other end is stopping too.
+                let _ = wait.wait_for(|is_told| *is_told).await;
+            }
+        };
+        let mut served = JoinSet::new();
+        if let Some((listener, router)) = self.local {
+            let service = router.into_make_service_with_connect_info::<Peer>();
+            served.spawn(
+                axum::serve(listener, service)
+                    .with_graceful_shutdown(over())
+                    .into_future(),
+            );
+        }
+        let service = self.answers.into_make_service_with_connect_info::<Peer>();
+        match self.tls {
+            Some(config) => {
+                let listener = TlsListener::start(self.main, self.address, config);
+                served.spawn(
+                    axum::serve(listener, service)
+                        .with_graceful_shutdown(over())
+                        .into_future(),
+                );
+            }
+            None => {
+                served.spawn(
+                    axum::serve(self.main, service)
+                        .with_graceful_shutdown(over())
+                        .into_future(),
+                );
+            }
+        }
+        let _ = stopped.await;
+        let _ = told.send(true);
+        let all = async { while served.join_next().await.is_some() {} };
+        let _ = tokio::time::timeout(FAREWELL, all).await;
     }
 }
 
@@ -177,22 +301,22 @@ impl Signals {
     }
 }
 
-fn router(shared: Shared, web: Option<Arc<Web>>, address: SocketAddr) -> Router {
-    let own = Router::new()
+/// What anybody may know who can reach the node.
+fn open(shared: Shared) -> Router {
+    Router::new()
         .route("/metrics", get(metrics))
         .route("/health", get(health))
         .route("/ready", get(ready))
-        .route("/status", get(status))
-        .route("/picture", get(picture))
-        .with_state(shared);
-    let all = match web {
-        Some(web) => own.merge(web::routes(web)),
-        None => own,
-    };
-    let is_loopback = address.ip().is_loopback();
-    all.layer(from_fn(move |request: Request, next: Next| {
-        web::guard(is_loopback, request, next)
-    }))
+        .with_state(shared)
+}
+
+/// What programs of this machine ask, too.
+fn told(shared: Shared) -> Router {
+    Router::new().route("/status", get(status)).with_state(shared)
+}
+
+fn own(shared: Shared) -> Router {
+    Router::new().route("/picture", get(picture)).with_state(shared)
 }
 
 const METRICS_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
@@ -264,17 +388,44 @@ mod tests {
         answer
     }
 
+    fn config(address: &str) -> HttpConfig {
+        HttpConfig {
+            address: address.parse().unwrap(),
+            picture: PictureConfig::All,
+            history_mib: 1,
+            tls: None,
+            tokens: None,
+        }
+    }
+
+    #[test]
+    fn beyond_this_machine_nothing_is_told_to_everybody() {
+        let begin = |config: &HttpConfig| {
+            let (to, _events) = sync_channel(1);
+            Http::start(config, Board::default(), (Metrics::new(), None), to)
+        };
+        let open = config("0.0.0.0:0");
+        let refused = begin(&open).err().unwrap().to_string();
+        assert!(refused.contains("certificate, key and tokens"), "{refused}");
+        let watched = HttpConfig {
+            picture: PictureConfig::Off,
+            ..open
+        };
+        let http = begin(&watched).unwrap();
+        let of = |path: &str| {
+            let address = (Ipv4Addr::LOCALHOST, http.address.port()).into();
+            get(address, path)
+        };
+        assert!(of("/metrics").starts_with("HTTP/1.1 200"));
+        assert!(of("/status").starts_with("HTTP/1.1 404"));
+        assert!(get(http.local, "/status").starts_with("HTTP/1.1 200"));
+    }
+
     #[test]
     fn each_page_says_what_holds() {
         let (to, _events) = sync_channel(1);
         let (board, metrics) = (Board::default(), Metrics::new());
-        let http = Http::start(
-            "127.0.0.1:0".parse().unwrap(),
-            board.clone(),
-            (metrics.clone(), None),
-            to,
-        )
-        .unwrap();
+        let http = Http::start(&config("127.0.0.1:0"), board.clone(), (metrics.clone(), None), to).unwrap();
         assert!(get(http.address, "/ready").starts_with("HTTP/1.1 503"));
         board.beat(steady_ns());
         assert!(get(http.address, "/health").starts_with("HTTP/1.1 200"));

@@ -1,5 +1,6 @@
 //! The process: it reads clocks, opens sockets and files, spawns threads and logs, so that nothing below has to.
 
+pub mod access;
 pub mod audit;
 pub mod clock;
 pub mod config;

@@ -222,6 +222,11 @@ sections! {
              whole, in a thread of its own; own leaves that out; off shows nothing.";
         history_mib Whole { from: 1, to: 65_536, expected: "a whole number from 1 to 65536" }, Is("128"),
             "Memory for what was shown, and for the plots it was made of. The oldest goes first.";
+        certificate Path, Nothing, "The certificates of TLS, in PEM, the node's own first. Needed beyond loopback.";
+        key Path, Nothing, "The key of the certificate, in PEM.";
+        tokens Path, Nothing,
+            "The tokens of those who may ask: `trilat node token` adds one. Needed beyond loopback; on loopback without \
+             it everybody on this machine may.";
     ]
     "The log." LOG = "log" false "What the node prints on standard error." [
         format Word(LOG_FORMATS), Is("\"text\""), "text for people, json for programs.";

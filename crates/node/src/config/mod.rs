@@ -102,6 +102,17 @@ pub struct HttpConfig {
     pub picture: PictureConfig,
     /// Memory for what was shown.
     pub history_mib: usize,
+    /// Certificate and key of TLS.
+    pub tls: Option<(PathBuf, PathBuf)>,
+    /// The file of tokens.
+    pub tokens: Option<PathBuf>,
+}
+
+impl HttpConfig {
+    /// Whether programs of the node's own machine ask at another address: they have neither token nor certificate.
+    pub fn has_local_ear(&self) -> bool {
+        !self.address.ip().is_loopback() || self.tls.is_some() || self.tokens.is_some()
+    }
 }
 
 /// What is shown of the pictures.
@@ -289,7 +300,7 @@ fn build(document: &Document, path: &Path, faults: &mut Faults) -> Option<Config
             partner_offset_max_s: clock.number("partner_offset_max_s")?,
             exercise,
         },
-        http: http(document.one(&HTTP)?)?,
+        http: http(document.one(&HTTP)?, &beside, faults)?,
         log: LogConfig {
             json: log.text("format")? == "json",
             level: keys::LOG_LEVELS
@@ -308,7 +319,13 @@ fn build(document: &Document, path: &Path, faults: &mut Faults) -> Option<Config
     })
 }
 
-fn http(table: &Table) -> Option<HttpConfig> {
+fn http(table: &Table, beside: &impl Fn(&str) -> PathBuf, faults: &mut Faults) -> Option<HttpConfig> {
+    let (certificate, key) = (table.text("certificate").map(beside), table.text("key").map(beside));
+    for (has, lacks, other) in [(&certificate, &key, "key"), (&key, &certificate, "certificate")] {
+        if has.is_some() && lacks.is_none() {
+            faults.whole(table.span.clone(), Reason::MissingKey(other));
+        }
+    }
     Some(HttpConfig {
         address: table.address("address")?,
         picture: match table.text("picture")? {
@@ -317,6 +334,8 @@ fn http(table: &Table) -> Option<HttpConfig> {
             _ => PictureConfig::All,
         },
         history_mib: table.number("history_mib")? as usize,
+        tls: certificate.zip(key),
+        tokens: table.text("tokens").map(beside),
     })
 }
 

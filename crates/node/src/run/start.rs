@@ -160,8 +160,8 @@ pub fn run(config: &Config) -> Result<Ending, StartError> {
     let (to, events) = sync_channel(plots_max * config.feeds.len() + EVENTS_BESIDE);
     let (web, picture) = web::start(config, &clock, (&board, &metrics)).map_err(StartError::Thread)?;
     let answered = (metrics.clone(), Some(web));
-    let http = Http::start(config.http.address, board.clone(), answered, to.clone())?;
-    write_address(config, http.address)?;
+    let http = Http::start(&config.http, board.clone(), answered, to.clone())?;
+    write_address(config, http.local)?;
     let commit = start_commit(&store, &to)?;
     let _backups = start_backups(&store);
     let reader = Reader::start(store.clone(), commit.appends(), to.clone()).map_err(StartError::Thread)?;

@@ -20,6 +20,7 @@ use super::guard::refused;
 use super::history::{Page, page};
 use super::past::{TOGETHER, pictures};
 use super::{czml, files, geojson, live};
+use crate::config::PictureConfig;
 
 /// Whole pictures of one answer, at most.
 const MOMENTS_MAX: usize = 600;
@@ -82,14 +83,25 @@ async fn other(headers: HeaderMap, uri: Uri) -> Response {
     files::beside(uri.path(), &headers).unwrap_or_else(missing)
 }
 
-async fn openapi(uri: Uri) -> Answer {
+async fn openapi(State(web): State<Arc<Web>>, uri: Uri) -> Answer {
     Ask::read(&uri, &[])?;
-    Ok(([(header::CONTENT_TYPE, "application/json")], OPENAPI).into_response())
+    let document: Value = serde_json::from_str(OPENAPI).unwrap_or_default();
+    Ok(as_json(&with_views(document, &web.views())))
+}
+
+/// The document with the names of this node's pictures.
+fn with_views(mut document: Value, views: &[String]) -> Value {
+    let paths = document["paths"].as_object_mut().into_iter().flatten();
+    let parameters = paths.filter_map(|(_, path)| path.pointer_mut("/get/parameters")?.as_array_mut());
+    for parameter in parameters.flatten().filter(|parameter| parameter["name"] == "view") {
+        parameter["schema"]["enum"] = json!(views);
+    }
+    document
 }
 
 async fn live_(State(web): State<Arc<Web>>, uri: Uri, request: Request) -> Answer {
     Ask::read(&uri, &[])?;
-    if !web.is_shown {
+    if web.picture == PictureConfig::Off {
         return Ok(unavailable("this node shows no pictures: [http] picture is \"off\""));
     }
     let (mut parts, _) = request.into_parts();
@@ -207,11 +219,8 @@ fn of_view(web: &Web, uri: &Uri) -> Result<(String, Vec<Arc<Track>>, Moment), Fa
     let asked = Ask::read(uri, &["view"])?;
     let view = asked.text("view").unwrap_or(TOGETHER);
     let latest = web.hub.latest();
-    let mut known = latest.views();
-    if known.is_empty() {
-        known = vec![TOGETHER];
-    }
-    if !known.contains(&view) {
+    let known = web.views();
+    if !known.iter().any(|known| known == view) {
         return Err(Fault::of("view", view, &format!("one of {}", known.join(", "))));
     }
     let head = latest

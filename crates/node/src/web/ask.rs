@@ -8,7 +8,9 @@ use serde::Serialize;
 use super::drawn::unix_s;
 
 /// A time, in words.
-const TIME: &str = "Unix seconds or an RFC 3339 UTC time, such as 1642374000 or 2022-01-17T00:00:00Z";
+const TIME: &str = "Unix seconds or an RFC 3339 UTC time from 1972 to 2096, such as 1642374000 or 2022-01-17T00:00:00Z";
+/// 1972, and about 2096.
+const TIMES: std::ops::Range<f64> = 63_072_000.0..4.0e9;
 
 /// A question that cannot be answered.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -95,7 +97,7 @@ impl Ask {
         let Some(text) = self.text(name) else { return Ok(None) };
         let seconds = text.parse::<f64>().ok().filter(|seconds| seconds.is_finite());
         let seconds = seconds.or_else(|| text.parse::<Time>().ok().map(unix_s));
-        let within = seconds.filter(|seconds| (0.0..4.0e9).contains(seconds));
+        let within = seconds.filter(|seconds| TIMES.contains(seconds));
         within.map(Some).ok_or_else(|| Fault::of(name, text, TIME))
     }
 
@@ -124,7 +126,7 @@ impl Ask {
 }
 
 /// A text without its escapes; `None` of one that is none.
-fn plain(text: &str) -> Option<String> {
+pub(super) fn plain(text: &str) -> Option<String> {
     let mut octets = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();
     while let Some((first, behind)) = rest.split_first() {

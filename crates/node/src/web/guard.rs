@@ -27,7 +27,7 @@ const SAID: [(HeaderName, &str); 6] = [
     (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
 ];
 /// What watches a machine may call it as it likes.
-const OPEN: [&str; 3] = ["/metrics", "/health", "/ready"];
+pub(super) const OPEN: [&str; 3] = ["/metrics", "/health", "/ready"];
 
 /// Refuses what comes by another name, and says what a browser may do with the rest.
 pub(crate) async fn guard(is_loopback: bool, request: Request, next: Next) -> Response {

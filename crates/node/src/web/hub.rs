@@ -56,11 +56,6 @@ impl Latest {
         let picture = self.pictures.iter().find(|(head, _)| head.view == view)?;
         Some(&picture.1)
     }
-
-    /// The names of all pictures.
-    pub fn views(&self) -> Vec<&str> {
-        self.pictures.iter().map(|(head, _)| &*head.view).collect()
-    }
 }
 
 /// What is shared between the thread of pictures and that of HTTP.

@@ -29,8 +29,8 @@ use crate::http::Board;
 
 /// Something changes so often at most, for those who look;
 const TICK: Duration = Duration::from_millis(100);
-/// and is looked at so often where nobody does.
-const TICK_UNSEEN: Duration = Duration::from_millis(1_000);
+/// and is looked at so often where nobody does, by the node's clock.
+const TICK_UNSEEN_S: f64 = 1.0;
 /// The tracker has so long to say how its pictures are; else they come with the next tick.
 const ASK: Duration = Duration::from_millis(15);
 /// There is something to say at least so often, ns.
@@ -116,11 +116,12 @@ impl Keeper {
 
     /// Runs until nobody is left who could hand anything over.
     pub fn run(&mut self, wake: &Receiver<()>) {
+        let unseen_s = TICK_UNSEEN_S / self.setup.clock.speed();
+        let unseen = Duration::from_secs_f64(unseen_s.min(TICK_UNSEEN_S)).max(TICK);
         loop {
-            let tick = if self.setup.hub.viewers() > 0 {
-                TICK
-            } else {
-                TICK_UNSEEN
+            let tick = match self.setup.hub.viewers() {
+                0 => unseen,
+                _ => TICK,
             };
             // Awake early: somebody began to look, or it is the end.
             let _ = wake.recv_timeout(tick - ASK);

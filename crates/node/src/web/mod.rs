@@ -6,7 +6,8 @@
 //!   ├ drawn, path: a row and its forecast as messages     ask: what is asked for, and what is wrong with it
 //!   ├ plots: which plot is thought to be of which track
 //!   ├ federation: links, age of data, agreement
-//!   │                                            guard: who may ask, and what a browser may do with the answer
+//!   │                                            guard: from where, and what a browser may do with the answer
+//!   │                                            door: tokens, sessions, rates; tls
 //!   └ history: what was shown; past: what was measured up to a moment, whenever it came
 //! ```
 //!
@@ -15,6 +16,9 @@
 mod api;
 mod ask;
 mod czml;
+mod door;
+#[cfg(test)]
+mod door_tests;
 mod drawn;
 mod federation;
 mod files;
@@ -27,6 +31,7 @@ mod live;
 mod past;
 mod path;
 mod plots;
+mod tls;
 mod view;
 
 use std::io;
@@ -34,6 +39,8 @@ use std::sync::Arc;
 use std::sync::mpsc::{SyncSender, TrySendError, sync_channel};
 use std::thread::{Builder, JoinHandle};
 
+use axum::Router;
+use axum::middleware::from_fn_with_state;
 use prometheus_client::metrics::counter::Counter;
 use share::item::{Item, ItemId};
 use wire::messages::picture::Hello;
@@ -44,11 +51,13 @@ use crate::http::Board;
 use crate::metrics::Metrics;
 
 pub(crate) use api::routes;
+pub(crate) use door::Door;
 pub(crate) use guard::guard;
+pub(crate) use tls::{Peer, TlsListener, config as tls};
 
 use hub::Hub;
 use keeper::{Handed, Keeper};
-use past::{Items, Making};
+use past::{Items, Making, TOGETHER};
 
 /// Items that may wait for the thread of pictures: beyond, they are left out of what is shown alone, and counted.
 const WAITING_MAX: usize = 1 << 16;
@@ -65,7 +74,20 @@ pub struct Web {
     making: Making,
     /// One such computation at a time.
     making_anew: Arc<tokio::sync::Semaphore>,
-    is_shown: bool,
+    picture: PictureConfig,
+}
+
+impl Web {
+    /// The names of all pictures.
+    fn views(&self) -> Vec<String> {
+        let alone = match self.picture {
+            PictureConfig::All => &self.owners[..],
+            PictureConfig::Own => &self.owners[..1],
+            PictureConfig::Off => &[],
+        };
+        let together = std::iter::once(TOGETHER.to_owned());
+        together.chain(alone.iter().map(ToString::to_string)).collect()
+    }
 }
 
 /// The thread of pictures, as the deciding thread sees it; it ends with this.
@@ -97,6 +119,12 @@ impl Drop for Feed {
             let _ = thread.join();
         }
     }
+}
+
+/// Puts a door before routes.
+pub(crate) fn door(routes: Router, door: Arc<Door>) -> Router {
+    let all = routes.merge(door::routes(door.clone()));
+    all.layer(from_fn_with_state(door, door::enter))
 }
 
 /// Starts the thread of pictures. Errors: the system has no more threads.
@@ -153,7 +181,7 @@ pub fn start(config: &Config, clock: &NodeClock, (board, metrics): (&Board, &Met
         owners,
         making,
         making_anew: Arc::new(tokio::sync::Semaphore::new(1)),
-        is_shown,
+        picture: config.http.picture,
     };
     Ok((Arc::new(web), feed))
 }

@@ -25,7 +25,7 @@ pub use keys::{
     TermsArgs, TrustArgs,
 };
 pub use log::{BackupArgs, LogArgs, LogCommand, RestoreArgs};
-pub use node::{AskArgs, InitArgs, NodeArgs, NodeCommand, RunArgs};
+pub use node::{AskArgs, InitArgs, NodeArgs, NodeCommand, RunArgs, TokenArgs};
 pub use path::PathArgs;
 pub use policy::{CheckArgs, ExplainArgs, PolicyArgs, PolicyCommand, SignArgs, VersionsArgs, WithdrawArgs};
 pub use scenario::ScenarioArgs;

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 use geo::Time;
+use node::access::Role;
 
 const AFTER_HELP: &str = "\
 Examples:
@@ -17,6 +18,8 @@ Examples:
       what the running node says of itself; --json for programs
   trilat node doctor node.toml
       what would keep it from working, each line with its remedy
+  trilat node token node.toml --name watch-desk --role viewer
+      a token for somebody who may see the picture from another machine
 
 docs/node.md explains every key of node.toml; docs/federation.md says how three organisations do it that share no
 secret.
@@ -49,6 +52,8 @@ pub enum NodeCommand {
     Status(AskArgs),
     /// Find what would keep it from working
     Doctor(AskArgs),
+    /// Make a token for somebody who may ask over HTTP, and print it: it is kept nowhere else
+    Token(TokenArgs),
 }
 
 /// `trilat node init`.
@@ -103,12 +108,37 @@ pub struct AskArgs {
     pub json: bool,
 }
 
+/// `trilat node token`.
+#[derive(Debug, Args)]
+pub struct TokenArgs {
+    /// The configuration, whose [http] tokens names the file
+    #[arg(value_name = "NODE.TOML", default_value = "node.toml")]
+    pub config: PathBuf,
+
+    /// Who gets it: letters, digits, '-', '_' and '.'
+    #[arg(long, value_name = "NAME")]
+    pub name: String,
+
+    /// What it lets do
+    #[arg(long, value_name = "ROLE", default_value = "viewer", value_parser = role)]
+    pub role: Role,
+}
+
+/// A text is no role.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("expected viewer, operator or releaser")]
+pub struct RoleError;
+
+fn role(text: &str) -> Result<Role, RoleError> {
+    Role::of(text).ok_or(RoleError)
+}
+
 impl NodeArgs {
     /// Whether the result is printed as JSON.
     pub fn is_json(&self) -> bool {
         match &self.command {
             NodeCommand::Init(args) => args.json,
-            NodeCommand::Run(_) => false,
+            NodeCommand::Run(_) | NodeCommand::Token(_) => false,
             NodeCommand::Status(args) | NodeCommand::Doctor(args) => args.json,
         }
     }

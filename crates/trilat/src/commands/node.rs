@@ -1,11 +1,12 @@
 //! `trilat node`.
 
+use node::access::{self, TokenError};
 use node::config::{Config, ConfigError};
 use node::doctor::{self, Level};
 use node::run::Ending;
 use node::{get, log, run};
 
-use crate::args::{AskArgs, NodeArgs, NodeCommand};
+use crate::args::{AskArgs, NodeArgs, NodeCommand, TokenArgs};
 use crate::output::{node_status, to_json};
 use crate::{Failure, terminal};
 
@@ -18,6 +19,12 @@ pub enum NodeError {
     /// It cannot begin.
     #[error(transparent)]
     Start(#[from] run::StartError),
+    /// There is no file for tokens.
+    #[error("[http] names no file of tokens: tokens = \"http.tokens\"")]
+    NoTokens,
+    /// A token cannot be made.
+    #[error(transparent)]
+    Token(#[from] TokenError),
     /// Nobody answers.
     #[error(transparent)]
     Get(#[from] get::GetError),
@@ -36,7 +43,7 @@ impl NodeError {
     /// The exit code, as `--help` lists them.
     pub fn exit_code(&self) -> u8 {
         match self {
-            Self::Config(_) => 4,
+            Self::Config(_) | Self::NoTokens => 4,
             _ => 1,
         }
     }
@@ -44,6 +51,8 @@ impl NodeError {
     /// What to do next.
     pub fn advice(&self) -> &'static str {
         match self {
+            Self::NoTokens => "Name it there, and try again; docs/web-api.md says what tokens are for.",
+            Self::Token(_) => "The file is as it was.",
             Self::Config(_) => "Correct the file at the place named; docs/node.md explains every key.",
             Self::Start(_) => "`trilat node doctor` looks at everything and says what to do.",
             Self::Get(_) => "Start it with `trilat node run`, or correct [http] address.",
@@ -68,7 +77,22 @@ pub fn node(args: &NodeArgs) -> Result<(), Failure> {
         NodeCommand::Init(args) => super::init(args),
         NodeCommand::Status(args) => status(args),
         NodeCommand::Doctor(args) => examine(args),
+        NodeCommand::Token(args) => token(args),
     }
+}
+
+fn token(args: &TokenArgs) -> Result<(), Failure> {
+    let config = Config::read(&args.config).map_err(NodeError::from)?;
+    let path = config.http.tokens.ok_or(NodeError::NoTokens)?;
+    let chance = super::seed()?;
+    let made = access::make(&path, &args.name, args.role, &chance).map_err(NodeError::from)?;
+    terminal::remark(&format!(
+        "{} may ask as {}; to take it back, delete its line in {}. Keep this: it is shown once.",
+        args.name,
+        args.role.name(),
+        path.display()
+    ));
+    terminal::say(&format!("{}\n", &*made.token))
 }
 
 fn status(args: &AskArgs) -> Result<(), Failure> {

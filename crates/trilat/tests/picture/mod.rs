@@ -9,16 +9,22 @@ use tungstenite::client::IntoClientRequest;
 use wire::messages::Message;
 use wire::messages::picture::{Hello, Live, Moment, What};
 
-use crate::nodes::{Federation, Node, now, until};
+use crate::nodes::{Federation, Node, now, trilat, until};
 
-/// An aircraft that flies away from alpha's radar, seen twice a second.
+/// One comes each second, or more often.
+const MESSAGES_MAX: usize = 60;
+
+/// An aircraft that flies away from alpha's radar, seen five times a second.
 fn flight(from: Time, plots: usize) -> String {
     let line = |number: usize| {
-        let after_s = 0.5 * number as f64;
-        let (time, range_m) = (from + after_s, 60_000.0 + 220.0 * after_s);
+        let after_s = 0.2 * number as f64;
+        // Within what the radar states of its errors, and never the same.
+        let off = |by: usize| (number * by % 13) as f64 / 13.0 - 0.5;
+        let (time, range_m) = (from + after_s, 60_000.0 + 220.0 * after_s + 100.0 * off(5));
+        let (azimuth_deg, elevation_deg) = (90.0 + 0.2 * off(7), 8.0 + 0.2 * off(11));
         format!(
-            "{{\"time\":\"{time:.6}\",\"sensor\":\"alpha-radar\",\"range_m\":{range_m},\"azimuth_deg\":90,\
-             \"elevation_deg\":8}}\n"
+            "{{\"time\":\"{time:.6}\",\"sensor\":\"alpha-radar\",\"range_m\":{range_m},\
+             \"azimuth_deg\":{azimuth_deg},\"elevation_deg\":{elevation_deg}}}\n"
         )
     };
     (0..plots).map(line).collect()
@@ -82,13 +88,14 @@ impl Browser {
 
     /// Waits for a moment.
     fn until(&mut self, holds: impl Fn(&Moment) -> bool) -> Moment {
-        loop {
+        for _ in 0..MESSAGES_MAX {
             if let What::Moment(moment) = self.next()
                 && holds(&moment)
             {
                 return moment;
             }
         }
+        panic!("not within {MESSAGES_MAX} messages");
     }
 }
 
@@ -107,11 +114,15 @@ fn a_browser_sees_what_flies_and_a_program_can_ask_for_it() {
             .all(|picture| picture.whole && picture.tracks.is_empty())
     );
 
-    let from = now() + -20.0;
-    alpha
-        .feed()
-        .write_all(flight(from, 40).as_bytes())
-        .expect("the feed takes it");
+    let text = flight(now() + -8.0, 40);
+    let mut feed = alpha.feed();
+    let lines: Vec<&str> = text.split_inclusive('\n').collect();
+    // As it comes in life: a few at a time, all of it within the lag.
+    for (number, part) in lines.chunks(8).enumerate() {
+        feed.write_all(part.concat().as_bytes()).expect("the feed takes it");
+        let sent = 8 * (number as u64 + 1);
+        alpha.until("the tracker has them", |status| status.engine.used == sent);
+    }
     let is_seen = |view: &'static str| {
         move |moment: &Moment| {
             moment
@@ -126,7 +137,7 @@ fn a_browser_sees_what_flies_and_a_program_can_ask_for_it() {
         (&*track.phase, track.lost, track.covariance.len()),
         ("air-breathing", false, 6)
     );
-    assert!(track.east_mps > 150.0 && track.height_m > 5_000.0, "{track:?}");
+    assert!(track.east_mps > 100.0 && track.height_m > 5_000.0, "{track:?}");
     let seen = |moment: &Moment| moment.events.iter().map(|event| event.kind.clone()).collect::<Vec<_>>();
     assert!(seen(&moment).contains(&"confirmed".to_owned()), "{:?}", seen(&moment));
 
@@ -154,6 +165,51 @@ fn a_browser_sees_what_flies_and_a_program_can_ask_for_it() {
     assert_eq!(alpha.terminate(), Some(0));
 }
 
+#[test]
+fn with_tokens_only_those_who_have_one_see_the_picture() {
+    let federation = Federation::new("guarded");
+    federation.edit("alpha", "node.toml", |text| {
+        text.replace("[http]\n", "[http]\ntokens = \"http.tokens\"\n")
+    });
+    let config = federation.path("alpha", "node.toml").display().to_string();
+    let token = |name: &str| trilat(&["node", "token", &config, "--name", name, "--role", "viewer"]);
+    let made = token("wall");
+    let complaint = String::from_utf8_lossy(&made.stderr).into_owned();
+    assert_eq!(made.status.code(), Some(0), "{complaint}");
+    assert_eq!(token("wall").status.code(), Some(1), "there is one of the name");
+    let secret = String::from_utf8(made.stdout).expect("text");
+    let alpha = federation.start("alpha");
+    // What is written down is for `trilat node status`, and shows nothing else.
+    assert_eq!(ask(&alpha, "/status", "").0, 200);
+    assert_eq!(ask(&alpha, "/api/v1/tracks", "").0, 404);
+    let said = "http=";
+    let log = alpha.log();
+    let address = log
+        .split(said)
+        .nth(1)
+        .and_then(|rest| rest.split_whitespace().next())
+        .expect("it says where");
+    let asked = |head: &str| {
+        let mut stream = TcpStream::connect(address).expect("it listens");
+        let handshake = "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n\
+                         Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n";
+        write!(
+            stream,
+            "GET /api/v1/live HTTP/1.1\r\nHost: localhost\r\n{handshake}{head}\r\n"
+        )
+        .expect("it takes it");
+        let mut answer = [0; 12];
+        stream.read_exact(&mut answer).expect("it answers");
+        String::from_utf8_lossy(&answer).into_owned()
+    };
+    assert_eq!(asked(""), "HTTP/1.1 401");
+    assert_eq!(
+        asked(&format!("Authorization: Bearer {}\r\n", secret.trim())),
+        "HTTP/1.1 101"
+    );
+    assert_eq!(alpha.terminate(), Some(0));
+}
+
 fn programs_ask(alpha: &Node, name: &str) {
     let tracks = json(alpha, "/api/v1/tracks?view=alpha");
     assert_eq!(tracks["tracks"][0]["name"], name);
@@ -163,10 +219,12 @@ fn programs_ask(alpha: &Node, name: &str) {
         plots = json(alpha, "/api/v1/plots");
         plots["plots"].as_array().map(Vec::len) == Some(40)
     });
-    let plot = &plots["plots"][39];
+    let of_track = |plot: &&Value| plot["track"] == *name;
+    let plot = plots["plots"].as_array().into_iter().flatten().find(of_track);
+    let plot = plot.unwrap_or_else(|| panic!("no plot of {name} in {plots:#}"));
     assert_eq!(
-        (&plot["sensor"], &plot["placed"], &plot["track"]),
-        (&"alpha-radar".into(), &true.into(), &name.into())
+        (&plot["sensor"], &plot["placed"]),
+        (&"alpha-radar".into(), &true.into())
     );
     assert_eq!(
         json(alpha, "/api/v1/tracks.geojson")["features"][0]["geometry"]["type"],
@@ -193,7 +251,7 @@ fn programs_ask(alpha: &Node, name: &str) {
     });
     for (path, parameter, value) in [
         ("/api/v1/history?from=noon", "from", "noon"),
-        ("/api/v1/history?from=9&to=8", "from", "9"),
+        ("/api/v1/history?from=1700000009&to=1700000008", "from", "1700000009"),
         ("/api/v1/history?step_s=0", "step_s", "0"),
         ("/api/v1/moment?known=never", "known", "never"),
         ("/api/v1/tracks?view=delta", "view", "delta"),

@@ -1,0 +1,51 @@
+//! Who may ask a node over HTTP, beyond its own machine: tokens, the roles they give, sessions of browsers, how often.
+//!
+//! A token is 32 octets of chance, which its holder keeps; the file has only its SHA-256. Nothing slower is needed:
+//! what has 256 bits is not guessed.
+
+mod rate;
+mod sessions;
+mod tokens;
+
+pub use rate::Rates;
+pub use sessions::{SESSION_S, Sessions};
+pub use tokens::{NewToken, TokenError, Tokens, make};
+
+/// What somebody may do. Each may do what those before it may.
+#[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Role {
+    /// See pictures.
+    Viewer,
+    /// Approve and cancel warnings, too.
+    Operator,
+    /// Release to partners, too.
+    Releaser,
+}
+
+impl Role {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Viewer, Self::Operator, Self::Releaser];
+
+    /// The name in files.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Viewer => "viewer",
+            Self::Operator => "operator",
+            Self::Releaser => "releaser",
+        }
+    }
+
+    /// The role of a name.
+    pub fn of(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|role| role.name() == name)
+    }
+}
+
+/// Who asks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Person {
+    /// The name of the token.
+    pub name: std::sync::Arc<str>,
+    /// What it may do.
+    pub role: Role,
+}

@@ -1,0 +1,205 @@
+//! A node that others reach: over TLS, with tokens and sessions.
+
+use std::io::{Read, Write};
+use std::net::{SocketAddr, TcpStream};
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::mpsc::sync_channel;
+
+use rustls::pki_types::CertificateDer;
+use rustls::{ClientConfig, ClientConnection, RootCertStore, StreamOwned};
+
+use crate::access::{Role, make};
+use crate::config::{HttpConfig, PictureConfig};
+use crate::http::{Board, Http};
+use crate::metrics::Metrics;
+
+/// What is needed to be let in.
+struct Guarded {
+    http: Http,
+    client: Arc<ClientConfig>,
+    token: String,
+    tokens: std::path::PathBuf,
+    _folder: tempfile::TempDir,
+}
+
+fn config(folder: &Path) -> (HttpConfig, CertificateDer<'static>) {
+    let made = rcgen::generate_simple_self_signed(vec!["localhost".to_owned()]).unwrap();
+    let (certificate, key) = (folder.join("a.pem"), folder.join("a.key"));
+    std::fs::write(&certificate, made.cert.pem()).unwrap();
+    std::fs::write(&key, made.signing_key.serialize_pem()).unwrap();
+    let config = HttpConfig {
+        address: "0.0.0.0:0".parse().unwrap(),
+        picture: PictureConfig::All,
+        history_mib: 1,
+        tls: Some((certificate, key)),
+        tokens: Some(folder.join("tokens")),
+    };
+    (config, made.cert.der().clone())
+}
+
+fn start(config: &HttpConfig) -> Result<Http, crate::http::HttpError> {
+    let (to, _events) = sync_channel(1);
+    Http::start(config, Board::default(), (Metrics::new(), None), to)
+}
+
+fn guarded() -> Guarded {
+    let folder = tempfile::tempdir().unwrap();
+    let (config, certificate) = config(folder.path());
+    let tokens = folder.path().join("tokens");
+    let made = make(&tokens, "desk", Role::Viewer, &[9; 32]).unwrap();
+    let mut roots = RootCertStore::empty();
+    roots.add(certificate).unwrap();
+    let client = ClientConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_root_certificates(roots)
+        .with_no_client_auth();
+    Guarded {
+        http: start(&config).unwrap(),
+        client: Arc::new(client),
+        token: made.token.to_string(),
+        tokens,
+        _folder: folder,
+    }
+}
+
+impl Guarded {
+    /// The answer to a request over TLS: what stands behind the path and the host.
+    fn ask(&self, method: &str, path: &str, rest: &str) -> String {
+        let address = SocketAddr::from(([127, 0, 0, 1], self.http.address.port()));
+        let stream = TcpStream::connect(address).unwrap();
+        let own = ClientConnection::new(self.client.clone(), "localhost".try_into().unwrap()).unwrap();
+        let mut stream = StreamOwned::new(own, stream);
+        write!(
+            stream,
+            "{method} {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n{rest}"
+        )
+        .unwrap();
+        let mut answer = Vec::new();
+        // The end without a farewell of TLS is an end too.
+        let _ = stream.read_to_end(&mut answer);
+        String::from_utf8(answer).unwrap()
+    }
+
+    fn get(&self, path: &str, head: &str) -> String {
+        self.ask("GET", path, &format!("{head}\r\n"))
+    }
+
+    fn post(&self, kind: &str, body: &str) -> String {
+        let length = body.len();
+        let rest = format!("Content-Type: {kind}\r\nContent-Length: {length}\r\n\r\n{body}");
+        self.ask("POST", "/api/v1/session", &rest)
+    }
+}
+
+#[test]
+fn without_a_token_only_what_watches_machines_is_answered() {
+    let node = guarded();
+    assert!(node.get("/metrics", "").starts_with("HTTP/1.1 200"));
+    let refused = node.get("/status", "");
+    assert!(
+        refused.starts_with("HTTP/1.1 401") && refused.contains("www-authenticate: Bearer"),
+        "{refused}"
+    );
+    assert!(node.get("/", "").contains("location: /login"));
+    assert!(node.get("/login", "").contains("<form method=\"post\""));
+    assert!(
+        node.get("/status", "Authorization: Bearer trilat_00\r\n")
+            .starts_with("HTTP/1.1 401")
+    );
+    let own = format!("Authorization: Bearer {}\r\n", node.token);
+    assert!(node.get("/status", &own).starts_with("HTTP/1.1 200"));
+    assert!(
+        node.get("/api/v1/session", &own)
+            .ends_with("{\"name\":\"desk\",\"role\":\"viewer\"}\n")
+    );
+    // Plain HTTP is no way in, and for programs of this machine there is another.
+    let mut plain = TcpStream::connect(("127.0.0.1", node.http.address.port())).unwrap();
+    plain.write_all(b"GET /status HTTP/1.0\r\n\r\n").unwrap();
+    let mut answer = Vec::new();
+    let _ = plain.read_to_end(&mut answer);
+    assert!(!answer.starts_with(b"HTTP"));
+    assert!(node.http.local.ip().is_loopback() && node.http.local != node.http.address);
+}
+
+#[test]
+fn a_browser_gets_a_session_that_ends_with_its_token() {
+    let node = guarded();
+    let json = "application/json";
+    for (kind, body, code) in [
+        (json, "{\"token\": \"trilat_00\"}", "401"),
+        (json, "{\"token\": 1}", "400"),
+        (json, "[", "400"),
+        ("application/x-www-form-urlencoded", "taken=1", "400"),
+    ] {
+        let answer = node.post(kind, body);
+        assert!(answer.starts_with(&format!("HTTP/1.1 {code}")), "{body}: {answer}");
+    }
+    let answer = node.post("application/x-www-form-urlencoded", &format!("token={}", node.token));
+    assert!(answer.starts_with("HTTP/1.1 303"), "{answer}");
+    let cookie = answer
+        .lines()
+        .find_map(|line| line.strip_prefix("set-cookie: "))
+        .unwrap();
+    for said in ["HttpOnly", "SameSite=Strict", "Secure", "Path=/"] {
+        assert!(cookie.contains(said), "{cookie}");
+    }
+    let own = format!("Cookie: a=b; {}\r\n", cookie.split(';').next().unwrap());
+    assert!(node.get("/status", &own).starts_with("HTTP/1.1 200"));
+    assert!(
+        node.get("/status", &format!("{own}Origin: https://evil.example\r\n"))
+            .starts_with("HTTP/1.1 403")
+    );
+    std::fs::write(&node.tokens, "").unwrap();
+    assert!(
+        node.get("/status", &own).starts_with("HTTP/1.1 401"),
+        "the token is gone"
+    );
+}
+
+#[test]
+fn a_session_ends_when_it_is_told_to() {
+    let node = guarded();
+    let answer = node.post("application/json", &format!("{{\"token\": \"{}\"}}", node.token));
+    let cookie = answer
+        .lines()
+        .find_map(|line| line.strip_prefix("set-cookie: "))
+        .unwrap();
+    let own = format!("Cookie: {}\r\n", cookie.split(';').next().unwrap());
+    let ended = node.ask("DELETE", "/api/v1/session", &format!("{own}\r\n"));
+    assert!(
+        ended.starts_with("HTTP/1.1 204") && ended.contains("Max-Age=0"),
+        "{ended}"
+    );
+    assert!(node.get("/status", &own).starts_with("HTTP/1.1 401"));
+}
+
+#[test]
+fn guesses_are_slowed_down() {
+    let node = guarded();
+    let guess = |number: usize| node.post("application/json", &format!("{{\"token\": \"trilat_{number}\"}}"));
+    let refused = (0..30)
+        .map(guess)
+        .filter(|answer| answer.starts_with("HTTP/1.1 429"))
+        .count();
+    assert!(refused >= 15, "{refused}");
+    assert!(guess(99).contains("retry-after: "));
+}
+
+#[test]
+fn what_is_wrong_with_certificate_or_tokens_is_said_at_the_start() {
+    let folder = tempfile::tempdir().unwrap();
+    let (config, _) = config(folder.path());
+    let said = |config: &HttpConfig| start(config).err().unwrap().to_string();
+    assert!(said(&config).contains("tokens"), "there are none yet");
+    make(&folder.path().join("tokens"), "desk", Role::Viewer, &[9; 32]).unwrap();
+    std::fs::write(folder.path().join("a.key"), "no key").unwrap();
+    assert!(said(&config).contains("a.key: no key in PEM"), "{}", said(&config));
+    let without = HttpConfig { tls: None, ..config };
+    assert!(
+        said(&without).contains("give [http] certificate, key and tokens"),
+        "{}",
+        said(&without)
+    );
+}
