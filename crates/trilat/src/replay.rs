@@ -97,8 +97,7 @@ fn moments(rows: &[TrackRow]) -> BTreeSet<Time> {
 fn object_of(scene: &Scene, sighting: &Sighting, rows: &[TrackRow]) -> Option<usize> {
     let last = rows
         .iter()
-        .filter(|row| row.kind == RowKind::Update && row.time <= sighting.measured)
-        .next_back()?;
+        .rfind(|row| row.kind == RowKind::Update && row.time <= sighting.measured)?;
     let own = last.place.to_ecef().vector();
     let away = |(id, object): (usize, &Object)| {
         let truth = object.course.at(last.time, TRUTH_GAP_S, 0.0)?;
