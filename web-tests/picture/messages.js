@@ -18,8 +18,11 @@ async function load(path) {
   return import(pathToFileURL(made).href);
 }
 
-const { LiveSchema } = await load('src/proto/picture_pb.ts');
+const { LiveSchema, MomentSchema } = await load('src/proto/picture_pb.ts');
 const { create, toBinary } = await import(pathToFileURL(require.resolve('@bufbuild/protobuf')).href);
+
+/** A moment that can be changed and sent again. */
+export const kept = (value) => create(MomentSchema, value);
 
 /** The bytes of a message, from values that leave out what is nothing. */
 export function bytesOf(what, value) {

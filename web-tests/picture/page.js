@@ -24,7 +24,7 @@ export const launch = () => chromium.launch({ executablePath: '/usr/bin/chromium
 export async function open(browser, address, { loose = [], begin, ...options }, use) {
   const context = await browser.newContext({ locale: 'en', colorScheme: 'dark', ...options });
   const page = await context.newPage();
-  page.setDefaultTimeout(60_000);
+  page.setDefaultTimeout(240_000);
   const seen = [];
   page.on('console', (message) => seen.push(`${message.type()}: ${message.text()}`));
   page.on('pageerror', (error) => seen.push(`thrown: ${error.message}`));
@@ -37,7 +37,7 @@ export async function open(browser, address, { loose = [], begin, ...options }, 
   });
   try {
     if (begin) await begin(page);
-    await page.goto(address);
+    await page.goto(address, { waitUntil: 'commit' });
     await use(page);
   } finally {
     await context.close();

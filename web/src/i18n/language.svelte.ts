@@ -50,8 +50,18 @@ export function word(group: 'phase' | 'event' | 'way', name: string): string {
   return key in en ? t(key as Key) : name;
 }
 
+/** Formats are dear to make and cheap to use. */
+// eslint-disable-next-line svelte/prefer-svelte-reactivity -- a cache: nothing on the screen depends on it
+const numbers = new Map<string, Intl.NumberFormat>();
+
 export function number(value: number, digits = 0): string {
-  return new Intl.NumberFormat(language.code, { maximumFractionDigits: digits }).format(value);
+  const key = `${language.code}${digits}`;
+  let format = numbers.get(key);
+  if (!format) {
+    format = new Intl.NumberFormat(language.code, { maximumFractionDigits: digits });
+    numbers.set(key, format);
+  }
+  return format.format(value);
 }
 
 /** A name inside a sentence: its direction stays its own. */

@@ -34,7 +34,7 @@ function coverLayers(colours: Palette): StyleSpecification['layers'] {
       id: 'covers',
       type: 'fill',
       source: 'covers',
-      paint: { 'fill-pattern': ['concat', 'hatch-', ['get', 'hue']], 'fill-opacity': 0.3 },
+      paint: { 'fill-pattern': ['concat', 'hatch-', ['get', 'hue']], 'fill-opacity': 0.2 },
     },
     {
       id: 'covers-edge',

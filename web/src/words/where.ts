@@ -10,15 +10,19 @@ const NAMES_MAX = 3;
 const SHARE_MIN = 0.02;
 const DIRECTIONS = ['n', 'ne', 'e', 'se', 's', 'sw', 'w', 'nw'] as const;
 
-const known = new WeakMap<Area, Ground>();
+/** What lies under areas that were looked at: the node tells the same ones again and again. */
+const known = new Map<string, Ground>();
+const KNOWN_MAX = 2000;
 
 /** "Hokkaido and Aomori", "sea, 240 km west of Hokkaido", "35.1° N 140.2° E". */
 export function where(area: Area, places: Places | undefined): string {
   if (!places?.covers(area.latDeg, area.lonDeg)) return latLon(area.latDeg, area.lonDeg);
-  let ground = known.get(area);
+  const key = [area.latDeg, area.lonDeg, area.majorM, area.minorM, area.azimuthDeg].join();
+  let ground = known.get(key);
   if (!ground) {
     ground = places.under({ lat_deg: area.latDeg, lon_deg: area.lonDeg, ring: pairs(area.outlineDeg) });
-    known.set(area, ground);
+    if (known.size >= KNOWN_MAX) known.clear();
+    known.set(key, ground);
   }
   return words(ground);
 }

@@ -1,1 +1,0 @@
-export{n as WebGLDevice}from"./globe-D4ku8Izw.js";
