@@ -49,6 +49,7 @@ impl World<'_> {
         }
         self.nodes[node].crash_at_write = None;
         self.nodes[node].waiting.clear();
+        self.nodes[node].recovered.clear();
         for other in self.others(node) {
             let partner = owner(node);
             self.step(other, Input::Down { partner });

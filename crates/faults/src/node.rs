@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use geo::Time;
 use share::exchange::limits::Limits;
-use share::exchange::{Exchange, Partner, RestoreError, Sabotage, Setup, keys, records};
+use share::exchange::{Exchange, OwnItem, Partner, RestoreError, Sabotage, Setup, keys, records};
 use share::frame::{Arrived, Frame};
 use share::identity::{NodeId, NodeKey, NodePublic};
 use share::item::ItemId;
@@ -64,6 +64,8 @@ pub struct Node {
     /// Not before this does the disk take anything.
     pub full_until_s: f64,
     pub waiting: VecDeque<Waiting>,
+    /// Own items that came back and were not offered again yet.
+    pub recovered: VecDeque<OwnItem>,
     /// The last batch that the exchange wanted written, and the last that it was told to be durable.
     pub written: u64,
     pub durable: u64,
@@ -116,6 +118,7 @@ impl Node {
             stalled_until_s: 0.0,
             full_until_s: 0.0,
             waiting: VecDeque::new(),
+            recovered: VecDeque::new(),
             written: 0,
             durable: 0,
             crash_at_write: None,

@@ -206,6 +206,7 @@ impl<'p> World<'p> {
         match event {
             Event::Tick(node) => {
                 self.later(TICK_S, Event::Tick(node));
+                self.offer_recovered(node);
                 self.step(node, Input::Tick);
             }
             Event::Sync(node) => {
@@ -421,9 +422,7 @@ impl<'p> World<'p> {
             Output::Recovered(item) => {
                 self.totals.add("own items recovered");
                 let own = self.oracle.own_of(&item);
-                if let Some(own) = own {
-                    self.step(node, Input::Accept(vec![own]));
-                }
+                self.nodes[node].recovered.extend(own);
             }
             Output::Refused(_) => {}
             Output::Alarm(alarm) => self.on_alarm(node, &alarm),
@@ -433,6 +432,15 @@ impl<'p> World<'p> {
                 }
             }
             Output::RulesHold { .. } | Output::Withdraw { .. } => {}
+        }
+    }
+
+    /// Offers again what came back, while the node takes anything.
+    fn offer_recovered(&mut self, node: usize) {
+        while self.nodes[node].exchange.as_ref().is_some_and(Exchange::may_accept)
+            && let Some(own) = self.nodes[node].recovered.pop_front()
+        {
+            self.step(node, Input::Accept(vec![own]));
         }
     }
 

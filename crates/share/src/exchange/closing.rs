@@ -192,7 +192,8 @@ impl Outbound {
                     request = Some(Request { epoch, from, to });
                 }
                 Some(_) => {}
-                None if closing.lost_from.is_none() => done.push(epoch),
+                // What came back is in the journal before it is forgotten that it was lost.
+                None if closing.lost_from.is_none() && !self.recovered.awaits(epoch) => done.push(epoch),
                 None => {}
             }
         }
@@ -290,6 +291,8 @@ impl Outbound {
 pub struct Recovered {
     /// In which frame each came.
     frames: BTreeMap<ItemId, (u64, u64)>,
+    /// Those that are not in the journal again yet.
+    awaited: BTreeMap<ItemId, u64>,
     /// Where in the journal those of a frame are by now.
     places: BTreeMap<(u64, u64), Vec<u64>>,
 }
@@ -298,7 +301,23 @@ impl Recovered {
     fn note(&mut self, id: ItemId, frame: (u64, u64)) {
         if self.frames.len() < RECOVERED_MAX {
             self.frames.insert(id, frame);
+            self.awaited.insert(id, frame.0);
         }
+    }
+
+    /// Whether items of an epoch came back that are not in the journal again.
+    fn awaits(&self, epoch: u64) -> bool {
+        self.awaited.values().any(|of| *of == epoch)
+    }
+
+    /// Whether an item came back that is not in the journal again.
+    pub fn is_awaited(&self, id: ItemId) -> bool {
+        self.awaited.contains_key(&id)
+    }
+
+    /// Notes that an item is in the journal, or never will be.
+    pub fn is_settled(&mut self, id: ItemId) {
+        self.awaited.remove(&id);
     }
 
     /// Whether nothing came back.

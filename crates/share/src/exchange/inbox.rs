@@ -12,6 +12,7 @@ use super::questions::Question;
 use super::records::{FrameRecord, Have};
 use super::refusal::{Alarm, Reason};
 use super::sabotage::Sabotage;
+use super::ties::Untied;
 use crate::audit::Marks;
 use crate::frame::{Arrived, CarriedError, Frame, FrameError, Hash};
 use crate::identity::{NodeId, NodePublic};
@@ -23,9 +24,9 @@ const RECENT_MAX: usize = 1_024;
 
 /// How a frame beyond a gap is tied to its neighbours.
 #[derive(Copy, Clone, Debug, PartialEq)]
-struct Tie {
-    previous: Hash,
-    hash: Hash,
+pub struct Tie {
+    pub previous: Hash,
+    pub hash: Hash,
 }
 
 /// A frame whose seal, recipient and items were verified.
@@ -48,8 +49,10 @@ pub struct Inbound {
     /// Every frame up to this one is here.
     pub contiguous: u64,
     hash: Hash,
-    /// Frames beyond a gap. `None`: logged before this start, its hash is not in memory.
-    beyond: BTreeMap<u64, Option<Tie>>,
+    /// Frames beyond a gap. `None`: logged before this start, and not read again yet.
+    pub beyond: BTreeMap<u64, Option<Tie>>,
+    /// Whether some are to be read again, before anything is taken.
+    pub untied: Option<Untied>,
     recent: VecDeque<Hash>,
     /// Batches that are not on disk yet, with what is contiguous by them.
     logged: VecDeque<(u64, u64, Hash)>,
@@ -61,7 +64,7 @@ pub struct Inbound {
     pub finals: BTreeMap<u64, Have>,
     pub fetch: Fetch,
     lookups: usize,
-    is_changed: bool,
+    pub is_changed: bool,
 }
 
 /// Why octets are no frame of a partner, in one word.
@@ -91,6 +94,7 @@ impl Inbound {
             contiguous: 0,
             hash: Hash([0; 32]),
             beyond: BTreeMap::new(),
+            untied: None,
             recent: VecDeque::new(),
             logged: VecDeque::new(),
             durable: (0, Hash([0; 32])),
@@ -114,13 +118,14 @@ impl Inbound {
         let last = have.sequence + 1 + 8 * have.beyond.len() as u64;
         let there = (have.sequence + 2..=last).filter(|at| super::closing::has(have.sequence, &have.beyond, *at));
         self.beyond = there.map(|at| (at, None)).collect();
+        self.untied = self.beyond.keys().next().map(|first| Untied::from(*first));
     }
 
     /// What is here of the epoch.
     fn have(&self) -> Have {
         let mut beyond = Vec::new();
         for at in self.beyond.keys() {
-            // The very next one, logged before this start, is asked for again.
+            // The very next one would have been gone on over.
             let Some(bit) = at.checked_sub(self.contiguous + 2) else {
                 continue;
             };
@@ -166,9 +171,13 @@ impl Inbound {
     /// Frames come from another node of the partner from now on. What is here of the one before is the last word on its
     /// epoch; no epoch that was begun with the old key, by a thief too, stands in the way of the new one's.
     pub fn turn(&mut self, core: &mut Core, origin: NodeId) {
-        if origin != self.origin {
-            self.begin(core, 0);
-            self.origin = origin;
+        match &mut self.untied {
+            Some(untied) => untied.turn_later(origin),
+            None if origin != self.origin => {
+                self.begin(core, 0);
+                self.origin = origin;
+            }
+            None => {}
         }
     }
 
@@ -256,7 +265,7 @@ impl Inbound {
         if ahead_s > SKEW_S_MAX {
             return Err((Reason::FutureDated, format!("{} sent {ahead_s:.3} s from now", place())));
         }
-        if core.is_busy() || self.lookups >= core.limits.lookups_max {
+        if core.is_busy() || self.untied.is_some() || self.lookups >= core.limits.lookups_max {
             return Err((Reason::Busy, place()));
         }
         if epoch > self.epoch {
@@ -400,7 +409,7 @@ impl Inbound {
     }
 
     /// Goes on over frames that follow without a gap.
-    fn advance(&mut self, core: &mut Core) {
+    pub fn advance(&mut self, core: &mut Core) {
         while let Some(Some(tie)) = self.beyond.get(&(self.contiguous + 1)).copied() {
             let sequence = self.contiguous + 1;
             self.beyond.remove(&sequence);
@@ -424,9 +433,6 @@ impl Inbound {
                 self.recent.pop_front();
             }
         }
-        // What was logged before this start and is passed now was asked for again by then.
-        let passed = self.beyond.split_off(&(self.contiguous + 1));
-        self.beyond = passed;
     }
 
     /// Closes what was begun in this step: where the frames stand is written.

@@ -27,21 +27,23 @@ impl Exchange {
         }
         let (mut to_look_up, mut ranges) = (Vec::new(), Vec::new());
         for own in items {
-            let core = &mut self.core;
             let octets = encode::body_octets(&own.body);
+            let id = item_id(&self.core.me.owner, &octets);
+            // What came back from a partner was let in once.
+            let is_back = self.peers.values().any(|peer| peer.outbound.recovered.is_awaited(id));
+            let core = &mut self.core;
             // An item that others would refuse is not let in either.
             if let Err(error) = encode::body_of(&octets) {
                 core.refuse(None, Reason::BadItem, || error.to_string());
                 continue;
             }
             let ahead_s = own.body.time().since_s(core.now);
-            if ahead_s > SKEW_S_MAX {
+            if ahead_s > SKEW_S_MAX && !is_back {
                 core.refuse(None, Reason::FutureDated, || {
                     format!("an own item of {ahead_s:.3} s from now")
                 });
                 continue;
             }
-            let id = item_id(&core.me.owner, &octets);
             match core.seen.lookup(own.body.time(), id) {
                 None => self.journal(own, id),
                 Some(range) => {
@@ -62,6 +64,7 @@ impl Exchange {
                 .first()
                 .is_some_and(|(key, value)| records::content(key, value).is_ok());
             if is_there {
+                self.settle(id);
                 self.core.refuse(None, Reason::Duplicate, || format!("own item {id}"));
             } else {
                 self.journal(own, id);
@@ -71,6 +74,7 @@ impl Exchange {
 
     /// Puts an own item at the end of the journal and decides it for each partner.
     fn journal(&mut self, own: OwnItem, id: ItemId) {
+        self.settle(id);
         let core = &mut self.core;
         if !core.seen.insert(own.body.time(), id) {
             return core.refuse(None, Reason::Duplicate, || format!("own item {id}"));
@@ -83,6 +87,13 @@ impl Exchange {
         for peer in self.peers.values_mut() {
             peer.outbound
                 .consider(&mut self.core, place, &Entry::Own(own.clone()), Lane::Live);
+        }
+    }
+
+    /// An item is in the journal: nobody waits for it to be offered again.
+    fn settle(&mut self, id: ItemId) {
+        for peer in self.peers.values_mut() {
+            peer.outbound.recovered.is_settled(id);
         }
     }
 

@@ -52,6 +52,7 @@ mod scan;
 mod seen;
 mod serve;
 mod status;
+mod ties;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -366,6 +367,7 @@ impl Exchange {
             ) => {
                 peer.outbound.on_recheck(core, epoch, frames, &places, pages);
             }
+            (Question::Ties { .. }, Some(peer)) => peer.inbound.on_ties(core, first),
             (Question::HandBack { .. }, Some(peer)) => peer.on_hand_back(core, first),
         }
     }

@@ -239,6 +239,7 @@ impl Peer {
 
     /// Does what time or the partner made due. Nothing here depends on what the partner does not get.
     pub fn go_on(&mut self, core: &mut Core) {
+        self.inbound.read_ties(core);
         self.outbound.frame_what_waited(core);
         self.outbound.fetch_due(core);
         self.outbound.go_through(core);

@@ -70,6 +70,11 @@ pub enum Question {
         /// The places of the entries.
         places: Vec<u64>,
     },
+    /// Frames beyond a gap that a partner sent before this start.
+    Ties {
+        /// The partner.
+        partner: Arc<str>,
+    },
     /// Frames of a partner that it wants back.
     HandBack {
         /// The partner.
@@ -89,6 +94,7 @@ impl Question {
             | Self::Lost { partner, .. }
             | Self::Serve { partner, .. }
             | Self::Recheck { partner, .. }
+            | Self::Ties { partner }
             | Self::HandBack { partner } => Some(partner),
         }
     }

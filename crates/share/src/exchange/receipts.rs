@@ -38,7 +38,7 @@ impl Owed {
             return core.refuse(Some(&partner), Reason::WrongEpoch, detail);
         }
         if heads.epoch > inbound.epoch {
-            if core.is_busy() {
+            if core.is_busy() || inbound.untied.is_some() {
                 return core.refuse(Some(&partner), Reason::Busy, || {
                     format!("heads of epoch {}", heads.epoch)
                 });
