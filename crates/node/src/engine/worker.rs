@@ -2,7 +2,8 @@
 //! took.
 //!
 //! Everything that waits is taken before the next look, so under load there are fewer looks, each of more plots, and
-//! nothing is dropped.
+//! nothing is dropped. A look takes the plots of the last moments anew, since some of them are still on their way: who is
+//! behind does so less often, and has the more time for what waits.
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -26,8 +27,12 @@ const SHOWN_EACH: Duration = Duration::from_millis(200);
 const DIGESTS_EACH: Duration = Duration::from_secs(5);
 /// and what partners compare.
 const SAID_EACH: Duration = Duration::from_millis(250);
-/// Who has had no rest for so long is behind.
+/// Who has had no rest for so long is behind,
 const BEHIND: Duration = Duration::from_millis(50);
+/// and looks again after so many times what the last look took,
+const PAUSES: u32 = 4;
+/// but at least so often.
+const LOOK_EACH: Duration = Duration::from_secs(1);
 
 /// What the engine is told.
 #[derive(Clone, Debug)]
@@ -262,26 +267,28 @@ pub fn run(
         is_finished: false,
     };
     let (mut shown, mut said) = (None::<Instant>, None::<Instant>);
-    let mut rested = instant();
+    let (mut rested, mut pause, mut is_new) = (instant(), Pause::default(), false);
     loop {
-        let (first, has_rested) = next(inbox, || worker.engine.ponder());
+        let (first, has_rested) = next(inbox, is_new, || worker.engine.ponder());
         if has_rested {
             rested = instant();
         }
+        let is_behind = rested.elapsed() >= BEHIND;
         // Who is behind has no plot of now to hurry for, and is not to keep others from theirs.
-        urgency.set(rested.elapsed() < BEHIND);
+        urgency.set(!is_behind);
         let is_over = matches!(first, Err(RecvTimeoutError::Disconnected));
         let mut told = Told::default();
         let mut is_asked = is_over;
         // What partners say of digests changes no picture.
-        let mut is_new = first.is_err();
+        is_new |= first.is_err();
         for message in first.into_iter().chain(inbox.try_iter()).take(TAKEN_MAX) {
             is_asked |= matches!(message, ToEngine::Finish);
             is_new |= !matches!(message, ToEngine::Digest { .. } | ToEngine::Up { .. });
             worker.take(message, &mut told);
         }
-        if is_new {
-            told.look = worker.engine.look();
+        if is_new && (is_asked || !is_behind || pause.is_over()) {
+            is_new = false;
+            told.look = pause.after(|| worker.engine.look());
         }
         let time = now();
         for (origin, measured) in &told.look.fused {
@@ -315,13 +322,40 @@ fn instant() -> Instant {
     Instant::now()
 }
 
-/// The next message, and whether it did not wait yet: while none does, the engine works ahead, a step at a time.
-fn next(inbox: &Receiver<ToEngine>, mut ponder: impl FnMut() -> bool) -> (Result<ToEngine, RecvTimeoutError>, bool) {
+/// How long the engine takes more before it looks again, while it is behind.
+#[derive(Default)]
+struct Pause {
+    since: Option<Instant>,
+    length: Duration,
+}
+
+impl Pause {
+    fn is_over(&self) -> bool {
+        is_due(self.since, self.length)
+    }
+
+    /// Begins after a look.
+    fn after<T>(&mut self, look: impl FnOnce() -> T) -> T {
+        let begin = instant();
+        let seen = look();
+        (self.since, self.length) = (Some(instant()), LOOK_EACH.min(PAUSES * begin.elapsed()));
+        seen
+    }
+}
+
+/// The next message, and whether it did not wait yet: while none does, the engine works ahead, a step at a time, unless
+/// what it took `is_new` and was not looked at: that comes first.
+fn next(
+    inbox: &Receiver<ToEngine>,
+    is_new: bool,
+    mut ponder: impl FnMut() -> bool,
+) -> (Result<ToEngine, RecvTimeoutError>, bool) {
     let mut has_rested = false;
     loop {
         match inbox.try_recv() {
             Ok(message) => return (Ok(message), has_rested),
             Err(TryRecvError::Disconnected) => return (Err(RecvTimeoutError::Disconnected), has_rested),
+            Err(TryRecvError::Empty) if is_new => return (Err(RecvTimeoutError::Timeout), true),
             Err(TryRecvError::Empty) if ponder() => has_rested = true,
             Err(TryRecvError::Empty) => return (inbox.recv_timeout(SHOWN_EACH), true),
         }
