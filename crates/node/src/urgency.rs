@@ -53,3 +53,54 @@ fn rest() -> Result<(), Error> {
     let policy = ThreadSchedulePolicy::Normal(NormalThreadSchedulePolicy::Other);
     set_thread_priority_and_policy(thread_native_id(), ThreadPriority::Min, policy)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::thread;
+
+    use thread_priority::thread_schedule_policy;
+
+    use super::*;
+
+    const ROUND_ROBIN: ThreadSchedulePolicy = ThreadSchedulePolicy::Realtime(RealtimeThreadSchedulePolicy::RoundRobin);
+    const ORDINARY: ThreadSchedulePolicy = ThreadSchedulePolicy::Normal(NormalThreadSchedulePolicy::Other);
+
+    fn policy() -> ThreadSchedulePolicy {
+        thread_schedule_policy().expect("the system knows it")
+    }
+
+    #[test]
+    fn who_is_in_a_hurry_starts_threads_that_are_and_may_rest() {
+        let work = || {
+            if hurry().is_err() {
+                // The system does not permit it: everything stays as it is.
+                assert_eq!(policy(), ORDINARY);
+                return;
+            }
+            assert_eq!(policy(), ROUND_ROBIN);
+            let started = || {
+                assert_eq!(policy(), ROUND_ROBIN);
+                let mut urgency = Urgency::of(Scheduling::RealTime);
+                urgency.set(false);
+                assert_eq!(policy(), ORDINARY);
+                urgency.set(true);
+                assert_eq!(policy(), ROUND_ROBIN);
+            };
+            thread::scope(|scope| scope.spawn(started).join()).expect("it inherits and changes");
+            assert_eq!(policy(), ROUND_ROBIN);
+        };
+        thread::spawn(work).join().expect("a thread of its own");
+    }
+
+    #[test]
+    fn ordinary_threads_stay_so() {
+        let work = || {
+            let before = policy();
+            for is_urgent in [true, false, true] {
+                Urgency::of(Scheduling::Ordinary).set(is_urgent);
+                assert_eq!(policy(), before);
+            }
+        };
+        thread::spawn(work).join().expect("a thread of its own");
+    }
+}
