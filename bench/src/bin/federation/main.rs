@@ -8,6 +8,7 @@
 //! federation loss [PER_S] [SECONDS] [PERCENT]    one owner's network loses packets; needs root
 //! federation catchup [PER_S] [PLOTS]       a partner comes back and has missed so many
 //! federation restart [PLOTS]               a node with so many in its log is killed and started
+//! federation withdraw [PER_S] [ROUNDS]     how soon nothing leaves any more, once it is withdrawn
 //! federation faults [NAME…]                real faults, each ok or FAILED; needs root (bench/federation_faults.sh)
 //! ```
 //!
@@ -37,6 +38,7 @@ mod scene;
 mod space;
 mod sustained;
 mod threads;
+mod withdraw;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
@@ -78,8 +80,10 @@ fn run() -> Result<bool, Failure> {
         Some("loss") => loss::run(&program, number(1, 1_000.0)?, number(2, 60.0)?, args.get(3).unwrap_or(&"2")),
         Some("catchup") => catchup::run(&program, number(1, 1_000.0)?, number(2, 3_600_000.0)? as u64),
         Some("restart") => restart::run(&program, number(1, 10_000_000.0)? as u64),
+        Some("withdraw") => withdraw::run(&program, number(1, 1_000.0)?, number(2, 50.0)? as usize),
         Some("faults") => faults::run(&program, &args[1..]),
-        _ => Err("federation latency|sustained|frozen|loss|catchup|restart|faults …: see the head of bench/src/bin/federation/main.rs".into()),
+        _ => Err("federation latency|sustained|frozen|loss|catchup|restart|withdraw|faults …: \
+                  see the head of bench/src/bin/federation/main.rs".into()),
     }
 }
 
