@@ -77,13 +77,21 @@ fn run() -> Result<bool, Failure> {
         Some("latency") => latency::run(&program, number(1, 1_000.0)?, number(2, 60.0)?),
         Some("sustained") => sustained::run(&program, number(1, 20_000.0)?, number(2, 60.0)?),
         Some("frozen") => frozen::run(&program, number(1, 1_000.0)?, number(2, 60.0)?),
-        Some("loss") => loss::run(&program, number(1, 1_000.0)?, number(2, 60.0)?, args.get(3).unwrap_or(&"2")),
+        Some("loss") => loss::run(
+            &program,
+            number(1, 1_000.0)?,
+            number(2, 60.0)?,
+            args.get(3).unwrap_or(&"2"),
+        ),
         Some("catchup") => catchup::run(&program, number(1, 1_000.0)?, number(2, 3_600_000.0)? as u64),
         Some("restart") => restart::run(&program, number(1, 10_000_000.0)? as u64),
         Some("withdraw") => withdraw::run(&program, number(1, 1_000.0)?, number(2, 50.0)? as usize),
         Some("faults") => faults::run(&program, &args[1..]),
-        _ => Err("federation latency|sustained|frozen|loss|catchup|restart|withdraw|faults …: \
-                  see the head of bench/src/bin/federation/main.rs".into()),
+        _ => Err(
+            "federation latency|sustained|frozen|loss|catchup|restart|withdraw|faults …: \
+                  see the head of bench/src/bin/federation/main.rs"
+                .into(),
+        ),
     }
 }
 

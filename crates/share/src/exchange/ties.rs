@@ -53,8 +53,12 @@ impl Inbound {
     /// Takes in a page. What is not on the disk, or is damaged there, is asked for again.
     pub fn on_ties(&mut self, core: &mut Core, page: &Page) {
         for (key, value) in page {
-            let Some((_, sequence)) = keys::place_of(key) else { continue };
-            let Some(tie) = self.beyond.get_mut(&sequence) else { continue };
+            let Some((_, sequence)) = keys::place_of(key) else {
+                continue;
+            };
+            let Some(tie) = self.beyond.get_mut(&sequence) else {
+                continue;
+            };
             match records::decode::<FrameRecord>(key, value) {
                 Ok(record) => *tie = tie_of(&record.sealed),
                 Err(records::Damaged { key }) => core.alarm(None, Alarm::DamagedRecord { key }),
