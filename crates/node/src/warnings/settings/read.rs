@@ -187,7 +187,7 @@ impl<'a, 'f, 't> Table<'a, 'f, 't> {
             let known = CHANNEL_KEYS.iter().find(|known| **known == key.get_ref().as_ref());
             if let Some(known) = known.filter(|known| !keys.contains(known)) {
                 self.faults.key(
-                    *known,
+                    known,
                     key.span(),
                     Reason::Kind("of another kind of channel: take it out"),
                 );
