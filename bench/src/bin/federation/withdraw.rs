@@ -1,5 +1,6 @@
 //! What an owner gives is withdrawn from one partner while plots flow, and given again, some times: how long after the
-//! instant of the withdrawal the last frame left. Told by the node that sends, and read in the log of the one that gets.
+//! instant of the withdrawal the last frame left. Told by the node that sends, and read in the log of the one that
+//! gets.
 
 use std::fs;
 use std::path::Path;

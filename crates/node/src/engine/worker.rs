@@ -2,8 +2,8 @@
 //! took.
 //!
 //! Everything that waits is taken before the next look, so under load there are fewer looks, each of more plots, and
-//! nothing is dropped. A look takes the plots of the last moments anew, since some of them are still on their way: who is
-//! behind does so less often, and has the more time for what waits.
+//! nothing is dropped. A look takes the plots of the last moments anew, since some of them are still on their way: who
+//! is behind does so less often, and has the more time for what waits.
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
