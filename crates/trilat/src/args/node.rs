@@ -111,7 +111,7 @@ pub struct AskArgs {
 /// `trilat node token`.
 #[derive(Debug, Args)]
 pub struct TokenArgs {
-    /// The configuration, whose [http] tokens names the file
+    /// The configuration, which names the file of tokens
     #[arg(value_name = "NODE.TOML", default_value = "node.toml")]
     pub config: PathBuf,
 
