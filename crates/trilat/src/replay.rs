@@ -5,14 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use geo::{Geodetic, Time};
 use node::warnings::{Sighting, sightings};
-use warn::{AreaError, Facts, Fix, LOST_S, Map, overflown};
+use warn::{AreaError, EXISTENCE_MIN, Facts, Fix, LOST_S, Map, overflown};
 use wire::tracks::{RowKind, TrackRow};
 
 use crate::output::{ReplayOutput, ReplayedOutput};
 use crate::scoring::{Ground, Object, Scene};
 
-/// Nobody is warned of what exists less surely.
-const EXISTENCE_MIN: f64 = 0.9;
 /// A track farther than this from everything that flew is of nothing.
 const NEAR_M: f64 = 50e3;
 /// So long after it was measured last, messages are written of what is lost.

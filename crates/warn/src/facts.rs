@@ -13,6 +13,8 @@ use crate::stamp;
 
 /// An object that has not been measured for so long is lost: three turns of a slow radar. Notional.
 pub const LOST_S: f64 = 30.0;
+/// Nobody is warned of what exists less surely.
+pub const EXISTENCE_MIN: f64 = 0.9;
 /// Of a lost object, axes and interval double in this time, and again; at most [`WIDEN_MAX`] fold. Notional: nobody has
 /// published how far a manoeuvre nobody saw may have gone.
 const WIDEN_S: f64 = 120.0;

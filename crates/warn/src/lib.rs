@@ -23,7 +23,7 @@ pub mod text;
 
 pub use area::{Area, AreaError, Ellipse};
 pub use clean::clean;
-pub use facts::{Facts, LOST_S, Named, Situation};
+pub use facts::{EXISTENCE_MIN, Facts, LOST_S, Named, Situation};
 pub use ground::{Ground, LEVELS, Reached, ground};
 pub use map::{Broken, Map, MapError, Names, Place, Refused};
 pub use overflown::{Fix, overflown};

@@ -4,6 +4,7 @@ use crate::cap::Sender;
 use crate::facts::Facts;
 use crate::text::{Catalogue, Zone};
 
+use super::desk::{State, Warning};
 use super::event::{Channel, Kind, Outcome};
 
 /// Who has to approve, and how soon.
@@ -47,6 +48,26 @@ pub struct First {
     pub zone: Zone,
 }
 
+/// The newest message of a warning, as somebody had it before him who writes another.
+#[derive(Copy, Clone, Debug, Default, PartialEq, Eq)]
+pub struct InView {
+    /// Its number; 0: none was written yet.
+    pub number: u32,
+    /// Whether it waited for approval.
+    pub is_draft: bool,
+}
+
+impl InView {
+    /// Of a warning; of one that is not there yet, too.
+    pub fn of(warning: Option<&Warning>) -> Self {
+        let newest = warning.and_then(|warning| warning.messages.last());
+        newest.map_or_else(Self::default, |newest| Self {
+            number: newest.number,
+            is_draft: newest.state == State::Draft,
+        })
+    }
+}
+
 /// One thing asked. Numbers say which message a person had before them: if another has taken its place, or somebody was
 /// quicker, the command is refused, and nothing happens.
 #[derive(Clone, Debug, PartialEq)]
@@ -61,6 +82,9 @@ pub enum Command {
         facts: Option<Box<Facts>>,
         /// Needed for a new warning, and only there.
         first: Option<First>,
+        /// The newest message of the warning as its author had it in view; of a new warning there is none. `None`
+        /// writes after whatever there is.
+        in_view: Option<InView>,
         /// Who writes it.
         by: String,
     },

@@ -6,7 +6,7 @@ use crate::cap::{Envelope, compose};
 use crate::facts::Facts;
 use crate::text::About;
 
-use super::command::{Command, First};
+use super::command::{Command, First, InView};
 use super::desk::{Desk, Message, State, Step, Warning};
 use super::event::{Event, Kind, Outcome, Why};
 use super::refusal::Refusal;
@@ -27,8 +27,12 @@ impl Desk {
                 kind,
                 facts,
                 first,
+                in_view,
                 by,
-            } => self.draft(warning, kind, facts, first, &by),
+            } => {
+                self.is_in_view(&warning, in_view)?;
+                self.draft(warning, kind, facts, first, &by)
+            }
             Command::Approve { warning, number, by } => self.approve(&warning, number, &by, now),
             Command::Withdraw { warning, number, by } => self.withdraw(&warning, number, &by),
             Command::Hand { .. } | Command::Report { .. } | Command::Again { .. } => self.deliver(command),
@@ -105,6 +109,22 @@ impl Desk {
                 }
             }
             _ => Ok(Vec::new()),
+        }
+    }
+
+    /// Whether the newest message of a warning is still the one that somebody had in view.
+    fn is_in_view(&self, warning: &str, in_view: Option<InView>) -> Result<(), Refusal> {
+        let own = self.warnings.get(warning);
+        if in_view.is_none_or(|in_view| in_view == InView::of(own)) {
+            return Ok(());
+        }
+        match own.and_then(|own| own.messages.last()) {
+            None => Err(Refusal::Unknown(crate::clean::clean(warning, NAME_MAX))),
+            Some(newest) => Err(Refusal::Quicker {
+                warning: warning.to_owned(),
+                number: newest.number,
+                what: fate(newest),
+            }),
         }
     }
 
@@ -351,7 +371,10 @@ fn not_due(warning: &Warning, message: &Message, channel: String) -> Refusal {
 /// What has become of a message, for whoever came too late.
 fn fate(message: &Message) -> String {
     match &message.state {
-        State::Draft => "waits for approval".to_owned(),
+        State::Draft => format!(
+            "was written by {} at {} and waits for approval",
+            message.by, message.drafted
+        ),
         State::Released(at, _) => {
             let people: Vec<&str> = message.approvals.iter().map(|(person, _)| person.as_str()).collect();
             format!("was approved by {} and released at {at}", people.join(" and "))

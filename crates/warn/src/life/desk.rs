@@ -161,6 +161,13 @@ impl Desk {
         self.warnings.get(name)
     }
 
+    /// The warnings of an object, the one that was begun last at the end.
+    pub fn of_object<'a>(&'a self, object: &'a str) -> impl Iterator<Item = &'a Warning> {
+        let mut own: Vec<&Warning> = self.warnings().filter(|own| own.object() == Some(object)).collect();
+        own.sort_by_key(|own| own.messages.first().map(|first| first.drafted));
+        own.into_iter()
+    }
+
     /// What is to be handed over now, oldest first: what is released, and waits or failed; only the newest message of
     /// a warning, and what ends it only where something of it may be out.
     pub fn pending(&self) -> Vec<Pending<'_>> {
@@ -209,6 +216,32 @@ impl Warning {
         self.released().next_back().map(|message| &message.facts)
     }
 
+    /// How it stands, in a word: `draft`, nobody was told; `on`, people shelter; `over`, they were told so; `given up`,
+    /// nobody was or will be told.
+    pub fn standing(&self) -> &'static str {
+        match (self.is_over(), self.may_be_out(), self.goes_on()) {
+            (true, ..) => "over",
+            (false, true, _) => "on",
+            (false, false, true) => "draft",
+            (false, false, false) => "given up",
+        }
+    }
+
+    /// The latest arrival of all that people were told.
+    pub fn latest(&self) -> Option<Time> {
+        self.released().map(|message| message.facts.arrival[1]).max()
+    }
+
+    /// What it is about: the name of an object.
+    pub fn object(&self) -> Option<&str> {
+        self.messages.last().map(|message| message.facts.object.as_str())
+    }
+
+    /// Whether more may follow: it is not over, and not given up before anybody was told.
+    pub fn goes_on(&self) -> bool {
+        !self.is_over() && (self.draft().is_some() || self.released().next().is_some())
+    }
+
     /// The name of a message.
     pub fn identifier(&self, number: u32) -> String {
         format!("{}.{number}", self.name)
@@ -238,6 +271,17 @@ impl Warning {
                 .any(Delivery::may_be_out)
         };
         is_newest && waits && (!message.kind.is_end() || had_any())
+    }
+}
+
+impl State {
+    /// In a word.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Draft => "draft",
+            Self::Withdrawn(..) => "withdrawn",
+            Self::Released(..) => "released",
+        }
     }
 }
 

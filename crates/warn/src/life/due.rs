@@ -32,8 +32,7 @@ impl Desk {
                 });
             }
         }
-        let latest = warning.released().map(|message| message.facts.arrival[1]).max();
-        let is_past = latest.is_some_and(|latest| now > latest);
+        let is_past = warning.latest().is_some_and(|latest| now > latest);
         let is_ending = warning.is_over() || warning.draft().is_some_and(|draft| draft.kind.is_end());
         if is_past && warning.may_be_out() && !is_ending && !warning.is_clear_due {
             events.push(Event::AllClearDue { warning: name() });

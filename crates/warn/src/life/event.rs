@@ -22,6 +22,24 @@ pub enum Kind {
 }
 
 impl Kind {
+    /// The word for it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Alert => "alert",
+            Self::Update => "update",
+            Self::Cancel(_) => "cancel",
+            Self::AllClear => "all-clear",
+        }
+    }
+
+    /// Why it takes the warning back.
+    pub const fn reason(self) -> Option<Reason> {
+        match self {
+            Self::Cancel(reason) => Some(reason),
+            Self::Alert | Self::Update | Self::AllClear => None,
+        }
+    }
+
     /// Whether it ends the warning.
     pub fn is_end(self) -> bool {
         matches!(self, Self::Cancel(_) | Self::AllClear)
@@ -36,6 +54,19 @@ pub enum Reason {
     NoThreat,
     /// It was sent in error.
     Error,
+}
+
+impl Reason {
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::NoThreat, Self::Error];
+
+    /// The word for it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::NoThreat => "no-threat",
+            Self::Error => "error",
+        }
+    }
 }
 
 /// A way to people.

@@ -13,6 +13,7 @@
 //! handed over then is unknown, and is not sent again but by a person's word, unless sending again changes nothing.
 
 mod apply;
+mod clerk;
 mod command;
 mod decide;
 mod desk;
@@ -21,11 +22,14 @@ mod event;
 mod journal;
 mod refusal;
 
-pub use command::{Command, First, Policy, Press};
+pub use clerk::{Errand, clears, errand, may_write};
+pub use command::{Command, First, InView, Policy, Press};
 pub use desk::{Delivery, Desk, Message, Pending, State, Step, Warning};
 pub use event::{Channel, Entry, Event, Kind, Outcome, Reason, Why};
 pub use journal::{JournalError, read_journal};
 pub use refusal::Refusal;
 
+#[cfg(test)]
+mod clerk_tests;
 #[cfg(test)]
 mod tests;

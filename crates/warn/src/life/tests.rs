@@ -10,11 +10,11 @@ use crate::cap::Sender;
 use crate::text::tests::facts;
 use crate::text::{Catalogue, Zone};
 
-fn at(after_s: f64) -> Time {
+pub(super) fn at(after_s: f64) -> Time {
     "2022-10-03T22:28:40Z".parse::<Time>().unwrap() + after_s
 }
 
-fn desk(approvals: u8, is_author_counted: bool) -> Desk {
+pub(super) fn desk(approvals: u8, is_author_counted: bool) -> Desk {
     let press = Press {
         sender: Sender::new("warning@centre.example", "Centre").unwrap(),
         catalogues: Catalogue::built_in().unwrap(),
@@ -29,7 +29,7 @@ fn desk(approvals: u8, is_author_counted: bool) -> Desk {
     )
 }
 
-fn channels() -> Vec<Channel> {
+pub(super) fn channels() -> Vec<Channel> {
     [("file", true), ("web", false)]
         .map(|(name, is_repeatable)| Channel {
             name: name.to_owned(),
@@ -48,11 +48,12 @@ fn draft(kind: Kind, by: &str) -> Command {
             is_exercise: false,
             zone: Zone::default(),
         }),
+        in_view: None,
         by: by.to_owned(),
     }
 }
 
-fn approve(number: u32, by: &str) -> Command {
+pub(super) fn approve(number: u32, by: &str) -> Command {
     Command::Approve {
         warning: "W1".to_owned(),
         number,
@@ -60,7 +61,7 @@ fn approve(number: u32, by: &str) -> Command {
     }
 }
 
-fn withdraw(number: u32, by: &str) -> Command {
+pub(super) fn withdraw(number: u32, by: &str) -> Command {
     Command::Withdraw {
         warning: "W1".to_owned(),
         number,
@@ -68,7 +69,7 @@ fn withdraw(number: u32, by: &str) -> Command {
     }
 }
 
-fn hand(number: u32, channel: &str) -> Command {
+pub(super) fn hand(number: u32, channel: &str) -> Command {
     Command::Hand {
         warning: "W1".to_owned(),
         number,
@@ -87,7 +88,7 @@ fn report(number: u32, channel: &str, outcome: Outcome) -> Command {
 }
 
 /// Decides and applies, as whoever runs the desk does, and returns how many events there were.
-fn act(desk: &mut Desk, command: Command, now: Time) -> Result<usize, Refusal> {
+pub(super) fn act(desk: &mut Desk, command: Command, now: Time) -> Result<usize, Refusal> {
     let events = desk.decide(command, now)?;
     let count = events.len();
     for entry in desk.entries(events, now) {
@@ -98,7 +99,7 @@ fn act(desk: &mut Desk, command: Command, now: Time) -> Result<usize, Refusal> {
 }
 
 /// Hands over everything that is pending, and says that it arrived.
-fn deliver(desk: &mut Desk, now: Time) -> Vec<(u32, String)> {
+pub(super) fn deliver(desk: &mut Desk, now: Time) -> Vec<(u32, String)> {
     let due: Vec<(u32, String)> = desk
         .pending()
         .iter()

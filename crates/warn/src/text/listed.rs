@@ -6,7 +6,7 @@ use crate::map::Names;
 use super::catalogue::Catalogue;
 
 /// More places than this are called by their groups.
-const NAMED_MAX: usize = 8;
+pub(crate) const NAMED_MAX: usize = 8;
 
 /// The places and seas of a message in one language.
 pub(super) struct Listed<'a> {

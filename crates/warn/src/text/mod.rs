@@ -5,6 +5,8 @@ mod clock;
 mod listed;
 mod say;
 
+pub(crate) use listed::NAMED_MAX;
+
 pub use catalogue::{Catalogue, CatalogueError};
 pub use clock::Zone;
 pub use say::{About, Said, say};

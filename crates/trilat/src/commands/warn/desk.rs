@@ -41,7 +41,7 @@ pub fn parts(message: &str) -> Result<(String, u32), WarnError> {
 }
 
 /// Has the desk decide, and returns what was written down.
-pub fn act(office: &Office, command: Command, clock: Clock) -> Result<Vec<Entry>, WarnError> {
+pub fn act(office: &Office, command: Command, clock: &Clock) -> Result<Vec<Entry>, WarnError> {
     Ok(office.act(command, clock.now())?)
 }
 

@@ -117,7 +117,7 @@ pub fn send_due(args: &SendArgs) -> Result<(), Failure> {
                 channel,
                 by,
             },
-            clock,
+            &clock,
         )?;
     } else if let Some(message) = &args.arrived {
         let (warning, number) = desk::parts(message)?;
@@ -128,13 +128,13 @@ pub fn send_due(args: &SendArgs) -> Result<(), Failure> {
             outcome: Outcome::Delivered,
             answer: format!("found there by {by}"),
         };
-        entries = desk::act(&office, report, clock)?;
+        entries = desk::act(&office, report, &clock)?;
     }
-    hand_over(&office, clock, &entries, args.json)
+    hand_over(&office, &clock, &entries, args.json)
 }
 
 /// Hands over everything that is due and prints what came of it, after what was written down before.
-pub fn hand_over(office: &Arc<Office>, clock: Clock, entries: &[Entry], is_json: bool) -> Result<(), Failure> {
+pub fn hand_over(office: &Arc<Office>, clock: &Clock, entries: &[Entry], is_json: bool) -> Result<(), Failure> {
     let news = send(office, clock).map_err(WarnError::from)?;
     let missing = office.look(missing).map_err(WarnError::from)?;
     let output = SentOutput {

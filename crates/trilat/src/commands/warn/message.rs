@@ -6,7 +6,7 @@ use std::sync::Arc;
 use geo::Time;
 use node::warnings::{Clock, Office};
 use warn::clean;
-use warn::life::{Command, Desk, Event, Kind, Outcome, Reason, Step, Warning};
+use warn::life::{Command, Desk, Event, Kind, Outcome, Reason, Step};
 
 use super::preview::{Chosen, rows};
 use super::{WarnError, desk, folder};
@@ -24,12 +24,13 @@ pub fn draft(args: &DraftArgs) -> Result<(), Failure> {
     let facts = chosen.facts(office.map())?;
     let name = match &args.name {
         Some(name) => name.clone(),
-        None => name_of(&chosen),
+        None => chosen.sighting.name(),
     };
-    let about_it = office
-        .look(|desk| about(desk, &facts.object))
-        .map_err(WarnError::from)?;
-    if let Some(other) = about_it.filter(|other| *other != name) {
+    let going_on = |desk: &Desk| {
+        let mut others = desk.of_object(&facts.object).filter(|own| own.goes_on());
+        others.find(|own| own.name != name).map(|own| own.name.clone())
+    };
+    if let Some(other) = office.look(going_on).map_err(WarnError::from)? {
         let object = facts.object.clone();
         return Err(WarnError::Begun { object, warning: other }.into());
     }
@@ -38,45 +39,10 @@ pub fn draft(args: &DraftArgs) -> Result<(), Failure> {
         kind: Kind::Alert,
         facts: Some(Box::new(facts)),
         first: Some(office.settings().first(args.exercise)),
+        in_view: None,
         by: args.by.clone(),
     };
-    written(&office, command, clock, &name, &args.folder, args.json)
-}
-
-/// A warning of an object that goes on: not over, and not given up.
-fn about(desk: &Desk, object: &str) -> Option<String> {
-    let is_of = |own: &&Warning| {
-        own.messages
-            .last()
-            .is_some_and(|message| message.facts.object == object)
-    };
-    let goes_on = |own: &&Warning| !own.is_over() && (own.draft().is_some() || own.released().next().is_some());
-    desk.warnings()
-        .find(|own| is_of(own) && goes_on(own))
-        .map(|own| own.name.clone())
-}
-
-/// A name that everybody who drafts of the same track finds: when it was measured first, and what it is called.
-fn name_of(chosen: &Chosen) -> String {
-    let first = chosen
-        .sighting
-        .fixes
-        .iter()
-        .map(|fix| fix.time)
-        .min()
-        .unwrap_or(chosen.sighting.said);
-    let text = first.to_string();
-    let digits: String = text
-        .chars()
-        .take(16)
-        .filter(|c| c.is_ascii_digit() || *c == 'T')
-        .collect();
-    let plain = chosen.sighting.object.chars().filter(char::is_ascii_alphanumeric);
-    let track: String = plain.take(12).collect();
-    match track.is_empty() {
-        true => format!("W{digits}"),
-        false => format!("W{digits}-{track}"),
-    }
+    written(&office, command, &clock, &name, &args.folder, args.json)
 }
 
 fn chosen(tracks: &Path, track: Option<&str>, now: Time) -> Result<Chosen, Failure> {
@@ -99,9 +65,10 @@ pub fn update(args: &UpdateArgs) -> Result<(), Failure> {
         kind: Kind::Update,
         facts: Some(Box::new(chosen.facts(office.map())?)),
         first: None,
+        in_view: None,
         by: args.by.clone(),
     };
-    written(&office, command, clock, &args.warning, &args.folder, args.json)
+    written(&office, command, &clock, &args.warning, &args.folder, args.json)
 }
 
 /// Writes that a warning is taken back.
@@ -113,7 +80,7 @@ pub fn cancel(args: &CancelArgs) -> Result<(), Failure> {
     let (office, clock) = (desk::open(&args.folder)?, args.at);
     let clock = desk::clock(&office, clock)?;
     let command = end(&args.warning, Kind::Cancel(reason), &args.by);
-    written(&office, command, clock, &args.warning, &args.folder, args.json)
+    written(&office, command, &clock, &args.warning, &args.folder, args.json)
 }
 
 /// Writes that a warning is over.
@@ -121,7 +88,7 @@ pub fn all_clear(args: &ClearArgs) -> Result<(), Failure> {
     let office = desk::open(&args.folder)?;
     let clock = desk::clock(&office, args.at)?;
     let command = end(&args.warning, Kind::AllClear, &args.by);
-    written(&office, command, clock, &args.warning, &args.folder, args.json)
+    written(&office, command, &clock, &args.warning, &args.folder, args.json)
 }
 
 fn end(warning: &str, kind: Kind, by: &str) -> Command {
@@ -130,6 +97,7 @@ fn end(warning: &str, kind: Kind, by: &str) -> Command {
         kind,
         facts: None,
         first: None,
+        in_view: None,
         by: by.to_owned(),
     }
 }
@@ -138,7 +106,7 @@ fn end(warning: &str, kind: Kind, by: &str) -> Command {
 fn written(
     office: &Arc<Office>,
     command: Command,
-    clock: Clock,
+    clock: &Clock,
     warning: &str,
     folder: &Path,
     is_json: bool,
@@ -168,7 +136,7 @@ pub fn approve(args: &ApproveArgs) -> Result<(), Failure> {
         number,
         by: args.by.clone(),
     };
-    let entries = desk::act(&office, command, clock)?;
+    let entries = desk::act(&office, command, &clock)?;
     let is_released = entries
         .iter()
         .any(|entry| matches!(entry.event, Event::Released { .. }));
@@ -180,7 +148,7 @@ pub fn approve(args: &ApproveArgs) -> Result<(), Failure> {
     if !is_released || args.hold {
         return desk::print(&entries, args.json, &after);
     }
-    folder::hand_over(&office, clock, &entries, args.json)
+    folder::hand_over(&office, &clock, &entries, args.json)
 }
 
 /// Withdraws a message.
@@ -189,7 +157,7 @@ pub fn withdraw(args: &WithdrawMessageArgs) -> Result<(), Failure> {
     let clock = desk::clock(&office, args.at)?;
     let (warning, number) = desk::parts(&args.message)?;
     let by = args.by.clone();
-    let entries = desk::act(&office, Command::Withdraw { warning, number, by }, clock)?;
+    let entries = desk::act(&office, Command::Withdraw { warning, number, by }, &clock)?;
     desk::print(&entries, args.json, "")
 }
 

@@ -21,8 +21,8 @@ pub fn watch(args: &WatchArgs) -> Result<(), Failure> {
     let office = desk::open(&args.folder)?;
     let clock = desk::clock(&office, args.at)?;
     if args.once {
-        let entries = desk::act(&office, Command::Tick, clock)?;
-        return folder::hand_over(&office, clock, &entries, args.json);
+        let entries = desk::act(&office, Command::Tick, &clock)?;
+        return folder::hand_over(&office, &clock, &entries, args.json);
     }
     let runtime = Builder::new_current_thread()
         .enable_all()
@@ -36,13 +36,13 @@ pub fn watch(args: &WatchArgs) -> Result<(), Failure> {
             interrupt.map_err(WarnError::System)?,
             terminate.map_err(WarnError::System)?,
         ];
-        rounds(&office, clock, args, &mut ends).await
+        rounds(&office, &clock, args, &mut ends).await
     })
 }
 
-async fn rounds(office: &Arc<Office>, clock: Clock, args: &WatchArgs, ends: &mut [Signal; 2]) -> Result<(), Failure> {
+async fn rounds(office: &Arc<Office>, clock: &Clock, args: &WatchArgs, ends: &mut [Signal; 2]) -> Result<(), Failure> {
     let mut seen = office.look(warn::life::Desk::sequence).map_err(WarnError::from)?;
-    let mut rounds = Rounds::new(office.clone(), clock);
+    let mut rounds = Rounds::new(office.clone(), clock.clone());
     let [interrupt, terminate] = ends;
     if !args.json {
         let (folder, count) = (args.folder.display(), seen);

@@ -56,13 +56,7 @@ pub struct DeliveryOutput {
 
 /// What a message does, and why it takes a warning back.
 pub fn kind_words(kind: Kind) -> (&'static str, Option<&'static str>) {
-    match kind {
-        Kind::Alert => ("alert", None),
-        Kind::Update => ("update", None),
-        Kind::Cancel(Reason::NoThreat) => ("cancel", Some("no-threat")),
-        Kind::Cancel(Reason::Error) => ("cancel", Some("error")),
-        Kind::AllClear => ("all-clear", None),
-    }
+    (kind.name(), kind.reason().map(Reason::name))
 }
 
 /// Why a message will not be sent, in words.
@@ -88,10 +82,9 @@ impl MessageOutput {
     /// Of a message and the words that it has, or would have.
     pub fn new(office: &Office, own: &Warning, message: &Message, parcel: Parcel) -> Self {
         let (kind, reason) = kind_words(message.kind);
-        let (state, why) = match &message.state {
-            State::Draft => ("draft", None),
-            State::Withdrawn(at, why) => ("withdrawn", Some(format!("{} at {at}", why_words(why)))),
-            State::Released(..) => ("released", None),
+        let why = match &message.state {
+            State::Withdrawn(at, why) => Some(format!("{} at {at}", why_words(why))),
+            State::Draft | State::Released(..) => None,
         };
         let languages: Vec<String> = parcel.words.languages.iter().map(|one| one.language.clone()).collect();
         Self {
@@ -99,7 +92,7 @@ impl MessageOutput {
             kind,
             reason,
             is_exercise: own.is_exercise,
-            state,
+            state: message.state.name(),
             why,
             by: message.by.clone(),
             drafted: message.drafted.to_string(),

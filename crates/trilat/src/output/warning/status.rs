@@ -96,13 +96,6 @@ impl fmt::Display for LineOutput {
 }
 
 fn warning(own: &Warning, needed: u8) -> WarningOutput {
-    let state = match (own.is_over(), own.may_be_out(), own.draft()) {
-        (true, ..) => "over",
-        (false, true, _) => "on",
-        (false, false, Some(_)) => "draft",
-        (false, false, None) if own.released().next().is_some() => "draft",
-        (false, false, None) => "given up",
-    };
     let line = |message: &warn::life::Message| {
         let state = match &message.state {
             State::Draft => {
@@ -131,12 +124,9 @@ fn warning(own: &Warning, needed: u8) -> WarningOutput {
     WarningOutput {
         warning: own.name.clone(),
         is_exercise: own.is_exercise,
-        state,
+        state: own.standing(),
         is_clear_due: own.is_clear_due && !own.is_over(),
-        object: own
-            .messages
-            .last()
-            .map_or(String::new(), |message| message.facts.object.clone()),
+        object: own.object().unwrap_or_default().to_owned(),
         messages: own.messages.iter().map(line).collect(),
     }
 }
