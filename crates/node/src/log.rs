@@ -25,7 +25,9 @@ pub fn start(config: LogConfig) {
     let filter = tracing_subscriber::filter::EnvFilter::default()
         .add_directive(others.into())
         .add_directive(directive("node", level))
-        .add_directive(directive("trilat", level));
+        .add_directive(directive("trilat", level))
+        // Who did what is told whatever else is not.
+        .add_directive(directive("audit", level.max(LevelFilter::INFO)));
     let builder = tracing_subscriber::fmt()
         .with_writer(io::stderr)
         .with_env_filter(filter);

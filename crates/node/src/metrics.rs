@@ -105,6 +105,12 @@ pub struct Metrics {
     pub clock_jumps: Counter,
     /// Items that the thread of pictures was too busy for.
     pub picture_skipped: Counter,
+    /// Warnings by how they stand.
+    warnings: Family<One, Gauge>,
+    /// Messages of warnings that this node wrote by itself.
+    pub warnings_drafted: Counter,
+    /// Looks at the picture that the thread of warnings was too busy for.
+    pub warnings_skipped: Counter,
     /// Picture digests that agreed, and that did not.
     pub digests: Family<Two, Counter>,
 }
@@ -150,6 +156,9 @@ impl Metrics {
             clock_jumps: Counter::default(),
             digests: Family::default(),
             picture_skipped: Counter::default(),
+            warnings: Family::default(),
+            warnings_drafted: Counter::default(),
+            warnings_skipped: Counter::default(),
         };
         register! { registry,
             "feed_plots" "Plots that a feed handed to the node" metrics.feed_plots;
@@ -174,6 +183,11 @@ impl Metrics {
             "disk_free_octets" "Free octets on the disk of the store" metrics.disk_free_octets;
             "clock_jumps" "Steps of the wall clock beyond the limit" metrics.clock_jumps;
             "picture_skipped" "Items that the thread of pictures was too busy for" metrics.picture_skipped;
+            "warnings" "Warnings by how they stand: waiting for approval, overdue, told to people, due to be cleared"
+                metrics.warnings;
+            "warnings_drafted" "Messages of warnings that the node wrote by itself" metrics.warnings_drafted;
+            "warnings_skipped" "Looks at the picture that the thread of warnings was too busy for"
+                metrics.warnings_skipped;
             "digests" "Picture digests compared with a partner, by outcome" metrics.digests;
         }
         let latency: Family<One, Histogram> = Family::new_with_constructor(classes);
@@ -276,6 +290,11 @@ impl Metrics {
     /// How much that may be wrong, s.
     pub fn clock_error(&self, partner: &str) -> Gauge<f64, AtomicU64> {
         self.clock_error.get_or_create_owned(&of_partner(partner))
+    }
+
+    /// How many warnings stand so: `waiting`, `overdue`, `told`, `clear-due`.
+    pub fn warnings(&self, state: &str) -> Gauge {
+        self.warnings.get_or_create_owned(&[("state", state.to_owned())])
     }
 
     /// What waits in a queue.

@@ -26,6 +26,8 @@ pub enum Kind {
         /// What is expected, in words.
         expected: &'static str,
     },
+    /// true or false.
+    Flag,
     /// One of some words.
     Word(&'static [&'static str]),
     /// An IP address and a port.
@@ -51,6 +53,7 @@ impl Kind {
             Self::Name => "a name of 1 to 256 bytes in quotes, without control characters or spaces at its ends",
             Self::Path => "a path in quotes, such as \"keys/node.key\"",
             Self::Number { expected, .. } | Self::Whole { expected, .. } => expected,
+            Self::Flag => "true or false",
             Self::Word(_) => "one of the words",
             Self::Address => "an IP address and a port in quotes, such as \"127.0.0.1:7480\" or \"[::1]:7480\"",
             Self::Interface => "an IPv4 address of this machine in quotes, such as \"10.0.0.1\"",
@@ -141,7 +144,7 @@ macro_rules! sections {
 }
 
 use Absent::{Fault, Is, Nothing};
-use Kind::{Address, Endpoints, Interface, KeyExpression, Name, Number, Pace, Path, Routers, Time, Whole, Word};
+use Kind::{Address, Endpoints, Flag, Interface, KeyExpression, Name, Number, Pace, Path, Routers, Time, Whole, Word};
 
 /// The words of `mode`.
 pub const MODES: &[&str] = &["exercise", "real"];
@@ -227,6 +230,14 @@ sections! {
         tokens Path, Nothing,
             "The tokens of those who may ask: `trilat node token` adds one. Needed beyond loopback; on loopback without \
              it everybody on this machine may.";
+    ]
+    "Warnings." WARN = "warn" false
+        "Warnings of where objects may come down, which persons approve in the picture: docs/warn.md." [
+        folder Path, Nothing,
+            "The folder with warn.toml, as `trilat warn init` makes it. Without it this node warns nobody.";
+        draft Flag, Is("false"),
+            "Whether the node itself writes drafts of what it foretells, anew when that changes, and the all clear. It \
+             approves nothing.";
     ]
     "The log." LOG = "log" false "What the node prints on standard error." [
         format Word(LOG_FORMATS), Is("\"text\""), "text for people, json for programs.";

@@ -19,7 +19,7 @@ use wire::{Faults, Reason, Refusal};
 pub use keys::{Absent, Key, Kind, SECTIONS, Section};
 pub use write::{Template, TemplatePartner, node_toml};
 
-use keys::{CLOCK, ENGINE, EXERCISE, FEED, HTTP, LIMITS, LOG, NODE, PARTNER};
+use keys::{CLOCK, ENGINE, EXERCISE, FEED, HTTP, LIMITS, LOG, NODE, PARTNER, WARN};
 use read::{Document, Table};
 
 use crate::urgency::Scheduling;
@@ -87,6 +87,8 @@ pub struct Config {
     pub clock: ClockConfig,
     /// What HTTP answers, and where.
     pub http: HttpConfig,
+    /// Whether it warns, and how.
+    pub warn: Option<WarnConfig>,
     /// How the log is printed.
     pub log: LogConfig,
     /// What the node is built to bear.
@@ -113,6 +115,17 @@ impl HttpConfig {
     pub fn has_local_ear(&self) -> bool {
         !self.address.ip().is_loopback() || self.tls.is_some() || self.tokens.is_some()
     }
+}
+
+/// How a node warns.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WarnConfig {
+    /// The folder with `warn.toml`.
+    pub folder: PathBuf,
+    /// The line of the file that names it.
+    pub line: u64,
+    /// Whether the node writes drafts by itself.
+    pub is_drafting: bool,
 }
 
 /// What is shown of the pictures.
@@ -301,6 +314,7 @@ fn build(document: &Document, path: &Path, faults: &mut Faults) -> Option<Config
             exercise,
         },
         http: http(document.one(&HTTP)?, &beside, faults)?,
+        warn: warn(document.one(&WARN)?, &beside, faults),
         log: LogConfig {
             json: log.text("format")? == "json",
             level: keys::LOG_LEVELS
@@ -336,6 +350,20 @@ fn http(table: &Table, beside: &impl Fn(&str) -> PathBuf, faults: &mut Faults) -
         history_mib: table.number("history_mib")? as usize,
         tls: certificate.zip(key),
         tokens: table.text("tokens").map(beside),
+    })
+}
+
+fn warn(table: &Table, beside: &impl Fn(&str) -> PathBuf, faults: &mut Faults) -> Option<WarnConfig> {
+    let Some(folder) = table.text("folder") else {
+        if let Some(span) = table.at("draft") {
+            faults.key("draft", span.clone(), Reason::KeyWithout("folder"));
+        }
+        return None;
+    };
+    Some(WarnConfig {
+        folder: beside(folder),
+        line: faults.line(&table.span_of("folder")),
+        is_drafting: table.flag("draft")?,
     })
 }
 

@@ -16,6 +16,7 @@ use super::keys::{Absent, Key, Kind, SECTION_NAMES, SECTIONS, Section};
 pub(super) enum Value {
     Text(String),
     Number(f64),
+    Flag(bool),
     Word(&'static str),
     Address(SocketAddr),
     Interface(Ipv4Addr),
@@ -58,6 +59,13 @@ impl Table {
     pub(super) fn number(&self, key: &str) -> Option<f64> {
         match self.get(key)? {
             Value::Number(number) => Some(*number),
+            _ => None,
+        }
+    }
+
+    pub(super) fn flag(&self, key: &str) -> Option<bool> {
+        match self.get(key)? {
+            Value::Flag(flag) => Some(*flag),
             _ => None,
         }
     }
@@ -221,6 +229,7 @@ fn checked(kind: &Kind, value: &DeValue) -> (Option<Value>, Reason) {
         Kind::Whole { from, to, .. } => number(value)
             .filter(|number| number.fract() == 0.0 && (f64::from(from)..=f64::from(to)).contains(number))
             .map(Value::Number),
+        Kind::Flag => value.as_bool().map(Value::Flag),
         Kind::Word(words) => words
             .iter()
             .find(|word| Some(**word) == text)

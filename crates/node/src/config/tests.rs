@@ -68,6 +68,7 @@ fn bad(kind: &Kind) -> &'static [&'static str] {
         Kind::Path => &["7", "\"\"", "true", "\"a\\u0000\""],
         Kind::Number { .. } => &["\"1\"", "true", "-1", "1e12", "nan", "inf", "0x10", "[1]"],
         Kind::Whole { .. } => &["\"1\"", "0", "-1", "1.5", "1e12", "nan", "{ a = 1 }"],
+        Kind::Flag => &["\"true\"", "1", "[true]"],
         Kind::Word(_) => &["\"\"", "7", "\"exercize\"", "\"REAL\""],
         Kind::Address => &["7480", "\"localhost\"", "\"127.0.0.1\"", "\"127.0.0.1:99999\"", "\"\""],
         Kind::Interface => &["1", "\"eth0\"", "\"10.0.0.1:1\"", "\"::1\""],
@@ -202,6 +203,10 @@ fn keys_that_contradict_each_other_are_said() {
             "some/node.toml:12: time is missing\nsome/node.toml:12: at is missing",
         ),
         (
+            format!("{GOOD}[warn]\ndraft = true\n"),
+            "some/node.toml:13: draft: stands without folder",
+        ),
+        (
             "node = 3\n".into(),
             "some/node.toml:1: node: a table: its name in [brackets]",
         ),
@@ -213,6 +218,21 @@ fn keys_that_contradict_each_other_are_said() {
         let complaint = complaint(&text);
         assert!(complaint.contains(expected), "{expected}\nin\n{complaint}");
     }
+}
+
+#[test]
+fn a_node_warns_nobody_unless_it_is_told_where() {
+    assert_eq!(read(GOOD).unwrap().warn, None);
+    assert_eq!(read(&format!("{GOOD}[warn]\n")).unwrap().warn, None);
+    let warn = |keys: &str| {
+        read(&format!("{GOOD}[warn]\nfolder = \"centre\"\n{keys}"))
+            .unwrap()
+            .warn
+            .unwrap()
+    };
+    let plain = warn("");
+    assert_eq!((plain.folder.as_path(), plain.line), (Path::new("some/centre"), 13));
+    assert!(!plain.is_drafting && warn("draft = true\n").is_drafting);
 }
 
 #[test]

@@ -128,6 +128,7 @@ fn example(key: &Key) -> &'static str {
         Kind::Path => "\"plots.csv\"",
         Kind::Number { .. } => "1.0",
         Kind::Whole { .. } => "1",
+        Kind::Flag => "true",
         Kind::Word(words) => match words.first() {
             Some(&"udp") => "\"udp\"",
             _ => "\"asterix\"",

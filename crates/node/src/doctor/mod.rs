@@ -5,6 +5,7 @@
 
 mod files;
 mod network;
+mod warnings;
 
 use std::fmt;
 use std::path::Path;
@@ -94,6 +95,7 @@ pub fn examine(path: &Path) -> Vec<Finding> {
     findings.extend(files::identity(&config));
     findings.extend(files::sensors_and_policy(&config));
     findings.extend(files::store(&config, running.is_some()));
+    findings.extend(warnings::warnings(&config));
     findings.extend(network::clocks(&config, running.as_deref()));
     match running.as_deref() {
         Some(status) => findings.extend(network::of_running(status)),

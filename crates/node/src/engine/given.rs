@@ -9,8 +9,8 @@ use geo::{Ecef, Geodetic, Position, Time};
 use plot::Sensors;
 use share::item::{Body, TrackState, WarningNote};
 use track::{Forecast, Name, Row};
+use warn::EXISTENCE_MIN;
 
-use super::EXISTENCE_MIN;
 use super::show::{outline, whole_area};
 
 /// Corners of a ground area.

@@ -30,6 +30,7 @@ use geo::Time;
 use share::digest::{Book, BookLimits, Circle, DigestError};
 use share::item::{Body, Item, ItemId, WarningNote};
 use track::{Forecast, Row};
+use warn::EXISTENCE_MIN;
 
 pub use compare::{Found, Letters};
 pub use given::Given;
@@ -131,8 +132,6 @@ pub struct Firsts {
 
 /// A ground area is known when its longest diameter is smaller, m.
 pub const KNOWN_M: f64 = 100e3;
-/// Nothing is warned of that is less probable.
-pub(crate) const EXISTENCE_MIN: f64 = 0.9;
 
 impl Firsts {
     fn note(&mut self, rows: bool, forecasts: &[Forecast], now: Option<Time>) {

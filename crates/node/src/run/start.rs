@@ -37,6 +37,7 @@ use crate::metrics::Metrics;
 use crate::store::{Control, DiskStore, GroupCommit, StoreError, StoreOptions};
 use crate::urgency::{self, Scheduling, Urgency};
 use crate::versions::{Versions, kept};
+use crate::warnings::{self, OnDuty};
 use crate::web;
 
 /// Events of links, the store and the tracker that may wait, beside the plots of feeds.
@@ -109,6 +110,9 @@ pub enum StartError {
     /// HTTP cannot begin.
     #[error(transparent)]
     Http(#[from] HttpError),
+    /// Warnings cannot begin.
+    #[error(transparent)]
+    Warnings(#[from] warnings::DutyError),
     /// A file of the run folder cannot be written.
     #[error("cannot write {}: {source}", path.display())]
     Write {
@@ -158,7 +162,13 @@ pub fn run(config: &Config) -> Result<Ending, StartError> {
     let (metrics, board) = (Metrics::new(), Board::default());
     let plots_max = config.limits.rated_plots_per_s;
     let (to, events) = sync_channel(plots_max * config.feeds.len() + EVENTS_BESIDE);
-    let (web, picture) = web::start(config, &clock, (&board, &metrics)).map_err(StartError::Thread)?;
+    let on_duty = config
+        .warn
+        .as_ref()
+        .map(|warn| OnDuty::start(config, warn, &clock, &metrics));
+    let on_duty = on_duty.transpose()?;
+    let duty = on_duty.as_ref().map(|on_duty| on_duty.duty().clone());
+    let (web, picture) = web::start(config, &clock, (&board, &metrics), duty).map_err(StartError::Thread)?;
     let answered = (metrics.clone(), Some(web));
     let http = Http::start(&config.http, board.clone(), answered, to.clone())?;
     write_address(config, http.local)?;
@@ -169,7 +179,8 @@ pub fn run(config: &Config) -> Result<Ending, StartError> {
     let watching = start_watch(watch, (&to, &stop))?;
     // From here on begins what a plot waits for.
     hurry(config.limits.scheduling);
-    let (engine, engine_thread) = start_engine(config, &sensors, (&clock, &metrics, &board.engine), &to)?;
+    let feed = on_duty.as_ref().map(OnDuty::feed);
+    let (engine, engine_thread) = start_engine((config, &sensors), (&clock, &metrics, &board.engine), (&to, feed))?;
     let channels = open_links(config, &rolls, &metrics, &to)?;
     let (shown, running) = start_feeds(config, &sensors, (&clock, &metrics), (&to, &stop))?;
     let own = sensors.as_slice().iter().filter(|sensor| sensor.owner == config.owner);
@@ -205,6 +216,7 @@ pub fn run(config: &Config) -> Result<Ending, StartError> {
     });
     stop.set();
     finish(core, engine_thread);
+    drop(on_duty);
     drop(http);
     let _ = fs::remove_file(address_file(config));
     tracing::info!(?ending, "the node has ended");
@@ -303,10 +315,9 @@ fn start_backups(store: &DiskStore) -> Option<Control> {
 type EngineParts = (SyncSender<ToEngine>, JoinHandle<()>);
 
 fn start_engine(
-    config: &Config,
-    sensors: &Sensors,
+    (config, sensors): (&Config, &Sensors),
     (clock, metrics, board): (&NodeClock, &Metrics, &Arc<worker::Board>),
-    to: &SyncSender<Event>,
+    (to, feed): (&SyncSender<Event>, Option<warnings::Feed>),
 ) -> Result<EngineParts, StartError> {
     let partners: Vec<Arc<str>> = config.partners.iter().map(|partner| partner.name.clone()).collect();
     let circles = circles(&config.owner, &partners, CIRCLES_MAX)
@@ -333,7 +344,11 @@ fn start_engine(
     let scheduling = config.limits.scheduling;
     let work = move || {
         let urgency = Urgency::of(scheduling);
-        let tell = |told: worker::Told| {
+        let tell = |mut told: worker::Told| {
+            if let Some(feed) = &feed {
+                let look = &mut told.look;
+                feed.hand(std::mem::take(&mut look.changed), std::mem::take(&mut look.forecasts));
+            }
             let now = clock.now();
             for (origin, measured) in &told.look.fused {
                 metrics.tracked(origin, (now - *measured) / speed);

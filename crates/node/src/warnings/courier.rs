@@ -6,39 +6,44 @@ use std::fs::{self, File, TryLockError};
 use std::io;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
+use std::time::Duration;
 
 use geo::Time;
 use warn::life::{Command, Desk, Outcome, Step};
 
 use super::channel::{Answer, Parcel, deliver, parcel, shelf};
 use super::office::{Office, OfficeError, lock_file};
-use crate::clock;
+use crate::clock::{self, NodeClock};
 
 /// The folder of the channels' locks.
 const SENDING: &str = "sending";
 
-/// The wall clock, or one of an exercise that is ahead of it or behind.
-#[derive(Copy, Clone, Debug, PartialEq)]
-pub struct Clock {
-    ahead_s: f64,
+/// What time it is for warnings.
+#[derive(Clone, Debug)]
+pub enum Clock {
+    /// The wall clock, or one of an exercise that is so far ahead of it, s.
+    Wall(f64),
+    /// The clock of a node.
+    Node(NodeClock),
 }
 
 impl Clock {
     /// The wall clock.
     pub fn wall() -> Self {
-        Self { ahead_s: 0.0 }
+        Self::Wall(0.0)
     }
 
     /// One that shows a time now, and goes on from there.
     pub fn showing(time: Time) -> Self {
-        Self {
-            ahead_s: time - clock::wall(),
-        }
+        Self::Wall(time - clock::wall())
     }
 
     /// What it shows.
     pub fn now(&self) -> Time {
-        clock::wall() + self.ahead_s
+        match self {
+            Self::Wall(ahead_s) => clock::wall() + *ahead_s,
+            Self::Node(clock) => clock.now(),
+        }
     }
 }
 
@@ -88,7 +93,7 @@ pub fn due(office: &Office) -> Result<Vec<String>, OfficeError> {
 /// over.
 ///
 /// Errors: [`OfficeError`], where the journal cannot be read.
-pub fn send(office: &Arc<Office>, clock: Clock) -> Result<Vec<News>, OfficeError> {
+pub fn send(office: &Arc<Office>, clock: &Clock) -> Result<Vec<News>, OfficeError> {
     let (to, from) = channel();
     for name in due(office)? {
         dispatch(office, clock, name, &to);
@@ -100,13 +105,13 @@ pub fn send(office: &Arc<Office>, clock: Clock) -> Result<Vec<News>, OfficeError
 /// Begins to hand over to a channel, on a thread of its own; what comes of it is sent, until nothing is due there.
 pub fn dispatch(
     office: &Arc<Office>,
-    clock: Clock,
+    clock: &Clock,
     name: String,
     to: &Sender<News>,
 ) -> Option<std::thread::JoinHandle<()>> {
     let courier = Courier {
         office: office.clone(),
-        clock,
+        clock: clock.clone(),
         name: name.clone(),
         to: to.clone(),
     };
@@ -289,7 +294,7 @@ impl Rounds {
             if is_resting || self.on_the_way.contains_key(&name) {
                 continue;
             }
-            if let Some(courier) = dispatch(&self.office, self.clock, name.clone(), &self.to) {
+            if let Some(courier) = dispatch(&self.office, &self.clock, name.clone(), &self.to) {
                 self.on_the_way.insert(name, courier);
             }
         }
@@ -299,6 +304,16 @@ impl Rounds {
     /// Whether somebody is on the way.
     pub fn is_busy(&self) -> bool {
         self.on_the_way.values().any(|courier| !courier.is_finished())
+    }
+
+    /// Waits until nobody is on the way any more, but not for long: what is not answered then is unknown.
+    pub fn finish(mut self, patience: Duration) {
+        let until_ns = clock::steady_ns() + patience.as_nanos() as i64;
+        while self.is_busy() && clock::steady_ns() < until_ns {
+            // Whoever has an answer says so, and is gone a moment later.
+            let _ = self.from.recv_timeout(Duration::from_millis(20));
+            self.on_the_way.retain(|_, courier| !courier.is_finished());
+        }
     }
 
     fn note(&mut self, news: &News, now_ns: i64) {

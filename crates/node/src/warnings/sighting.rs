@@ -30,6 +30,8 @@ pub struct Sighting {
 const AXIS_MAX_M: f64 = 1.0e7;
 /// Places above which it was measured are told of fixes so far apart: fewer of them claim less.
 const FIX_EVERY_S: f64 = 5.0;
+/// So many are kept of one object: more than five hours.
+const FIXES_MAX: usize = 4_096;
 /// Errors that covariances do not hold, and those of outlines: a track may be a kilometre beside where it says it is.
 const OUTLINE_SIGMA_M: f64 = 1_000.0;
 
@@ -58,6 +60,28 @@ impl Sighting {
         self.ellipses.iter().fold(first, all)
     }
 
+    /// A name for its warning, which everybody finds who drafts of the same track: when it was measured first, and what
+    /// it is called.
+    pub fn name(&self) -> String {
+        let first = self.fixes.iter().map(|fix| fix.time).min().unwrap_or(self.said);
+        let text = first.to_string();
+        let digits: String = text
+            .chars()
+            .take(16)
+            .filter(|c| c.is_ascii_digit() || *c == 'T')
+            .collect();
+        let track: String = self
+            .object
+            .chars()
+            .filter(char::is_ascii_alphanumeric)
+            .take(12)
+            .collect();
+        match track.is_empty() {
+            true => format!("W{digits}"),
+            false => format!("W{digits}-{track}"),
+        }
+    }
+
     /// Of a forecast of the live picture, and the object's places in it; `None` of what does not come down.
     pub fn live(forecast: &Forecast, measured: Time, fixes: Vec<Fix>) -> Option<Self> {
         let of_ways = forecast.arrival.iter().filter(|region| region.way != Way::Any);
@@ -77,8 +101,30 @@ impl Sighting {
     }
 }
 
+/// Where an object was measured, a fix every few seconds.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Fixes(Vec<Fix>);
+
+impl Fixes {
+    /// Notes that it was measured at a time, in order; most of what lies near together is left out. Of more than so many
+    /// the oldest go.
+    pub fn note(&mut self, time: Time, fix: impl FnOnce() -> Fix) {
+        if self.0.last().is_none_or(|last| time - last.time >= FIX_EVERY_S) {
+            if self.0.len() >= FIXES_MAX {
+                self.0.remove(0);
+            }
+            self.0.push(fix());
+        }
+    }
+
+    /// All that are kept.
+    pub fn all(&self) -> &[Fix] {
+        &self.0
+    }
+}
+
 /// Where a row of the live picture was measured.
-pub fn fix(row: &Row) -> Fix {
+pub(super) fn fix(row: &Row) -> Fix {
     let mean = row.belief.mean;
     let variance_m2 = row.belief.covariance.fixed_view::<3, 3>(0, 0).trace();
     Fix {
@@ -139,20 +185,15 @@ fn sighting(rows: &[&TrackRow]) -> Option<Sighting> {
         ellipses.extend(any.max_by(|a, b| a.probability.total_cmp(&b.probability)));
     }
     let updates = || rows.iter().filter(|row| row.kind == RowKind::Update);
-    let mut last: Option<Time> = None;
-    let apart = updates().filter(|row| {
-        let is_apart = last.is_none_or(|last| row.time - last >= FIX_EVERY_S);
-        last = if is_apart { Some(row.time) } else { last };
-        is_apart
-    });
-    let fixes: Vec<Fix> = apart
-        .map(|row| Fix {
+    let mut fixes = Fixes::default();
+    for row in updates() {
+        fixes.note(row.time, || Fix {
             time: row.time,
             place: row.place,
             sigma_m: sigma_m(row).max(OUTLINE_SIGMA_M),
             is_measured: true,
-        })
-        .collect();
+        });
+    }
     let existence = newest.iter().find_map(|row| row.existence);
     (!ellipses.is_empty()).then(|| Sighting {
         object: newest[0].track.clone(),
@@ -161,7 +202,7 @@ fn sighting(rows: &[&TrackRow]) -> Option<Sighting> {
         // A file that does not say it gives tracks that its writer believes in.
         existence: existence.unwrap_or(1.0),
         ellipses,
-        fixes,
+        fixes: fixes.0,
     })
 }
 
@@ -177,4 +218,31 @@ fn of_row(row: &TrackRow) -> Option<Ellipse> {
         earliest: row.time + region.earliest_s,
         latest: row.time + region.latest_s,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fixes_are_five_seconds_apart_and_the_oldest_go_first() {
+        let begin: Time = "2022-10-03T22:23:00Z".parse().expect("a time");
+        let mut fixes = Fixes::default();
+        let note = |fixes: &mut Fixes, after_s: f64| {
+            let time = begin + after_s;
+            fixes.note(time, || Fix {
+                time,
+                place: geo::Geodetic::from_degrees(41.0, 128.0, 0.0),
+                sigma_m: OUTLINE_SIGMA_M,
+                is_measured: true,
+            });
+        };
+        // Four times a second, and one that comes late.
+        (0..41).for_each(|at| note(&mut fixes, 0.25 * f64::from(at)));
+        note(&mut fixes, 3.0);
+        let after_s: Vec<f64> = fixes.all().iter().map(|fix| fix.time - begin).collect();
+        assert_eq!(after_s, [0.0, 5.0, 10.0]);
+        (0..FIXES_MAX).for_each(|at| note(&mut fixes, 20.0 + 5.0 * at as f64));
+        assert_eq!((fixes.all().len(), fixes.all()[0].time - begin), (FIXES_MAX, 20.0));
+    }
 }

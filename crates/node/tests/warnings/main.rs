@@ -85,6 +85,7 @@ fn draft(office: &Office, kind: Kind) -> Command {
         kind,
         facts,
         first: Some(office.settings().first(false)),
+        in_view: None,
         by: "ito".to_owned(),
     }
 }
@@ -107,7 +108,7 @@ fn any_part_of_the_journal_is_gone_on_from_and_nothing_is_sent_twice() {
     for (number, kind) in [(1, Kind::Alert), (2, Kind::Update)] {
         office.act(draft(&office, kind), at(1.0)).unwrap();
         office.act(approve(number), at(2.0)).unwrap();
-        for news in send(&office, clock).unwrap() {
+        for news in send(&office, &clock).unwrap() {
             assert!(
                 matches!(&news.what, What::Answered(answer) if answer.outcome == Outcome::Delivered),
                 "{news:?}"
@@ -134,8 +135,8 @@ fn any_part_of_the_journal_is_gone_on_from_and_nothing_is_sent_twice() {
             text[..whole].contains(&mark)
         };
         let before = count.load(Ordering::SeqCst);
-        send(&office, clock).unwrap();
-        send(&office, clock).unwrap();
+        send(&office, &clock).unwrap();
+        send(&office, &clock).unwrap();
         let sent = count.load(Ordering::SeqCst) - before;
         let released: Vec<u32> = office
             .look(|desk| {

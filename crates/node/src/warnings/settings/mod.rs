@@ -55,6 +55,8 @@ pub struct Settings {
     pub sender: Sender,
     /// Whether every warning is of an exercise.
     pub is_exercise: bool,
+    /// The line of the file that says so.
+    pub exercise_line: u64,
     /// Local time of the texts.
     pub zone: Zone,
     /// Who has to approve.

@@ -114,6 +114,10 @@ impl<'a, 'f, 't> Table<'a, 'f, 't> {
             file: file.to_owned(),
             sender: Sender::new(&id?, &name?).ok()?,
             is_exercise: is_exercise?,
+            exercise_line: self
+                .entries
+                .get("exercise")
+                .map_or(1, |value| self.faults.line(&value.span())),
             zone: ahead_min.unwrap_or_default(),
             policy,
             languages: languages.unwrap_or_default(),
