@@ -14,11 +14,11 @@ pub use tokens::{NewToken, TokenError, Tokens, make};
 /// What somebody may do. Each may do what those before it may.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Role {
-    /// See pictures.
+    /// See pictures and warnings.
     Viewer,
-    /// Approve and cancel warnings, too.
+    /// Write drafts of warnings and withdraw them, too.
     Operator,
-    /// Release to partners, too.
+    /// Approve them, take them back and end them, too.
     Releaser,
 }
 

@@ -7,7 +7,7 @@ use axum::extract::ws::WebSocketUpgrade;
 use axum::extract::{FromRequestParts, Request, State};
 use axum::http::{HeaderMap, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
+use axum::routing::{get, post};
 use serde::Serialize;
 use serde_json::{Value, json};
 use wire::messages::Message;
@@ -19,7 +19,7 @@ use super::drawn::{time_of_unix, unix_s};
 use super::guard::refused;
 use super::history::{Page, page};
 use super::past::{TOGETHER, pictures};
-use super::{czml, files, geojson, live};
+use super::{czml, files, geojson, live, warnings};
 use crate::config::PictureConfig;
 
 /// Whole pictures of one answer, at most.
@@ -49,6 +49,9 @@ const PATHS: &[&str] = &[
     "/api/v1/plots",
     "/api/v1/health",
     "/api/v1/openapi.json",
+    "/api/v1/warnings",
+    "/api/v1/warnings/{name}/{action}",
+    "/api/v1/warnings/{name}/{number}/cap",
 ];
 
 /// The routes of pictures.
@@ -66,6 +69,9 @@ pub(crate) fn routes(web: Arc<Web>) -> Router {
         .route("/api/v1/plots", get(plots))
         .route("/api/v1/health", get(health))
         .route("/api/v1/openapi.json", get(openapi))
+        .route("/api/v1/warnings", get(warnings::all))
+        .route("/api/v1/warnings/{name}/{action}", post(warnings::act))
+        .route("/api/v1/warnings/{name}/{number}/cap", get(warnings::cap))
         .fallback(other)
         .with_state(web)
 }
@@ -203,7 +209,7 @@ fn is_json(headers: &HeaderMap) -> bool {
     accept.is_some_and(|accept| accept.contains("application/json") && !accept.contains(PROTOBUF))
 }
 
-fn as_json(value: &impl Serialize) -> Response {
+pub(super) fn as_json(value: &impl Serialize) -> Response {
     answer("application/json", value)
 }
 
@@ -366,5 +372,15 @@ mod tests {
         said("Partner", json!(picture::Partner::default()));
         said("Agreement", json!(picture::Agreement::default()));
         said("Moment", json!(picture::Moment::default()));
+        use super::super::warned;
+        said("Warnings", json!(warned::Warnings::default()));
+        said("Warning", json!(warned::Warned::default()));
+        said("Message", json!(warned::Written::default()));
+        said("Next", json!(warned::Next::default()));
+        said("Words", json!(warned::Words::default()));
+        said("Delivery", json!(warned::Delivered::default()));
+        let known: Vec<&str> = warned::Action::ALL.iter().map(|action| action.name()).collect();
+        let action = &document["paths"]["/api/v1/warnings/{name}/{action}"]["post"]["parameters"][1];
+        assert_eq!(action["schema"]["enum"], json!(known));
     }
 }

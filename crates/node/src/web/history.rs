@@ -156,6 +156,7 @@ impl Replay {
             events: std::mem::take(&mut self.events),
             partners: self.partners.clone(),
             agreement: self.agreement.clone(),
+            ..Moment::default()
         }
     }
 }

@@ -31,6 +31,7 @@ pub(super) struct Latest {
     pub pictures: Vec<(Picture, Vec<Arc<Track>>)>,
     pub partners: Vec<Partner>,
     pub agreement: Option<Agreement>,
+    pub warnings: u64,
 }
 
 impl Latest {
@@ -48,6 +49,7 @@ impl Latest {
             events: Vec::new(),
             partners: self.partners.clone(),
             agreement: self.agreement.clone(),
+            warnings: self.warnings,
         }
     }
 

@@ -26,6 +26,7 @@ use super::view::{Changes, View};
 use crate::clock::{NodeClock, steady_ns};
 use crate::engine::{Engine, Seen};
 use crate::http::Board;
+use crate::warnings::Duty;
 
 /// Something changes so often at most, for those who look;
 const TICK: Duration = Duration::from_millis(100);
@@ -53,6 +54,8 @@ pub(super) struct Setup {
     pub hub: Arc<Hub>,
     /// Whether partners' plots alone are tracked, too.
     pub is_each_alone: bool,
+    /// Warnings, where the node warns.
+    pub duty: Option<Arc<Duty>>,
 }
 
 /// What the thread works with.
@@ -191,6 +194,7 @@ impl Keeper {
         let (now, speed) = (self.setup.clock.now(), self.setup.clock.speed());
         let mut moment = Moment {
             now_unix_s: unix_s(now),
+            warnings: self.setup.duty.as_ref().map_or(0, |duty| duty.sequence()),
             ..Moment::default()
         };
         let mut of_plots: Vec<Option<String>> = Vec::new();
@@ -249,7 +253,8 @@ impl Keeper {
             let octets = octets(What::Hello(hello.clone()));
             self.publish(hello.clone(), &moment, Some(octets));
         }
-        let is_news = !(moment.pictures.is_empty() && moment.plots.is_empty() && moment.events.is_empty());
+        let is_other = moment.warnings != before.warnings;
+        let is_news = is_other || !(moment.pictures.is_empty() && moment.plots.is_empty() && moment.events.is_empty());
         let is_said = is_due || is_news;
         if is_due {
             self.said_ns = now_ns;
@@ -280,6 +285,7 @@ impl Keeper {
             pictures: pictures.collect(),
             partners: moment.partners.clone(),
             agreement: moment.agreement.clone(),
+            warnings: moment.warnings,
         };
         self.setup.hub.publish(latest, octets);
     }

@@ -8,10 +8,11 @@
 //!   ├ federation: links, age of data, agreement
 //!   │                                            guard: from where, and what a browser may do with the answer
 //!   │                                            door: tokens, sessions, rates; tls
+//!   │                                            warnings: what persons do to them; warned: as JSON
 //!   └ history: what was shown; past: what was measured up to a moment, whenever it came
 //! ```
 //!
-//! Everything here is for looking at: nothing decides by it, and no plot waits for it.
+//! Pictures are for looking at: nothing decides by them, and no plot waits for them.
 
 mod api;
 mod ask;
@@ -33,6 +34,8 @@ mod path;
 mod plots;
 mod tls;
 mod view;
+mod warned;
+mod warnings;
 
 use std::io;
 use std::sync::Arc;
@@ -49,6 +52,7 @@ use crate::clock::{NodeClock, wall};
 use crate::config::{Config, PictureConfig};
 use crate::http::Board;
 use crate::metrics::Metrics;
+use crate::warnings::Duty;
 
 pub(crate) use api::routes;
 pub(crate) use door::Door;
@@ -75,6 +79,8 @@ pub struct Web {
     /// One such computation at a time.
     making_anew: Arc<tokio::sync::Semaphore>,
     picture: PictureConfig,
+    /// Warnings, where the node warns.
+    duty: Option<Arc<Duty>>,
 }
 
 impl Web {
@@ -128,7 +134,12 @@ pub(crate) fn door(routes: Router, door: Arc<Door>) -> Router {
 }
 
 /// Starts the thread of pictures. Errors: the system has no more threads.
-pub fn start(config: &Config, clock: &NodeClock, (board, metrics): (&Board, &Metrics)) -> io::Result<(Arc<Web>, Feed)> {
+pub fn start(
+    config: &Config,
+    clock: &NodeClock,
+    (board, metrics): (&Board, &Metrics),
+    duty: Option<Arc<Duty>>,
+) -> io::Result<(Arc<Web>, Feed)> {
     let partners: Vec<Arc<str>> = config.partners.iter().map(|partner| partner.name.clone()).collect();
     let owners: Vec<Arc<str>> = std::iter::once(config.owner.clone())
         .chain(partners.iter().cloned())
@@ -169,6 +180,7 @@ pub fn start(config: &Config, clock: &NodeClock, (board, metrics): (&Board, &Met
             board: board.clone(),
             hub: hub.clone(),
             is_each_alone: config.http.picture == PictureConfig::All,
+            duty: duty.clone(),
         };
         let work = move || Keeper::new(setup, handed).run(&woken);
         feed.thread = Some(Builder::new().name("picture".to_owned()).spawn(work)?);
@@ -182,6 +194,7 @@ pub fn start(config: &Config, clock: &NodeClock, (board, metrics): (&Board, &Met
         making,
         making_anew: Arc::new(tokio::sync::Semaphore::new(1)),
         picture: config.http.picture,
+        duty,
     };
     Ok((Arc::new(web), feed))
 }

@@ -5,11 +5,12 @@ use std::sync::Arc;
 
 use geo::Time;
 use track::{Forecast, Name, Row, Stage};
+use warn::EXISTENCE_MIN;
 use wire::messages::picture::{Contribution, Event, Picture, Track};
 
 use super::drawn::{Drawn, track, unix_s};
 use super::plots::{Came, of_which};
-use crate::engine::{EXISTENCE_MIN, Seen};
+use crate::engine::Seen;
 
 /// Forecasts that are drawn in one look, at most: the others with the next.
 const DRAWN_MAX: usize = 16;

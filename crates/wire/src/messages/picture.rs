@@ -94,6 +94,8 @@ pub struct Moment {
     pub partners: Vec<Partner>,
     #[prost(message, optional, tag = "6")]
     pub agreement: Option<Agreement>,
+    #[prost(uint64, tag = "7")]
+    pub warnings: u64,
 }
 
 /// One picture, or what changed in it.
