@@ -7,6 +7,7 @@ mod nodes;
 mod overload;
 mod picture;
 mod versions;
+mod warned;
 
 use std::collections::BTreeSet;
 use std::io::Write;

@@ -31,7 +31,8 @@ const LOGIN: &str = "/login";
 
 /// Without script: a token, and that is all.
 const FORM: &str = "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\
-    <meta name=\"viewport\" content=\"width=device-width\"><title>trilat</title></head><body><main>\n\
+    <meta name=\"viewport\" content=\"width=device-width\"><link rel=\"icon\" href=\"/icon.svg\">\
+    <title>trilat</title></head><body><main>\n\
     <h1>trilat</h1>\n<form method=\"post\" action=\"/api/v1/session\">\n\
     <p><label for=\"token\">Token · トークン · 토큰</label></p>\n\
     <p><input id=\"token\" name=\"token\" type=\"password\" autocomplete=\"current-password\" size=\"72\" required autofocus>\

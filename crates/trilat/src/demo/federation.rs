@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use geo::Time;
 use node::config::{Template, TemplatePartner, node_toml};
 use node::keyring::{Seed, Terms};
+use node::warnings::{FILE, TEMPLATE};
 use plot::Sensors;
 use wire::Format;
 use zeroize::Zeroizing;
@@ -22,6 +23,9 @@ use crate::{Failure, files};
 pub const PLOTS: &str = "plots.csv";
 /// and its sensors.
 pub const SENSORS: &str = "sensors.toml";
+/// The folder of warnings, in that of the owner that warns: Japan, or else the first.
+const CENTRE: &str = "centre";
+const WARNS: &str = "JP";
 /// So many days the keys of a demonstration last.
 const DAYS: u32 = 2;
 /// Everything goes to all partners: the purpose is the only limit, and no rule can lift that.
@@ -37,6 +41,8 @@ pub struct NodeFolder {
     pub owner: String,
     /// Its configuration.
     pub config: PathBuf,
+    /// The folder of its warnings, of the one that warns.
+    pub centre: Option<PathBuf>,
 }
 
 /// How the clock of the exercise runs.
@@ -81,15 +87,29 @@ pub fn make(folder: &Path, scene: &Scene, pace: Pace) -> Result<Vec<NodeFolder>,
     };
     let members = federation.make().map_err(DemoError::from)?;
     let ports = ports(owners.len())?;
+    let warns = owners.iter().position(|owner| owner == WARNS).unwrap_or(0);
     let mut all = Vec::new();
     for (at, (owner, member)) in scene.owners.iter().zip(&members).enumerate() {
         files::write_plots(&member.folder.join(PLOTS), Format::Csv, &owner.plots)?;
         let config = member.folder.join("node.toml");
-        let template = template(scene, at, &ports, pace);
+        let mut template = template(scene, at, &ports, pace);
+        let centre = (at == warns).then(|| member.folder.join(CENTRE));
+        if let Some(centre) = &centre {
+            // An exercise with one channel: files in its own folder.
+            let failed = |source| Failure::Write {
+                path: centre.clone(),
+                source,
+            };
+            std::fs::create_dir_all(centre).map_err(failed)?;
+            files::write(&centre.join(FILE), TEMPLATE.as_bytes())?;
+            template.values.push(("warn", "folder", format!("{CENTRE:?}")));
+            template.values.push(("warn", "draft", "true".to_owned()));
+        }
         files::write(&config, node_toml(&template).as_bytes())?;
         all.push(NodeFolder {
             owner: owner.name.to_string(),
             config,
+            centre,
         });
     }
     Ok(all)

@@ -11,6 +11,7 @@ use serde::Serialize;
 use share::digest::Circle;
 use share::item::{Body, Classification, Item, Label};
 use track::forecast::{Region, Way};
+use warn::EXISTENCE_MIN;
 
 use super::scene::Scene;
 
@@ -18,8 +19,6 @@ use super::scene::Scene;
 const LOOK_S: f64 = 0.2;
 /// A track is on an object that is nearer than this.
 const NEAR_M: f64 = 30e3;
-/// What is less probable is not warned of.
-const EXISTENCE_MIN: f64 = 0.9;
 
 /// What a set of plots tells of what flies, in seconds after the launch.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]

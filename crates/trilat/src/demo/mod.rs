@@ -3,6 +3,7 @@
 //! ```text
 //! scenario ─ sim ─► plots of each owner ─► its own node ═ QUIC, mutual TLS, signed frames ═ the nodes of the others
 //!                        │                      └─ status: plots, latency, digest ─► words, JSON
+//!                        │                      └─ warnings of Japan: the node drafts, this approves as a person would
 //!                        └─ the same engine: each alone, all together, against the truth ─► figures; its picture
 //!                           of all plots has to be the nodes', to the last bit
 //! ```
@@ -16,6 +17,7 @@ mod figures;
 mod nodes;
 mod output;
 mod scene;
+mod warning;
 #[expect(
     clippy::disallowed_methods,
     reason = "other processes are waited for, on the wall clock"
@@ -39,7 +41,7 @@ use crate::progress::Progress;
 use crate::{Failure, terminal};
 
 pub use figures::Figures;
-pub use output::{DemoOutput, Gain, LatencyOutput, NodeOutput};
+pub use output::{DemoOutput, Gain, LatencyOutput, NodeOutput, ShortOutput, WarningOutput};
 
 use federation::Pace;
 use figures::figures;
@@ -169,6 +171,7 @@ pub fn demo(args: &DemoArgs) -> Result<(), Failure> {
     let story = words::story(&scene, &each, &together);
     let ended = watch.follow(&story, shown);
     let nodes = ended.and_then(|()| watch.nodes(&scene));
+    let warning = watch.warning();
     let staying = match args.stay && nodes.is_ok() {
         true => Some(watch),
         false => {
@@ -195,6 +198,7 @@ pub fn demo(args: &DemoArgs) -> Result<(), Failure> {
         gain: gain.collect(),
         alone: by_owner(&each),
         together,
+        warning,
         agreed: problems.is_empty(),
     };
     tell(args, &output)?;

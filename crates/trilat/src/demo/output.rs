@@ -23,6 +23,8 @@ pub struct DemoOutput {
     pub together: Figures,
     /// What each owner gains.
     pub gain: BTreeMap<String, Gain>,
+    /// What the node of Japan warned of; none where nothing may come down where people live.
+    pub warning: Option<WarningOutput>,
     /// Whether nothing was lost or doubled, and all digests are equal, to that of one engine with all plots too.
     pub agreed: bool,
 }
@@ -42,6 +44,40 @@ pub struct NodeOutput {
     pub duplicates: u64,
     /// Digest of the picture that all share.
     pub digest: String,
+}
+
+/// What one node warned of. Times are seconds after the launch; all but the counts are of the first warning.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct WarningOutput {
+    /// Whose node.
+    pub owner: String,
+    /// Warnings.
+    pub warnings: u64,
+    /// Messages that the node wrote.
+    pub messages: u64,
+    /// Messages that were approved.
+    pub sent: u64,
+    /// The first draft.
+    pub drafted_s: Option<f64>,
+    /// Its short forms.
+    pub drafted_short: Vec<ShortOutput>,
+    /// The first message that people were told.
+    pub sent_s: Option<f64>,
+    /// Its short forms.
+    pub sent_short: Vec<ShortOutput>,
+    /// The all clear.
+    pub all_clear_s: Option<f64>,
+    /// Its short forms.
+    pub all_clear_short: Vec<ShortOutput>,
+}
+
+/// A message in 90 characters of one language.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct ShortOutput {
+    /// The tag of the language.
+    pub language: String,
+    /// The words.
+    pub words: String,
 }
 
 /// Half were faster, 99 of 100 were faster.

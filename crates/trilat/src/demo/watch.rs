@@ -13,8 +13,9 @@ use node::status::Status;
 use super::DemoError;
 use super::federation::{NodeFolder, Pace};
 use super::nodes::{self, NodeProcess};
-use super::output::{LatencyOutput, NodeOutput};
+use super::output::{LatencyOutput, NodeOutput, WarningOutput};
 use super::scene::Scene;
+use super::warning::Desk;
 use super::words::{self, Told};
 use crate::{Failure, terminal};
 
@@ -61,6 +62,7 @@ pub struct Watch<'a> {
     configs: Vec<Config>,
     last: Vec<Option<Status>>,
     has_urls: bool,
+    desk: Option<Desk>,
 }
 
 /// Nodes as programs read them, latencies, and what is wrong.
@@ -77,13 +79,23 @@ impl<'a> Watch<'a> {
             configs: Vec::new(),
             last: vec![None; folders.len()],
             has_urls: false,
+            desk: None,
         };
         for folder in folders {
             let content = |error: node::config::ConfigError| Failure::Content { source: error.into() };
             watch.configs.push(Config::read(&folder.config).map_err(content)?);
             watch.nodes.push(NodeProcess::start(&folder.owner, &folder.config)?);
         }
+        let centre = folders
+            .iter()
+            .find_map(|folder| Some((&folder.owner, folder.centre.as_ref()?)));
+        watch.desk = centre.map(|(owner, centre)| Desk::open(owner, centre)).transpose()?;
         Ok(watch)
+    }
+
+    /// What was warned of.
+    pub fn warning(&self) -> Option<WarningOutput> {
+        self.desk.as_ref().and_then(Desk::output)
     }
 
     /// What the clock of the exercise shows.
@@ -126,6 +138,10 @@ impl<'a> Watch<'a> {
                 if shown {
                     terminal::say(&words::line(next, self.scene))?;
                 }
+            }
+            let warned = self.desk.as_mut().map(|desk| desk.look(time, self.scene)).transpose()?;
+            for next in warned.iter().flatten().filter(|_| shown) {
+                terminal::say(&words::line(next, self.scene))?;
             }
             if shown && line_due.elapsed() > Duration::from_secs(10) {
                 line_due = Instant::now();

@@ -4,7 +4,7 @@ use geo::Time;
 use node::status::Status;
 
 use super::figures::Figures;
-use super::output::{DemoOutput, Gain};
+use super::output::{DemoOutput, Gain, WarningOutput};
 use super::scene::Scene;
 use crate::words::plural;
 
@@ -132,6 +132,7 @@ pub fn closing(output: &DemoOutput) -> String {
     }
     text.push_str(&row("together", &output.together));
     text.push('\n');
+    text.push_str(&warned(output.warning.as_ref()));
     for (owner, gain) in &output.gain {
         text.push_str(&format!("{owner} gains {}\n", gained(gain)));
     }
@@ -158,6 +159,30 @@ pub fn closing(output: &DemoOutput) -> String {
              plots in one place.\n",
         );
     }
+    text
+}
+
+/// The warning, in a few lines.
+fn warned(warning: Option<&WarningOutput>) -> String {
+    let Some(warning) = warning else {
+        return "No warning: nothing may come down where people live.\n\n".to_owned();
+    };
+    let s = |value: Option<f64>| value.map_or("never".to_owned(), |s| format!("{s:.0} s after the launch"));
+    let mut text = format!(
+        "{} warned: the first draft {}, told to people {}, the all clear {}; {} of {} messages were approved.\n",
+        warning.owner,
+        s(warning.drafted_s),
+        s(warning.sent_s),
+        s(warning.all_clear_s),
+        warning.sent,
+        warning.messages,
+    );
+    for (what, short) in [("told", &warning.sent_short), ("over", &warning.all_clear_short)] {
+        for one in short {
+            text.push_str(&format!("  {what} {}: {}\n", one.language, one.words));
+        }
+    }
+    text.push('\n');
     text
 }
 

@@ -41,6 +41,20 @@ fn three_nodes_end_with_one_picture_and_nothing_is_lost_or_twice() {
     for owner in owners {
         assert!(first(&said["together"]) <= first(&said["alone"][owner]), "{said:#}");
     }
+    // One of them warns: its node wrote it of what all know together, and not before it could be known.
+    let warning = &said["warning"];
+    assert_eq!(warning["owner"], "JP", "{said:#}");
+    let known_s = said["together"]["first_warning_s"].as_f64().expect("a time");
+    assert!(warning["drafted_s"].as_f64() >= Some(known_s), "{said:#}");
+    let short = warning["drafted_short"].as_array().expect("a list");
+    let marks = ["[EXERCISE]", "【訓練】", "[훈련]"];
+    assert_eq!(short.len(), marks.len(), "{said:#}");
+    for (one, mark) in short.iter().zip(marks) {
+        assert!(
+            one["words"].as_str().is_some_and(|words| words.starts_with(mark)),
+            "{said:#}"
+        );
+    }
 }
 
 #[test]
