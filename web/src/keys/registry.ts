@@ -4,6 +4,7 @@ import { LANGUAGES, language, type Key } from '../i18n/language.svelte';
 import { app } from '../state/app.svelte';
 import { bookmarks } from '../state/bookmarks.svelte';
 import { settings, type Theme } from '../state/settings.svelte';
+import { desk } from '../state/warnings.svelte';
 
 export interface Shortcut {
   /** As `KeyboardEvent.key` has it. */
@@ -25,6 +26,8 @@ function speakNext(): void {
 /** Leaves what is open, one thing after another. */
 export function leave(): void {
   if (app.help) app.help = false;
+  else if (desk.wished) desk.wished = undefined;
+  else if (desk.open) desk.show(false);
   else if (app.known) app.known = false;
   else if (app.kiosk) app.kiosk = false;
   else if (app.compare !== undefined) app.compareWith(undefined);
@@ -33,6 +36,7 @@ export function leave(): void {
 
 export const SHORTCUTS: readonly Shortcut[] = [
   { key: '?', does: 'help', run: () => (app.help = !app.help) },
+  { key: 'a', does: 'warnings', run: () => desk.show(!desk.open) },
   { key: 'u', does: 'key_first', run: () => app.choose(app.shown.rows[0]?.track.name) },
   { key: 'j', does: 'key_next', run: () => app.chooseBy(1) },
   { key: 'k', does: 'key_previous', run: () => app.chooseBy(-1) },

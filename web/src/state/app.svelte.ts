@@ -8,6 +8,7 @@ import { history } from '../live/history';
 import type { Hello } from '../proto/picture_pb';
 import type { Places } from '../words/places';
 import { API, Feed } from './feed';
+import { desk } from './warnings.svelte';
 
 /** The words of the screen change at most so often; the globe may be faster. */
 const WORDS_EVERY_MS = 250;
@@ -59,6 +60,7 @@ class App {
     hello: (hello) => (this.hello = hello),
     changed: () => this.changed(),
     link: (up) => (this.link = up ? 'up' : 'down'),
+    warnings: (sequence) => desk.hear(sequence),
   });
 
   /** The time of the picture: of the node, or of the replay. */

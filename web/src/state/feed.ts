@@ -17,6 +17,8 @@ export interface Heard {
   /** Something in the world changed. */
   changed(): void;
   link(up: boolean): void;
+  /** How many entries the journal of warnings has: another number is news. */
+  warnings(sequence: bigint): void;
 }
 
 /** Whoever has no session, or has it no more, is sent to where one is begun. */
@@ -52,7 +54,10 @@ export class Feed {
 
   private said(live: Live): void {
     if (live.what.case === 'hello') this.greeted(live, live.what.value);
-    if (live.what.case === 'moment') this.clock.hear(live.what.value.nowUnixS, performance.now() / 1000);
+    if (live.what.case === 'moment') {
+      this.clock.hear(live.what.value.nowUnixS, performance.now() / 1000);
+      this.heard.warnings(live.what.value.warnings);
+    }
     if (this.held && this.held.length < HELD_MAX) this.held.push(live);
     this.world.apply(live);
     if (live.what.case === 'moment' && this.unasked) void this.catchUp(this.unasked);

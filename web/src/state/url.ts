@@ -3,6 +3,7 @@
 import { isCode, language, type Code } from '../i18n/language.svelte';
 import { TOGETHER } from '../model/world';
 import { app, RATES } from './app.svelte';
+import { desk } from './warnings.svelte';
 
 /** Names in an address are no longer than this. */
 const NAME_MAX = 200;
@@ -24,6 +25,8 @@ export function read(search: string): Address {
   app.coverage = query.get('coverage') !== '0';
   app.kiosk = query.get('kiosk') === '1';
   app.globe = query.get('globe') !== '0';
+  if (query.get('warnings') === '1') desk.show(true);
+  desk.chosen = text('warning');
   const rate = Number(query.get('rate'));
   if (RATES.includes(rate)) app.rate = rate;
   const at = Date.parse(query.get('at') ?? '') / 1000;
@@ -40,6 +43,8 @@ export function write(): string {
   if (!app.coverage) query.set('coverage', '0');
   if (app.kiosk) query.set('kiosk', '1');
   if (!app.globe) query.set('globe', '0');
+  if (desk.open) query.set('warnings', '1');
+  if (desk.open && desk.chosen !== undefined) query.set('warning', desk.chosen.slice(0, NAME_MAX));
   if (app.replay) query.set('at', new Date(Math.round(app.at_s) * 1000).toISOString());
   if (app.rate !== 1) query.set('rate', String(app.rate));
   return `?${query.toString()}`;

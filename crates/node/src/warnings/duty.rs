@@ -1,5 +1,5 @@
-//! Warnings of a node that runs: a thread that is handed what the tracker says, writes drafts where it is told to, looks
-//! at the clock, and sends couriers. It approves nothing, and nothing that a plot waits for waits for it.
+//! Warnings of a node that runs: a thread that is handed what the tracker says, writes drafts where it is told to,
+//! looks at the clock, and sends couriers. It approves nothing, and nothing that a plot waits for waits for it.
 
 use std::io;
 use std::path::PathBuf;

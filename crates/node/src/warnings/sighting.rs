@@ -106,8 +106,8 @@ impl Sighting {
 pub(super) struct Fixes(Vec<Fix>);
 
 impl Fixes {
-    /// Notes that it was measured at a time, in order; most of what lies near together is left out. Of more than so many
-    /// the oldest go.
+    /// Notes that it was measured at a time, in order; most of what lies near together is left out. Of more than so
+    /// many the oldest go.
     pub fn note(&mut self, time: Time, fix: impl FnOnce() -> Fix) {
         if self.0.last().is_none_or(|last| time - last.time >= FIX_EVERY_S) {
             if self.0.len() >= FIXES_MAX {

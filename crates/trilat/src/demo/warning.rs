@@ -1,5 +1,5 @@
-//! The warnings of one node of the demonstration: the node writes them, and the demonstration approves them, as a person
-//! would who reads what waits.
+//! The warnings of one node of the demonstration: the node writes them, and the demonstration approves them, as a
+//! person would who reads what waits.
 
 use std::path::Path;
 

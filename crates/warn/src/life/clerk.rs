@@ -60,8 +60,8 @@ pub fn errand(desk: &Desk, facts: &Facts, now: Time) -> Option<Errand> {
     Some(to(own, kind))
 }
 
-/// The all clears that are to be written: once the latest arrival of what people were told has passed and nothing more is
-/// foretold of the object. Each is written once: what a person does with it is done.
+/// The all clears that are to be written: once the latest arrival of what people were told has passed and nothing more
+/// is foretold of the object. Each is written once: what a person does with it is done.
 pub fn clears(desk: &Desk, is_up: impl Fn(&str) -> bool, now: Time) -> Vec<Errand> {
     let is_due = |own: &&Warning| {
         let Some(latest) = own.latest().filter(|latest| now > *latest) else {
@@ -114,8 +114,8 @@ fn is_due(own: &Warning, newest: &Message, facts: &Facts) -> bool {
     }
 }
 
-/// Whether something else is to be said: other places, by name or by group as people read them; lost, or found again; or
-/// another time.
+/// Whether something else is to be said: other places, by name or by group as people read them; lost, or found again;
+/// or another time.
 fn is_other(said: &Facts, now: &Facts) -> bool {
     let is_moved = |at: usize| (now.arrival[at] - said.arrival[at]).abs() > MOVED_S;
     let (before, after) = (called(said), called(now));

@@ -1,0 +1,149 @@
+// Warnings as persons in a warning centre have them: what waits, its words in every language, two who decide at once.
+
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { after, before, test } from 'node:test';
+import { centre } from './centre.js';
+import { launch, NARROW, open, says, WIDE } from './page.js';
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+/** Building the program may come first. */
+const BUILT = { timeout: 1_800_000 };
+/** A refusal is an answer that Chromium logs as an error; a token has no name beside it. */
+const REFUSED = [/status of 409/, /Password forms should have/];
+
+let browser;
+let node;
+let name;
+before(async () => {
+  browser = await launch();
+  node = await centre();
+  name = node.draft(150e3, 900);
+}, BUILT);
+after(async () => {
+  await browser.close();
+  await node.close();
+});
+
+/** The picture as one person has it. */
+const as = (person, use, { query = '', ...options } = {}) =>
+  open(browser, `${node.url}login`, { ...WIDE, loose: REFUSED, ...options }, async (page) => {
+    page.setDefaultTimeout(60_000);
+    await page.getByLabel(/Token/).fill(node.tokens[person]);
+    await page.getByRole('button').click();
+    await page.waitForURL((url) => url.pathname === '/');
+    await page.goto(`${node.url}?globe=0${query}`);
+    await says(page, '.strip', /1/);
+    await use(page);
+  });
+
+const dialog = (page) => page.locator('dialog[open]');
+const button = (page, text) => dialog(page).getByRole('button', { name: text });
+
+async function serious(page) {
+  await page.evaluate(AXE);
+  const { violations } = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ['violations'] }));
+  return violations.filter(({ impact }) => ['serious', 'critical'].includes(impact))
+    .map(({ id, nodes }) => `${id}: ${nodes.slice(0, 3).map((one) => one.html.slice(0, 120)).join(' | ')}`);
+}
+
+async function picture(page, of) {
+  if (process.env.SHOTS) await page.screenshot({ path: `${process.env.SHOTS}/warnings-${of}.png` });
+}
+
+test('what waits is read in three languages side by side, and is an exercise in word', () => as('ito', async (page) => {
+  await says(page, '.strip', /EXERCISE.*Waiting for approval: 1.*left to approve it/s);
+  await says(page, '.warned', new RegExp(`waits for approval: ${name}`));
+  await page.keyboard.press('a');
+  await says(page, 'dialog[open]', /Message 1: Warning/);
+  await page.waitForFunction(() => new URLSearchParams(location.search).get('warnings') === '1');
+  const columns = dialog(page).locator('article[lang]');
+  assert.deepEqual(await columns.evaluateAll((all) => all.map((one) => one.lang)), ['en', 'ja', 'ko']);
+  const texts = await columns.allInnerTexts();
+  for (const [text, mark, place] of [[texts[0], '[EXERCISE]', 'Aomori'], [texts[1], '【訓練】', '青森県'],
+    [texts[2], '[훈련]', '아오모리']]) assert.ok(text.includes(mark) && text.includes(place), text);
+  const tops = await columns.evaluateAll((all) => all.map((one) => Math.round(one.getBoundingClientRect().top)));
+  assert.equal(new Set(tops).size, 1, `side by side: ${tops}`);
+  // An operator withdraws; approving is for others, and the page says for whom.
+  assert.ok(await button(page, 'Approve…').isDisabled());
+  await says(page, 'dialog[open] .actions', /for: releaser/);
+  assert.ok(await button(page, 'Withdraw…').isEnabled());
+  await dialog(page).getByText(/Places and probabilities/).click();
+  await says(page, 'dialog[open] table', /Aomori.*JP-02.*\d+ %/s);
+  assert.deepEqual(await serious(page), []);
+  await picture(page, 'wide');
+  assert.deepEqual(node.sent(), [], 'a draft goes nowhere');
+}));
+
+for (const [lang, title] of [['ja', /第1報：警報/], ['ko', /제1보: 경보/]]) {
+  test(`narrow, in ${lang}: one below another, nothing sticks out`, () => as('ito', async (page) => {
+    await says(page, 'dialog[open]', title);
+    assert.doesNotMatch(await page.locator('body').innerText(), /\{\w+\}|undefined|NaN|warn_/);
+    const tops = await dialog(page).locator('article[lang]')
+      .evaluateAll((all) => all.map((one) => Math.round(one.getBoundingClientRect().top)));
+    assert.equal(new Set(tops).size, 3);
+    const out = await page.evaluate(() => [...document.querySelectorAll('dialog *')]
+      .filter((one) => one.checkVisibility() && one.getBoundingClientRect().right > innerWidth + 1)
+      .map((one) => `${one.tagName}.${one.className}`));
+    assert.deepEqual(out, []);
+    assert.deepEqual(await serious(page), []);
+    await picture(page, `narrow-${lang}`);
+  }, { ...NARROW, locale: lang, query: `&lang=${lang}&warnings=1&warning=${name}` }));
+}
+
+/** What the slower of two persons reads, once he does; nobody else reads it. */
+async function quicker(pages) {
+  await Promise.any(pages.map((page) => says(page, 'dialog[open]', /Somebody was quicker/)));
+  const alerts = (await Promise.all(pages.map((page) => page.locator('[role=alert]').allInnerTexts()))).flat();
+  const told = alerts.filter((text) => text.includes('Somebody was quicker'));
+  assert.equal(told.length, 1, alerts.join('\n'));
+  return told[0];
+}
+
+const two = (use) => as('kim', (kim) => as('lee', (lee) => use(kim, lee)));
+
+test('two approve at once: one does, the other reads who was quicker', () => two(async (kim, lee) => {
+  for (const page of [kim, lee]) {
+    // By keyboard alone.
+    await page.keyboard.press('a');
+    await button(page, 'Approve…').focus();
+    await page.keyboard.press('Enter');
+    await says(page, '.confirm', /EXERCISE\s*Look once more: Message 1.*sent exactly so, to: file \(file\)/s);
+    assert.equal(await dialog(page).locator('.confirm article[lang]').count(), 3);
+    // Back is one key, and nothing happened.
+    await page.keyboard.press('Escape');
+    await page.locator('.confirm').waitFor({ state: 'detached' });
+    await button(page, 'Approve…').click();
+  }
+  assert.deepEqual(await serious(kim), []);
+  await picture(kim, 'confirm');
+  await Promise.all([kim, lee].map((page) => button(page, 'Approve and send').click()));
+  await Promise.all([kim, lee].map((page) => says(page, 'dialog[open]', /Approved by (kim|lee), released at/)));
+  await says(kim, 'dialog[open]', /file:\s*delivered/);
+  assert.match(await quicker([kim, lee]), /nothing was done. Message 1: Approved by (kim|lee), released at/);
+  assert.deepEqual(node.sent(), [`${name}.1.cap.xml`]);
+  assert.ok(node.read(`${name}.1.cap.xml`).includes('<status>Exercise</status>'));
+  await says(kim, '.warned', /is being sent/);
+}));
+
+test('one approves an update while another takes the warning back: the first wins', () => two(async (kim, lee) => {
+  node.update(name, 80e3, 800);
+  for (const [page, action] of [[kim, 'Approve…'], [lee, 'Take the warning back…']]) {
+    await page.keyboard.press('a');
+    await says(page, 'dialog[open]', /Message 2: Update/);
+    await button(page, action).click();
+    await page.locator('.confirm').waitFor();
+  }
+  await lee.getByLabel('Why').selectOption('error');
+  await Promise.all([button(kim, 'Approve and send').click(), button(lee, 'Write the cancellation').click()]);
+  // Either the update is out and the cancel was refused, or the cancel waits and the update was refused.
+  await Promise.all([kim, lee].map((page) =>
+    says(page, 'dialog[open]', /Message 2: Update.*(Approved by kim, released|Replaced by message 3)/s)));
+  const told = await quicker([kim, lee]);
+  assert.match(told, /nothing was done. Message 2: (Approved by kim|Replaced by)/);
+  const isOut = /Approved by kim/.test(told);
+  if (isOut) await says(kim, 'dialog[open]', /file:\s*delivered/);
+  assert.equal(node.sent().length, isOut ? 2 : 1);
+  assert.ok(node.log.some((line) => /audit|who="(kim|lee)"/.test(line) && line.includes('refused')), 'it is audited');
+}));
