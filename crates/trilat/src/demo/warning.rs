@@ -60,6 +60,15 @@ impl Desk {
         Ok(story)
     }
 
+    /// Whether the all clear of a warning will be written before a time: people were told, and by then it is over.
+    pub fn expects_clear(&self, before: Time) -> Result<bool, Failure> {
+        let expects = |own: &Warning| {
+            let latest = own.messages.last().map(|last| last.facts.arrival[1]);
+            own.may_be_out() && !own.is_over() && latest < Some(before)
+        };
+        self.office.look(|desk| desk.warnings().any(expects)).map_err(failed)
+    }
+
     /// What came of it; none where the node warned of nothing.
     pub fn output(&self) -> Option<WarningOutput> {
         self.of.is_some().then(|| self.output.clone())

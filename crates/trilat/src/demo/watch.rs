@@ -26,6 +26,9 @@ const MEET: Duration = Duration::from_secs(60);
 /// After the last plot they have so long to have everything, and to agree.
 const SETTLE: Duration = Duration::from_secs(30);
 
+/// Nor is it over before the all clear, if that comes so soon after the end of the scenario, s of the exercise.
+const CLEAR_S: f64 = 180.0;
+
 /// Set when the demonstration is to end: Ctrl-C, or SIGTERM.
 pub fn stopped() -> Result<Arc<AtomicBool>, DemoError> {
     let stop = Arc::new(AtomicBool::new(false));
@@ -149,7 +152,12 @@ impl<'a> Watch<'a> {
             }
             if time > self.scene.span.1 {
                 let since = over.get_or_insert_with(Instant::now).elapsed();
-                if self.is_settled() || since > SETTLE {
+                let until = self.scene.span.1 + CLEAR_S;
+                let is_told = match &self.desk {
+                    Some(desk) if time < until => !desk.expects_clear(until)?,
+                    _ => true,
+                };
+                if (self.is_settled() && is_told) || since > SETTLE {
                     return Ok(());
                 }
             }
