@@ -104,8 +104,8 @@ fn a_draft_that_waits_is_replaced_when_it_is_not_so_any_more_and_not_too_often()
 
 #[test]
 fn many_places_are_told_by_their_groups_and_one_more_of_a_group_is_nothing_new() {
-    let known = facts(600e3, 0.0);
-    assert!(known.places.len() > 8, "{}", known.places.len());
+    let known = facts(1_500e3, 0.0);
+    assert!(known.places.len() > 10, "{}", known.places.len());
     let mut desk = desk(1, true);
     look(&mut desk, &known, 0.0).unwrap();
     let group = |place: &crate::Named| place.group.clone();

@@ -1,1 +1,0 @@
-export{n as WebGLDevice}from"./globe-DZ0Tg_AK.js";
