@@ -147,11 +147,7 @@ pub fn run(config: &Config) -> Result<Ending, StartError> {
     let rolls = Rolls::read(config)?;
     let key = rolls.keyring().node_key().map_err(RollError::from)?;
     write_folder(&config.run)?;
-    let options = StoreOptions {
-        reserve_octets: config.limits.free_disk_min_mib << 20,
-        ..StoreOptions::default()
-    };
-    let store = DiskStore::open(&config.store, options)?;
+    let store = open_store(config)?;
     let clock = NodeClock::start(config.clock.exercise);
     let node = key.id().to_string();
     let released = Released::default();
@@ -162,11 +158,7 @@ pub fn run(config: &Config) -> Result<Ending, StartError> {
     let (metrics, board) = (Metrics::new(), Board::default());
     let plots_max = config.limits.rated_plots_per_s;
     let (to, events) = sync_channel(plots_max * config.feeds.len() + EVENTS_BESIDE);
-    let on_duty = config
-        .warn
-        .as_ref()
-        .map(|warn| OnDuty::start(config, warn, &clock, &metrics));
-    let on_duty = on_duty.transpose()?;
+    let on_duty = OnDuty::of(config, &clock, &metrics)?;
     let duty = on_duty.as_ref().map(|on_duty| on_duty.duty().clone());
     let (web, picture) = web::start(config, &clock, (&board, &metrics), duty).map_err(StartError::Thread)?;
     let answered = (metrics.clone(), Some(web));
@@ -221,6 +213,14 @@ pub fn run(config: &Config) -> Result<Ending, StartError> {
     let _ = fs::remove_file(address_file(config));
     tracing::info!(?ending, "the node has ended");
     Ok(ending)
+}
+
+fn open_store(config: &Config) -> Result<DiskStore, StartError> {
+    let options = StoreOptions {
+        reserve_octets: config.limits.free_disk_min_mib << 20,
+        ..StoreOptions::default()
+    };
+    Ok(DiskStore::open(&config.store, options)?)
 }
 
 fn hurry(scheduling: Scheduling) {

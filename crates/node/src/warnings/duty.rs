@@ -212,8 +212,13 @@ pub struct OnDuty {
 }
 
 impl OnDuty {
-    /// Begins. Errors: [`DutyError`].
-    pub fn start(config: &Config, warn: &WarnConfig, clock: &NodeClock, metrics: &Metrics) -> Result<Self, DutyError> {
+    /// Begins, where the node is to warn. Errors: [`DutyError`].
+    pub fn of(config: &Config, clock: &NodeClock, metrics: &Metrics) -> Result<Option<Self>, DutyError> {
+        let begin = |warn| Self::start(config, warn, clock, metrics);
+        config.warn.as_ref().map(begin).transpose()
+    }
+
+    fn start(config: &Config, warn: &WarnConfig, clock: &NodeClock, metrics: &Metrics) -> Result<Self, DutyError> {
         let office = Arc::new(open(config, warn)?);
         let sequence = office.look(Desk::sequence)?;
         let (to, notes) = sync_channel(WAITING_MAX);

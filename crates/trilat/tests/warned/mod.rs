@@ -199,13 +199,9 @@ fn is_waiting(warning: &Value) -> bool {
     last(warning).is_some_and(|last| last["state"] == "draft")
 }
 
-#[test]
-fn a_node_drafts_persons_approve_and_people_are_told_until_it_is_over() {
-    let centre = Centre::new("warned", "[warn]\nfolder = \"centre\"\ndraft = true\n");
-    let running = centre.start();
-    let drafted = running.until("a draft", "", is_waiting);
-    let name = drafted["name"].as_str().expect("a name").to_owned();
-    let draft = last(&drafted).expect("a draft");
+/// A draft that the node wrote: places where people live, an exercise in every language.
+fn is_of_the_node(drafted: &Value) {
+    let draft = last(drafted).expect("a draft");
     assert_eq!(
         (&draft["by"], &draft["kind"], &drafted["exercise"]),
         (&json!("node"), &json!("alert"), &json!(true))
@@ -223,6 +219,37 @@ fn a_node_drafts_persons_approve_and_people_are_told_until_it_is_over() {
             "{one:#}"
         );
     }
+}
+
+/// The all clear came after the latest arrival, and refers to what people were told first.
+fn is_cleared(centre: &Centre, over: &Value, (first, cleared): (u64, u64)) {
+    let name = over["name"].as_str().expect("a name");
+    let messages = over["messages"].as_array().expect("messages");
+    let end = messages
+        .iter()
+        .find(|message| message["kind"] == "all-clear")
+        .expect("an all clear");
+    let latest = messages
+        .iter()
+        .filter(|one| one["state"] == "released" && one["kind"] != "all-clear");
+    let latest = latest
+        .filter_map(|one| one["arrival_unix_s"][1].as_f64())
+        .fold(0.0, f64::max);
+    assert!(end["drafted_unix_s"].as_f64() > Some(latest), "{end:#}");
+    let cap = std::fs::read_to_string(centre.path(&format!("centre/out/{name}.{cleared}.cap.xml"))).expect("a file");
+    assert!(
+        cap.contains("<responseType>AllClear</responseType>") && cap.contains(&format!("{name}.{first},")),
+        "{cap}"
+    );
+}
+
+#[test]
+fn a_node_drafts_persons_approve_and_people_are_told_until_it_is_over() {
+    let centre = Centre::new("warned", "[warn]\nfolder = \"centre\"\ndraft = true\n");
+    let running = centre.start();
+    let drafted = running.until("a draft", "", is_waiting);
+    let name = drafted["name"].as_str().expect("a name").to_owned();
+    is_of_the_node(&drafted);
     // Nothing goes out by itself, and a draft is no message.
     assert_eq!(centre.messages(), Vec::<String>::new());
     let cap = |number: u64| format!("/api/v1/warnings/{name}/{number}/cap");
@@ -252,23 +279,7 @@ fn a_node_drafts_persons_approve_and_people_are_told_until_it_is_over() {
         centre.messages().contains(&format!("{name}.{cleared}.cap.xml"))
     });
     let over = running.until("it is over", &name, |warning| warning["state"] == "over");
-    let messages = over["messages"].as_array().expect("messages");
-    let end = messages
-        .iter()
-        .find(|message| message["kind"] == "all-clear")
-        .expect("an all clear");
-    let latest = messages
-        .iter()
-        .filter(|one| one["state"] == "released" && one["kind"] != "all-clear");
-    let latest = latest
-        .filter_map(|one| one["arrival_unix_s"][1].as_f64())
-        .fold(0.0, f64::max);
-    assert!(end["drafted_unix_s"].as_f64() > Some(latest), "{end:#}");
-    let cap = std::fs::read_to_string(centre.path(&format!("centre/out/{name}.{cleared}.cap.xml"))).expect("a file");
-    assert!(
-        cap.contains("<responseType>AllClear</responseType>") && cap.contains(&format!("{name}.{first},")),
-        "{cap}"
-    );
+    is_cleared(&centre, &over, (first, cleared));
     // Each message was handed over once.
     let handed = centre
         .journal()
@@ -297,6 +308,36 @@ fn a_node_drafts_persons_approve_and_people_are_told_until_it_is_over() {
     assert_eq!(running.node.terminate(), Some(0));
 }
 
+/// A page of somebody else's, a form, an unknown key, an unknown action, a warning that is none: nothing is done.
+fn is_refused(running: &Running<'_>, name: &str, approve: &Value) {
+    let path = format!("/api/v1/warnings/{name}/approve");
+    let json = "Content-Type: application/json\r\n";
+    let foreign = format!("{json}Host: {}\r\nOrigin: http://evil.example\r\n", running.address);
+    assert_eq!(running.ask("kim", "POST", &path, &foreign, "{\"number\":1}").0, 403);
+    assert_eq!(
+        running
+            .ask("kim", "POST", &path, "Content-Type: text/plain\r\n", "{\"number\":1}")
+            .0,
+        415
+    );
+    assert_eq!(
+        running.ask("kim", "POST", &path, json, "{\"number\":1,\"by\":\"x\"}").0,
+        400
+    );
+    assert_eq!(running.ask("kim", "POST", &path, json, &" ".repeat(5_000)).0, 413);
+    assert_eq!(running.ask("nobody", "POST", &path, json, "{\"number\":1}").0, 401);
+    assert_eq!(running.act("kim", name, "launch", approve).0, 404);
+    assert_eq!(running.act("kim", "W0", "approve", approve).0, 404);
+}
+
+/// What two persons do at the same time, and what each is answered.
+fn at_once(one: &(dyn Fn() -> (u16, Value) + Sync), other: &(dyn Fn() -> (u16, Value) + Sync)) -> [(u16, Value); 2] {
+    std::thread::scope(|scope| {
+        let (one, other) = (scope.spawn(one), scope.spawn(other));
+        [one.join().expect("it ends"), other.join().expect("it ends")]
+    })
+}
+
 #[test]
 fn two_at_once_are_told_apart_and_nobody_does_what_he_may_not() {
     // Persons write the drafts: nothing changes by itself.
@@ -321,33 +362,9 @@ fn two_at_once_are_told_apart_and_nobody_does_what_he_may_not() {
     let (status, no) = running.act("ito", &name, "approve", &approve);
     assert_eq!((status, &no["code"]), (403, &json!("role")), "{no:#}");
 
-    // A page of somebody else's, a form, an unknown key, an unknown action, a warning that is none.
-    let path = format!("/api/v1/warnings/{name}/approve");
-    let json = "Content-Type: application/json\r\n";
-    let foreign = format!("{json}Host: {}\r\nOrigin: http://evil.example\r\n", running.address);
-    assert_eq!(running.ask("kim", "POST", &path, &foreign, "{\"number\":1}").0, 403);
-    assert_eq!(
-        running
-            .ask("kim", "POST", &path, "Content-Type: text/plain\r\n", "{\"number\":1}")
-            .0,
-        415
-    );
-    assert_eq!(
-        running.ask("kim", "POST", &path, json, "{\"number\":1,\"by\":\"x\"}").0,
-        400
-    );
-    assert_eq!(running.ask("kim", "POST", &path, json, &" ".repeat(5_000)).0, 413);
-    assert_eq!(running.ask("nobody", "POST", &path, json, "{\"number\":1}").0, 401);
-    assert_eq!(running.act("kim", &name, "launch", &approve).0, 404);
-    assert_eq!(running.act("kim", "W0", "approve", &approve).0, 404);
+    is_refused(&running, &name, &approve);
 
     // Two approve the same message: one does, the other is told who was quicker.
-    let at_once = |one: &(dyn Fn() -> (u16, Value) + Sync), other: &(dyn Fn() -> (u16, Value) + Sync)| {
-        std::thread::scope(|scope| {
-            let (one, other) = (scope.spawn(one), scope.spawn(other));
-            [one.join().expect("it ends"), other.join().expect("it ends")]
-        })
-    };
     let approve_it = || running.act("kim", &name, "approve", &approve);
     let mut answers = at_once(&approve_it, &approve_it);
     answers.sort_by_key(|(status, _)| *status);
