@@ -104,9 +104,10 @@ impl IntoResponse for No {
 }
 
 /// The warnings of the node; the answer where it has none.
-fn duty(web: &Web) -> Result<Arc<Duty>, Response> {
+fn duty(web: &Web) -> Result<Arc<Duty>, No> {
     let words = "this node does not warn: it has no [warn] folder in its node.toml";
-    web.duty.clone().ok_or_else(|| refused(StatusCode::NOT_FOUND, words))
+    let none = || No::new(StatusCode::NOT_FOUND, "none", words);
+    web.duty.clone().ok_or_else(none)
 }
 
 /// Does what waits for the disk beside the thread that answers.
@@ -124,7 +125,7 @@ pub(super) async fn all(State(web): State<Arc<Web>>, Extension(person): Extensio
     }
     let duty = match duty(&web) {
         Ok(duty) => duty,
-        Err(none) => return none,
+        Err(none) => return none.into_response(),
     };
     blocking(move || {
         let up = duty.up();
@@ -145,7 +146,7 @@ pub(super) async fn cap(
     }
     let duty = match duty(&web) {
         Ok(duty) => duty,
-        Err(none) => return none,
+        Err(none) => return none.into_response(),
     };
     blocking(move || {
         let message = format!("{}.{}", warn::clean(&name, 60), warn::clean(&number, 10));
@@ -183,7 +184,7 @@ pub(super) async fn act(
     }
     let duty = match duty(&web) {
         Ok(duty) => duty,
-        Err(none) => return none,
+        Err(none) => return none.into_response(),
     };
     let wanted = match wanted(&headers, body).await {
         Ok(wanted) => wanted,
