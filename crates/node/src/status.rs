@@ -157,6 +157,9 @@ pub struct EngineStatus {
     pub late: u64,
     /// Items that the tracker was too busy for: in the log, and in no picture.
     pub skipped: u64,
+    /// Pictures that are tracked: one for all that hold the same plots.
+    #[serde(default)]
+    pub timelines: u64,
     /// The digest of all settled cycles of the largest circle.
     pub digest: String,
     /// Whether nothing came since the digest was taken.

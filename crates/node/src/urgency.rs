@@ -3,11 +3,17 @@
 //! Ordinary threads share the processors in slices of milliseconds: on a busy machine a plot waits for several of them.
 //! Real-time ones run as soon as they are ready, until they wait again (`SCHED_RR`, sched(7)). Threads inherit it from
 //! the one that starts them. What writes to the disk stays ordinary: it would keep the system's own work from running.
+//! What people look at comes after all of it: a picture may be some moments old, a plot may not.
 
 use thread_priority::{
-    Error, NormalThreadSchedulePolicy, RealtimeThreadSchedulePolicy, ThreadPriority, ThreadSchedulePolicy,
-    set_thread_priority_and_policy, thread_native_id,
+    Error, NormalThreadSchedulePolicy, RealtimeThreadSchedulePolicy, ThreadPriority, ThreadPriorityValue,
+    ThreadSchedulePolicy, set_thread_priority_and_policy, thread_native_id,
 };
+
+/// Of ordinary threads, on the scale of `thread_priority`: niceness 0. Its least is niceness 19.
+const ORDINARY: u8 = 47;
+/// Niceness 10: a tenth of the time of an ordinary one, where there is not enough for both.
+const BACKGROUND: u8 = 22;
 
 /// How threads that a plot waits for are run.
 #[derive(Copy, Clone, Debug, Default, PartialEq, Eq)]
@@ -50,8 +56,18 @@ pub fn hurry() -> Result<(), Error> {
 
 /// Puts this thread among the ordinary ones.
 fn rest() -> Result<(), Error> {
+    be_ordinary(ORDINARY)
+}
+
+/// Puts this thread behind the ordinary ones. Errors: what the system said.
+pub fn stand_back() -> Result<(), Error> {
+    be_ordinary(BACKGROUND)
+}
+
+fn be_ordinary(priority: u8) -> Result<(), Error> {
     let policy = ThreadSchedulePolicy::Normal(NormalThreadSchedulePolicy::Other);
-    set_thread_priority_and_policy(thread_native_id(), ThreadPriority::Min, policy)
+    let value = ThreadPriorityValue::try_from(priority).map_err(|_| Error::Priority("0 to 99"))?;
+    set_thread_priority_and_policy(thread_native_id(), ThreadPriority::Crossplatform(value), policy)
 }
 
 #[cfg(test)]
@@ -63,10 +79,21 @@ mod tests {
     use super::*;
 
     const ROUND_ROBIN: ThreadSchedulePolicy = ThreadSchedulePolicy::Realtime(RealtimeThreadSchedulePolicy::RoundRobin);
-    const ORDINARY: ThreadSchedulePolicy = ThreadSchedulePolicy::Normal(NormalThreadSchedulePolicy::Other);
+    const NORMAL: ThreadSchedulePolicy = ThreadSchedulePolicy::Normal(NormalThreadSchedulePolicy::Other);
 
     fn policy() -> ThreadSchedulePolicy {
         thread_schedule_policy().expect("the system knows it")
+    }
+
+    /// proc(5), the 19th field of stat.
+    fn niceness() -> i32 {
+        let stat = std::fs::read_to_string("/proc/thread-self/stat").expect("Linux has it");
+        let after_name = stat.rsplit_once(')').expect("a name").1;
+        after_name
+            .split_whitespace()
+            .nth(16)
+            .and_then(|field| field.parse().ok())
+            .expect("a number")
     }
 
     #[test]
@@ -74,7 +101,7 @@ mod tests {
         let work = || {
             if hurry().is_err() {
                 // The system does not permit it: everything stays as it is.
-                assert_eq!(policy(), ORDINARY);
+                assert_eq!(policy(), NORMAL);
                 return;
             }
             assert_eq!(policy(), ROUND_ROBIN);
@@ -82,12 +109,21 @@ mod tests {
                 assert_eq!(policy(), ROUND_ROBIN);
                 let mut urgency = Urgency::of(Scheduling::RealTime);
                 urgency.set(false);
-                assert_eq!(policy(), ORDINARY);
+                assert_eq!((policy(), niceness()), (NORMAL, 0));
                 urgency.set(true);
                 assert_eq!(policy(), ROUND_ROBIN);
             };
             thread::scope(|scope| scope.spawn(started).join()).expect("it inherits and changes");
             assert_eq!(policy(), ROUND_ROBIN);
+        };
+        thread::spawn(work).join().expect("a thread of its own");
+    }
+
+    #[test]
+    fn who_stands_back_is_nicer_than_ordinary_threads() {
+        let work = || {
+            stand_back().expect("everybody may");
+            assert_eq!((policy(), niceness()), (NORMAL, 10));
         };
         thread::spawn(work).join().expect("a thread of its own");
     }

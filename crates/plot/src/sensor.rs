@@ -124,6 +124,8 @@ impl Sensor {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Sensors {
     list: Vec<Sensor>,
+    /// Places in the list, in the order of names.
+    by_name: Vec<usize>,
 }
 
 /// A plot names a sensor that is not in the list.
@@ -147,26 +149,53 @@ pub struct DuplicateSensor {
 impl Sensors {
     /// Adds a sensor. Errors: [`DuplicateSensor`], and then nothing is added.
     pub fn insert(&mut self, sensor: Sensor) -> Result<(), DuplicateSensor> {
-        if self.list.iter().any(|known| known.name == sensor.name) {
+        let Err(place) = self.find(&sensor.name) else {
             return Err(DuplicateSensor { name: sensor.name });
-        }
+        };
+        self.by_name.insert(place, self.list.len());
         self.list.push(sensor);
         Ok(())
     }
 
     /// The place of a name in the list. Errors: [`SensorNotFound`], with the names there are.
     pub fn index_of(&self, name: &str) -> Result<usize, SensorNotFound> {
-        self.list
-            .iter()
-            .position(|sensor| &*sensor.name == name)
-            .ok_or_else(|| SensorNotFound {
-                name: name.into(),
-                known: self.list.iter().map(|sensor| sensor.name.clone()).collect(),
-            })
+        let found = self.find(name).map(|place| self.by_name[place]);
+        found.map_err(|_| SensorNotFound {
+            name: name.into(),
+            known: self.list.iter().map(|sensor| sensor.name.clone()).collect(),
+        })
+    }
+
+    /// Where a name stands in the order of names, or would stand.
+    fn find(&self, name: &str) -> Result<usize, usize> {
+        self.by_name.binary_search_by(|at| (*self.list[*at].name).cmp(name))
     }
 
     /// All of them, in the order of insertion.
     pub fn as_slice(&self) -> &[Sensor] {
         &self.list
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sensor_is_found_where_it_was_put_and_each_name_is_there_once() {
+        let names = ["m", "b", "z", "a", "bb", "日本", "", "M"];
+        let mut sensors = Sensors::default();
+        let named = |name: &str| Sensor::new(name, "owner", Geodetic::from_degrees(0.0, 0.0, 0.0));
+        for (at, name) in names.iter().enumerate() {
+            assert!(sensors.index_of(name).is_err());
+            assert_eq!(sensors.insert(named(name)), Ok(()));
+            assert!(sensors.insert(named(name)).is_err());
+            for (place, known) in names[..=at].iter().enumerate() {
+                assert_eq!(sensors.index_of(known), Ok(place));
+                assert_eq!(&*sensors.as_slice()[place].name, *known);
+            }
+        }
+        let unknown = sensors.index_of("c").expect_err("it was not put there");
+        assert_eq!(unknown.known.len(), names.len());
     }
 }

@@ -1,6 +1,6 @@
 //! What is exchanged: one plot, one sensor, one track, one warning, each with its label.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::fmt;
 use std::sync::Arc;
 
@@ -109,6 +109,12 @@ pub enum Classification {
 /// The same plot by two ways has the same name, and no counter in it shows what was withheld.
 #[derive(Copy, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ItemId(pub [u8; 16]);
+
+/// Values by name: partners choose names, so how they spread over the table is left to chance.
+pub type ByItem<T> = HashMap<ItemId, T, foldhash::fast::RandomState>;
+
+/// A set of names, the same.
+pub type ItemIds = HashSet<ItemId, foldhash::fast::RandomState>;
 
 impl fmt::Display for ItemId {
     fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -70,6 +70,8 @@ struct Clock {
 #[derive(Clone, Debug)]
 pub(crate) struct Clocks {
     list: Vec<Clock>,
+    /// The newest time of all.
+    lead: Option<Time>,
     /// How far all together have gone on.
     gone_s: f64,
     agreed: Option<Time>,
@@ -79,6 +81,7 @@ impl Clocks {
     pub fn new(sensors: usize) -> Self {
         Self {
             list: vec![Clock::default(); sensors],
+            lead: None,
             gone_s: 0.0,
             agreed: None,
         }
@@ -112,12 +115,8 @@ impl Clocks {
             if is_newer {
                 clock.newest = Some(time);
                 // The one that leads counts for all.
-                if self
-                    .list
-                    .iter()
-                    .enumerate()
-                    .all(|(at, of)| at == sensor || of.newest.is_none_or(|of| of <= time))
-                {
+                self.lead = self.lead.max(Some(time));
+                if self.lead == Some(time) {
                     self.gone_s += step_s.clamp(0.0, STEP_MAX_S);
                     self.list[sensor].heard_s = self.gone_s;
                 }
@@ -210,8 +209,7 @@ impl Clocks {
 
     /// The second newest of those that are heard; of one alone its own.
     fn agree(&mut self) {
-        let newest = self.list.iter().filter_map(|clock| clock.newest).max();
-        let Some(newest) = newest else { return };
+        let Some(newest) = self.lead else { return };
         let (mut first, mut second): (Option<Time>, Option<Time>) = (None, None);
         for clock in &self.list {
             let Some(own) = clock.newest else { continue };

@@ -24,6 +24,7 @@ mod candidate;
 mod clocks;
 pub mod forecast;
 mod glance;
+mod groups;
 mod hypotheses;
 mod initiate;
 mod manoeuvre;

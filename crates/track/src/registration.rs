@@ -16,6 +16,7 @@ use estimate::sensor::{Bias, LineOfSight, Observation, PolarQuantity, Reading, S
 use nalgebra::{Matrix6, SMatrix, SVector, Vector6};
 use plot::{Quantity, Sensor};
 
+use crate::groups::{Group, Groups};
 use crate::report::RegistrationReport;
 
 /// A constant error that a sensor does not speak of: so many of its sigmas.
@@ -41,12 +42,10 @@ pub(crate) struct Registration {
     /// By slot: whether its sensor has been heard. Before, its errors are as stated, whenever it is admitted.
     heard: Vec<bool>,
     mean: Vec<f64>,
-    /// As it was when something was learnt last: row by row, symmetric to the bit.
-    covariance: Arc<[f64]>,
-    /// How far each error has wandered since, as a variance: it is no reason to copy the covariance.
+    /// How well they are known, as it was when something was learnt last.
+    groups: Groups,
+    /// How far each error has wandered since, as a variance: it is no reason to copy a covariance.
     wandered: Vec<f64>,
-    /// By slot: the first of the slots with which its error may be correlated. Others have no part in what is learnt.
-    linked: Vec<usize>,
 }
 
 /// How an estimate depends on the errors: its error is noise and the sum of these times what the errors are beyond
@@ -73,9 +72,8 @@ impl Registration {
             priors: Arc::default(),
             heard: Vec::new(),
             mean: Vec::new(),
-            covariance: Arc::default(),
+            groups: Groups::default(),
             wandered: Vec::new(),
-            linked: Vec::new(),
         };
         for (at, sensor) in sensors.iter().enumerate() {
             registration.admit(sensor, at);
@@ -87,7 +85,7 @@ impl Registration {
     /// it has.
     pub fn admit(&mut self, sensor: &Sensor, at: usize) -> (usize, usize) {
         let stated: Vec<(usize, f64)> = stated(sensor).collect();
-        let (old, count) = (self.size(), stated.len());
+        let count = stated.len();
         let first = self.slots[..at].iter().flatten().flatten().count();
         let mut slots = self.slots.to_vec();
         for slot in slots[at..].iter_mut().flatten().flatten() {
@@ -99,18 +97,8 @@ impl Registration {
         }
         slots.insert(at, own);
         self.slots = slots.into();
-        let new = old + count;
-        let moved = |slot: usize| if slot < first { slot } else { slot + count };
-        let mut covariance = vec![0.0; new * new];
-        for row in 0..old {
-            for column in 0..old {
-                covariance[moved(row) * new + moved(column)] = self.covariance[row * old + column];
-            }
-        }
-        for (slot, (_, sigma)) in (first..).zip(&stated) {
-            covariance[slot * (new + 1)] = sigma * sigma;
-        }
-        self.covariance = covariance.into();
+        let variances: Vec<f64> = stated.iter().map(|(_, sigma)| sigma * sigma).collect();
+        self.groups.admit(first, &variances);
         let (before, after) = self.priors.split_at(first);
         let added = stated.iter().map(|(_, sigma)| *sigma);
         self.priors = before
@@ -122,8 +110,6 @@ impl Registration {
         self.mean.splice(first..first, stated.iter().map(|_| 0.0));
         self.heard.splice(first..first, stated.iter().map(|_| false));
         self.wandered.splice(first..first, stated.iter().map(|_| 0.0));
-        self.linked.iter_mut().for_each(|slot| *slot = moved(*slot));
-        self.linked.splice(first..first, first..first + count);
         (first, count)
     }
 
@@ -152,10 +138,6 @@ impl Registration {
             })
         };
         quantities.into_iter().zip(&self.slots[sensor]).filter_map(of).collect()
-    }
-
-    fn size(&self) -> usize {
-        self.priors.len()
     }
 
     /// The reading with the believed errors in its model, and noisier by what is not known of those that act on the
@@ -235,18 +217,17 @@ impl Registration {
 
     /// What is not known of an error: its variance.
     pub fn variance(&self, slot: usize) -> f64 {
-        self.covariance[slot * (self.size() + 1)] + self.wandered[slot]
+        self.groups.of_pair(slot, slot) + self.wandered[slot]
     }
 
     /// Variances of the rows of an innovation by the errors that act on it.
     fn variances<const M: usize>(&self, slopes: &[(usize, SVector<f64, M>)]) -> SVector<f64, M> {
-        let n = self.size();
         let mut half = SVector::<f64, M>::zeros();
         for (at, (row, slope)) in slopes.iter().enumerate() {
-            let covariance = &self.covariance[row * n..][..n];
-            let mut weighed = *slope * (0.5 * (covariance[*row] + self.wandered[*row]));
+            let covariance = self.groups.row(*row);
+            let mut weighed = *slope * (0.5 * (covariance.with(*row) + self.wandered[*row]));
             for (column, other) in &slopes[..at] {
-                weighed += other * covariance[*column];
+                weighed += other * covariance.with(*column);
             }
             half += slope.component_mul(&weighed);
         }
@@ -283,13 +264,12 @@ impl Registration {
 
     /// Covariance (6×6) that an estimate has from what is not known of the errors.
     pub fn considered(&self, sensitivity: &Sensitivity) -> Matrix6<f64> {
-        let n = self.size();
         let mut half = Matrix6::zeros();
         for (at, (row, slope, _)) in sensitivity.columns.iter().enumerate() {
-            let covariance = &self.covariance[row * n..][..n];
-            let mut weighed = *slope * (0.5 * (covariance[*row] + self.wandered[*row]));
+            let covariance = self.groups.row(*row);
+            let mut weighed = *slope * (0.5 * (covariance.with(*row) + self.wandered[*row]));
             for (column, other, _) in &sensitivity.columns[..at] {
-                weighed += *other * covariance[*column];
+                weighed += *other * covariance.with(*column);
             }
             half += *slope * weighed.transpose();
         }
@@ -391,23 +371,23 @@ impl Registration {
         own: &SMatrix<f64, M, M>,
         slopes: &[(usize, SVector<f64, M>)],
     ) {
-        let (n, active) = (self.size(), self.linked_to(slopes));
-        let k = active.len();
+        let number = self.groups.join(slopes.iter().map(|(slot, _)| *slot));
+        let group = &self.groups.list[number];
+        let k = group.slots.len();
         // B D' of those slots, a row for each of the innovation's: the rows of a covariance are its columns too.
         let mut cross = vec![0.0; M * k];
         let mut line = vec![0.0; k];
         for (slot, slope) in slopes {
-            let covariance = &self.covariance[slot * n..][..n];
-            for (value, at) in line.iter_mut().zip(&active) {
-                *value = covariance[*at] + if at == slot { self.wandered[*at] } else { 0.0 };
-            }
+            let place = self.groups.place(*slot);
+            line.copy_from_slice(group.row(place));
+            line[place] += self.wandered[*slot];
             for (sums, slope) in cross.chunks_exact_mut(k).zip(slope) {
                 add(sums, *slope, &line);
             }
         }
         let mut whole = *own;
         for (slot, slope) in slopes {
-            let place = active.partition_point(|at| at < slot);
+            let place = self.groups.place(*slot);
             whole += slope * SVector::<f64, M>::from_fn(|row, _| cross[row * k + place]).transpose();
         }
         let Ok(factor) = cholesky(&symmetrised(&whole)) else {
@@ -418,8 +398,8 @@ impl Registration {
             return;
         }
         for (cross, weight) in cross.chunks_exact(k).zip(&weighed) {
-            for (value, at) in cross.iter().zip(&active) {
-                self.mean[*at] += weight * value;
+            for (value, slot) in cross.iter().zip(&group.slots) {
+                self.mean[*slot] += weight * value;
             }
         }
         // L⁻¹ D B: what is subtracted is a product of it with itself, symmetric to the bit.
@@ -431,28 +411,15 @@ impl Registration {
             }
             own[..k].iter_mut().for_each(|value| *value /= lower[(row, row)]);
         }
-        let covariance = Arc::make_mut(&mut self.covariance);
-        for (place, at) in active.iter().enumerate() {
+        let Group { slots, covariance } = Arc::make_mut(&mut self.groups.list[number]);
+        for ((place, slot), row) in slots.iter().enumerate().zip(covariance.chunks_exact_mut(k)) {
             line.fill(0.0);
             for gained in cross.chunks_exact(k) {
                 add(&mut line, -gained[place], gained);
             }
-            line[place] += std::mem::take(&mut self.wandered[*at]);
-            for (value, to) in line.iter().zip(&active) {
-                covariance[at * n + to] += value;
-            }
-            self.linked[*at] = active[0];
+            line[place] += std::mem::take(&mut self.wandered[*slot]);
+            row.iter_mut().zip(&line).for_each(|(value, added)| *value += added);
         }
-    }
-
-    /// The slots whose errors may be correlated with some, ascending.
-    fn linked_to<const M: usize>(&self, slopes: &[(usize, SVector<f64, M>)]) -> Vec<usize> {
-        let mut first: Vec<usize> = slopes.iter().map(|(slot, _)| self.linked[*slot]).collect();
-        first.sort_unstable();
-        first.dedup();
-        let slots = self.linked.iter().enumerate();
-        let is_linked = |(slot, of): (usize, &usize)| first.binary_search(of).is_ok().then_some(slot);
-        slots.filter_map(is_linked).collect()
     }
 }
 

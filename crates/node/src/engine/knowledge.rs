@@ -9,8 +9,8 @@ use geo::{Ecef, Position, Time};
 use nalgebra::Vector3;
 use track::Row;
 
-/// Cubes in which objects are looked for.
-const SIDE_M: f64 = 50e3;
+/// Cubes in which objects are looked for, each with those about it.
+const SIDE_M: f64 = 100e3;
 /// An object is meant within this many sigmas, and so much beside,
 const SIGMAS: f64 = 4.0;
 const BESIDE_M: f64 = 2_000.0;
@@ -32,7 +32,7 @@ struct Thing {
 #[derive(Clone, Debug, Default)]
 pub struct Knowledge {
     things: Vec<Thing>,
-    cells: HashMap<[i32; 3], Vec<u32>>,
+    cells: HashMap<[i32; 3], Vec<u32>, foldhash::fast::RandomState>,
 }
 
 impl Knowledge {
@@ -60,9 +60,8 @@ impl Knowledge {
         let place_m = place.vector();
         let [x, y, z] = cell(&place_m);
         let mut nearest: Option<(f64, &Thing)> = None;
-        // An object moves less than a cube in the time that counts, or is found from the cubes about it.
-        for step in 0..125 {
-            let near = [x + step % 5 - 2, y + step / 5 % 5 - 2, z + step / 25 - 2];
+        for step in 0..27 {
+            let near = [x + step % 3 - 1, y + step / 3 % 3 - 1, z + step / 9 - 1];
             for number in self.cells.get(&near).into_iter().flatten() {
                 let thing = &self.things[*number as usize];
                 let ahead_s = time - thing.time;

@@ -88,8 +88,8 @@ impl Scenes {
         for scene in &mut self.list {
             // Full names are unique: a sensor is admitted once.
             if scene.timeline.admit(sensor.clone()).is_ok() {
-                // The places of sensors in the last look may have moved.
-                scene.seen = None;
+                // The places of sensors in the last look may have moved: what it held is looked at again.
+                scene.is_stale |= scene.seen.take().is_some();
             }
         }
     }

@@ -135,6 +135,23 @@ fn fed(own: &str, items: &[(ItemId, Item)], look_each: usize) -> Engine {
     engine
 }
 
+/// All plots of one owner come at once, and the sensor of another after them, which sees nothing.
+#[test]
+fn a_sensor_that_comes_after_the_last_plot_takes_no_object_out_of_the_picture() {
+    let items = items();
+    let of = |owner: usize| items.iter().filter(move |(_, item)| *item.origin == *OWNERS[owner]);
+    let mut engine = engine("japan");
+    of(0).for_each(|(id, item)| engine.take(*id, item));
+    engine.look();
+    assert_eq!(engine.tracks(), 1);
+    of(1).take(1).for_each(|(id, item)| engine.take(*id, item));
+    engine.look();
+    assert_eq!(engine.tracks(), 1);
+    let [together, alone] = engine.shown();
+    assert_eq!([together.tracks.len(), alone.tracks.len()], [1, 1]);
+    assert_eq!(together.tracks[0].sensors, ["japan/radar"]);
+}
+
 /// Within the lag in another order: each item up to 8 s later than it was measured.
 fn arriving(items: &[(ItemId, Item)], late_s: &[f64]) -> Vec<(ItemId, Item)> {
     let at = |(index, (_, item)): &(usize, (ItemId, Item))| match &item.body {

@@ -4,7 +4,7 @@
 //! batch, which is decided, framed and sent before anything is looked at again. Disk, network, tracker and HTTP have
 //! threads of their own.
 
-use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
+use std::collections::{BTreeMap, HashSet, VecDeque};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError};
 use std::sync::{Arc, PoisonError};
@@ -12,14 +12,16 @@ use std::time::Duration;
 
 use plot::Sensor;
 use share::exchange::limits::TICK_S;
-use share::exchange::{Delivered, Exchange, Input, Output, OwnItem, Partner, Reason, Refused, Topic};
-use share::item::{Body, Item, ItemId};
+use share::exchange::{Delivered, Exchange, Input, Kept, Output, OwnItem, Partner, Reason, Refused, Topic};
+use share::item::{Body, ByItem, Item, ItemId};
 use share::store::Batch;
 
 use super::Event;
 use super::channel::Channel;
 use super::counts::{PartnerCounts, Tallies};
+use super::known;
 use super::own;
+use super::pace::Pace;
 use super::policy::Policies;
 use super::reader::Reader;
 use super::rolls::Rolls;
@@ -91,7 +93,7 @@ pub(super) struct Core {
 #[derive(Default)]
 pub(super) struct State {
     /// Own items that were offered: what they are, and when the plot was read.
-    pending: HashMap<ItemId, (Arc<Item>, i64)>,
+    pending: ByItem<(Arc<Item>, i64)>,
     pending_order: VecDeque<ItemId>,
     /// Own items, other than plots of feeds, that were not offered yet.
     held: VecDeque<OwnItem>,
@@ -145,12 +147,15 @@ impl Core {
         let tick_ns = (TICK_S * 1e9) as i64;
         let (mut tick_due, mut shown_due, mut clock_due) = (0, 0, 0);
         // As many as the feeds have permits for: what is not taken in is not given back to them.
-        let mut plots: VecDeque<Fed> = VecDeque::new();
+        let (mut plots, mut pace): (VecDeque<Fed>, Pace) = Default::default();
         let (mut stopping, mut last_own) = (None, None);
         let mut told = Signals::default();
         loop {
-            let has_more = !plots.is_empty() && self.exchange.may_accept();
-            let wait_ns = if has_more { 0 } else { (tick_due - steady_ns()).max(0) };
+            let wait_ns = (tick_due - steady_ns()).max(0);
+            let wait_ns = match !plots.is_empty() && self.exchange.may_accept() {
+                true => wait_ns.min(pace.wait_ns(steady_ns())),
+                false => wait_ns,
+            };
             self.take(Duration::from_nanos(wait_ns as u64), &mut plots, &mut told);
             if told.stop && stopping.is_none() {
                 stopping = Some(steady_ns());
@@ -158,7 +163,10 @@ impl Core {
                 close_feeds();
             }
             self.offer_held();
-            self.accept(&mut plots);
+            if !plots.is_empty() && pace.wait_ns(steady_ns()) == 0 {
+                pace.spend(steady_ns(), plots.len());
+                self.accept(&mut plots);
+            }
             let now_ns = steady_ns();
             if now_ns >= tick_due {
                 tick_due = now_ns + tick_ns;
@@ -389,6 +397,7 @@ impl Core {
     /// One step of the exchange, and what follows of it.
     pub(super) fn step(&mut self, input: Input) {
         let outputs = self.exchange.step(self.clock.now(), input);
+        let mut released = self.take_released();
         let mut again: Vec<Input> = Vec::new();
         for output in outputs {
             match output {
@@ -399,8 +408,8 @@ impl Core {
                         channel.send(lane, octets);
                     }
                 }
-                Output::Accepted { id } => self.accepted(id),
-                Output::Deliver(delivered) => self.deliver(delivered),
+                Output::Accepted { id } => self.accepted(id, &mut released),
+                Output::Deliver(delivered) => again.extend(self.deliver(delivered)),
                 Output::Recovered(item) => self.recovered(*item),
                 Output::Told { from, topic, octets } => again.extend(self.told(from, topic, octets)),
                 Output::Refused(Refused { from, reason, detail }) => {
@@ -415,7 +424,9 @@ impl Core {
                 Output::Alarm(alarm) => tracing::error!("somebody has to look: {alarm:?}"),
             }
         }
-        self.hand_released();
+        for (id, item) in released {
+            self.tell_engine(ToEngine::Released(id, item));
+        }
         for input in again {
             self.step(input);
         }
@@ -442,7 +453,9 @@ impl Core {
         }
     }
 
-    fn accepted(&mut self, id: ItemId) {
+    /// An own item is in the journal. What was released in the same step goes to the tracker as it was released, once:
+    /// pictures of what partners hold, too, stay one picture with that of everything.
+    fn accepted(&mut self, id: ItemId, released: &mut VecDeque<(ItemId, Arc<Item>)>) {
         let Some((item, _)) = self.state.pending.remove(&id) else {
             return;
         };
@@ -450,7 +463,9 @@ impl Core {
             self.state.plots_own += 1;
         }
         self.show_item(id, &item);
-        self.tell_engine(ToEngine::Accepted(id, item));
+        let place = released.iter().position(|(of, _)| *of == id);
+        let given = place.and_then(|place| released.remove(place));
+        self.tell_engine(ToEngine::Accepted(id, given.map_or(item, |(_, given)| given)));
         // Names of what was settled are dropped from the front as soon as they are there.
         while let Some(first) = self.state.pending_order.front()
             && !self.state.pending.contains_key(first)
@@ -459,14 +474,17 @@ impl Core {
         }
     }
 
-    fn deliver(&mut self, delivered: Delivered) {
+    fn deliver(&mut self, delivered: Delivered) -> Option<Input> {
         let Delivered { from, id, item, .. } = delivered;
         let counts = self.state.counts.entry(from).or_default();
         counts.items += 1;
         counts.plots += u64::from(matches!(item.body, Body::Plot(_) | Body::Coarse(_)));
         let item = Arc::new(*item);
         self.show_item(id, &item);
+        let record = known::record(&item);
         self.tell_engine(ToEngine::Accepted(id, item));
+        let batch = vec![record?];
+        Some(Input::Keep(Kept { batch, note: None }))
     }
 
     /// Hands an accepted item to the thread of pictures, without waiting.
@@ -520,15 +538,11 @@ impl Core {
         }
     }
 
-    /// Tells the engine which own items partners hold from now on.
-    fn hand_released(&mut self) {
-        let released = {
-            let mut released = self.released.lock().unwrap_or_else(PoisonError::into_inner);
-            std::mem::take(&mut *released)
-        };
-        for item in released {
-            self.tell_engine(ToEngine::Released(item.id(), Arc::new(item)));
-        }
+    /// The own items that partners hold from this step on, as they were released, in their order.
+    fn take_released(&self) -> VecDeque<(ItemId, Arc<Item>)> {
+        let mut released = self.released.lock().unwrap_or_else(PoisonError::into_inner);
+        let items = std::mem::take(&mut *released).into_iter();
+        items.map(|item| (item.id(), Arc::new(item))).collect()
     }
 
     /// The tracker is told without waiting: where it is so far behind that its queue is full, its picture lacks what is

@@ -186,6 +186,7 @@ impl Tallies {
                 used: engine.plots.values().sum(),
                 late: engine.late,
                 skipped: core.engine_skipped,
+                timelines: engine.timelines as u64,
                 digest: digest.map(|(_, digest)| digest.clone()).unwrap_or_default(),
                 is_digest_whole: engine.digested == engine.items,
                 latency_ms: engine

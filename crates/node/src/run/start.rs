@@ -10,11 +10,13 @@ use std::sync::mpsc::{SyncSender, sync_channel};
 use std::thread::{Builder, JoinHandle};
 
 use geo::Time;
-use plot::{Sensor, Sensors};
+use plot::Sensors;
 use share::digest::{Circle, circles};
 use share::exchange::{self, Exchange, RestoreError, Rules, Setup, keys};
 use share::identity::NodeKey;
+use share::item::{Item, ItemId};
 use share::policy::PolicyError;
+use share::store::{Page, Range};
 use wire::{SensorFileError, read_sensors};
 
 use super::channel::Channel;
@@ -25,7 +27,7 @@ use super::policy::Policies;
 use super::reader::Reader;
 use super::rolls::{RollError, Rolls};
 use super::rules::{NodeRules, Released};
-use super::{CIRCLES_MAX, Event};
+use super::{CIRCLES_MAX, Event, known};
 use crate::clock::{NodeClock, Watch, wall};
 use crate::config::Config;
 use crate::engine::worker::ToEngine;
@@ -37,7 +39,7 @@ use crate::metrics::Metrics;
 use crate::store::{Control, DiskStore, GroupCommit, StoreError, StoreOptions};
 use crate::urgency::{self, Scheduling, Urgency};
 use crate::versions::{Versions, kept};
-use crate::warnings::{self, OnDuty};
+use crate::warnings::{self, Duty, OnDuty};
 use crate::web;
 
 /// Events of links, the store and the tracker that may wait, beside the plots of feeds.
@@ -155,12 +157,13 @@ pub fn run(config: &Config) -> Result<Ending, StartError> {
     let policy = Policies::new(watch.list(), Rules::version(&*rules));
     let setup = setup_of(config, &rolls, key, rules, clock.now());
     let exchange = restore(config, setup, &store, &clock)?;
+    let known = known::sensors(config, sensors.as_slice(), &read(config, &store, &known::kept())?);
     let (metrics, board) = (Metrics::new(), Board::default());
     let plots_max = config.limits.rated_plots_per_s;
     let (to, events) = sync_channel(plots_max * config.feeds.len() + EVENTS_BESIDE);
     let on_duty = OnDuty::of(config, &clock, &metrics)?;
     let duty = on_duty.as_ref().map(|on_duty| on_duty.duty().clone());
-    let (web, picture) = web::start(config, &clock, (&board, &metrics), duty).map_err(StartError::Thread)?;
+    let (web, picture) = start_pictures(config, (&clock, &board, &metrics), duty, (&store, &known))?;
     let answered = (metrics.clone(), Some(web));
     let http = Http::start(&config.http, board.clone(), answered, to.clone())?;
     write_address(config, http.local)?;
@@ -172,7 +175,7 @@ pub fn run(config: &Config) -> Result<Ending, StartError> {
     // From here on begins what a plot waits for.
     hurry(config.limits.scheduling);
     let feed = on_duty.as_ref().map(OnDuty::feed);
-    let (engine, engine_thread) = start_engine((config, &sensors), (&clock, &metrics, &board.engine), (&to, feed))?;
+    let (engine, engine_thread) = start_engine((config, known), (&clock, &metrics, &board.engine), (&to, feed))?;
     let channels = open_links(config, &rolls, &metrics, &to)?;
     let (shown, running) = start_feeds(config, &sensors, (&clock, &metrics), (&to, &stop))?;
     let own = sensors.as_slice().iter().filter(|sensor| sensor.owner == config.owner);
@@ -240,10 +243,7 @@ fn policies(
     (store, clock, released): (&DiskStore, &NodeClock, &Released),
 ) -> Result<(PolicyWatch, Box<NodeRules>), StartError> {
     let mut versions = Versions::new(&config.policies, rolls.keyring().own());
-    let page = store.read(&kept()).map_err(|source| StartError::StoreRead {
-        path: config.store.clone(),
-        source,
-    })?;
+    let page = read(config, store, &kept())?;
     for refused in versions.restore(&page) {
         tracing::error!("{refused}");
     }
@@ -288,12 +288,18 @@ fn setup_of(config: &Config, rolls: &Rolls, key: NodeKey, rules: Box<NodeRules>,
 }
 
 fn restore(config: &Config, setup: Setup, store: &DiskStore, clock: &NodeClock) -> Result<Exchange, StartError> {
-    let path = config.store.clone();
-    let page = store.read(&keys::state()).map_err(|source| StartError::StoreRead {
-        path: path.clone(),
+    let page = read(config, store, &keys::state())?;
+    Exchange::restore(setup, &page, clock.now()).map_err(|source| StartError::Restore {
+        path: config.store.clone(),
         source,
-    })?;
-    Exchange::restore(setup, &page, clock.now()).map_err(|source| StartError::Restore { path, source })
+    })
+}
+
+fn read(config: &Config, store: &DiskStore, range: &Range) -> Result<Page, StartError> {
+    store.read(range).map_err(|source| StartError::StoreRead {
+        path: config.store.clone(),
+        source,
+    })
 }
 
 fn start_commit(store: &DiskStore, to: &SyncSender<Event>) -> Result<GroupCommit, StartError> {
@@ -312,10 +318,23 @@ fn start_backups(store: &DiskStore) -> Option<Control> {
         .ok()
 }
 
+/// The thread of pictures, told of all sensors, and the one that reads what was before this start.
+fn start_pictures(
+    config: &Config,
+    (clock, board, metrics): (&NodeClock, &Board, &Metrics),
+    duty: Option<Arc<Duty>>,
+    (store, known): (&DiskStore, &[(ItemId, Arc<Item>)]),
+) -> Result<(Arc<web::Web>, web::Feed), StartError> {
+    let (web, picture) = web::start(config, clock, (board, metrics), duty).map_err(StartError::Thread)?;
+    known.iter().for_each(|(id, item)| picture.hand(*id, item, clock));
+    web::recall(&web, store.clone(), known.to_vec());
+    Ok((web, picture))
+}
+
 type EngineParts = (SyncSender<ToEngine>, JoinHandle<()>);
 
 fn start_engine(
-    (config, sensors): (&Config, &Sensors),
+    (config, known): (&Config, Vec<(ItemId, Arc<Item>)>),
     (clock, metrics, board): (&NodeClock, &Metrics, &Arc<worker::Board>),
     (to, feed): (&SyncSender<Event>, Option<warnings::Feed>),
 ) -> Result<EngineParts, StartError> {
@@ -334,10 +353,9 @@ fn start_engine(
     };
     let engine = Engine::new(options);
     let (to_engine, inbox) = sync_channel(ENGINE_WAITING_MAX);
-    for sensor in sensors.as_slice().iter().filter(|sensor| sensor.owner == config.owner) {
-        let item = sensor_item(config, sensor);
-        // The queue is empty, and holds more than a sensor file.
-        let _ = to_engine.try_send(ToEngine::Accepted(item.id(), Arc::new(item)));
+    for (id, item) in known {
+        // The queue is empty, and holds more than sensor files.
+        let _ = to_engine.try_send(ToEngine::Accepted(id, item));
     }
     let (clock, to, shown) = (clock.clone(), to.clone(), board.clone());
     let (now_clock, speed, metrics) = (clock.clone(), clock.speed(), metrics.clone());
@@ -364,14 +382,6 @@ fn start_engine(
         worker::run((engine, urgency), &inbox, shown, (move || now_clock.now(), speed), tell);
     };
     Ok((to_engine, spawn("tracker", work)?))
-}
-
-fn sensor_item(config: &Config, sensor: &Sensor) -> share::item::Item {
-    share::item::Item {
-        origin: config.owner.clone(),
-        label: super::own_label(&config.owner, config.exercise),
-        body: share::item::Body::Sensor(Box::new(sensor.clone())),
-    }
 }
 
 fn open_links(

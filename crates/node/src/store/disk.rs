@@ -178,6 +178,14 @@ impl DiskStore {
         }
     }
 
+    /// The last entries of a range, the last first, without those that are damaged.
+    pub fn read_last(&self, range: &Range) -> Result<Page, StoreError> {
+        match self.shared.engine()?.as_ref() {
+            Some(engine) => Ok(engine.read_last(range)),
+            None => Err(StoreError::Full),
+        }
+    }
+
     /// Where the store is.
     pub fn folder(&self) -> &Path {
         self.shared.folder.path()
@@ -353,6 +361,24 @@ impl Engine {
         };
         let value = unseal(table, key, &sealed).ok_or_else(damaged)?;
         Ok(vec![(key.to_vec(), value.to_vec())])
+    }
+
+    fn read_last(&self, range: &Range) -> Page {
+        if range.from >= range.to {
+            return Page::new();
+        }
+        let all = self
+            .table(range.table)
+            .range(range.from.as_slice()..range.to.as_slice());
+        let whole = all.rev().filter_map(|entry| open_entry(range.table, entry).ok());
+        let mut octets = 0_usize;
+        whole
+            .take(range.entries_max)
+            .take_while(|(_, value)| {
+                octets = octets.saturating_add(value.len());
+                octets <= range.octets_max
+            })
+            .collect()
     }
 
     fn read(&self, range: &Range) -> Result<Page, StoreError> {

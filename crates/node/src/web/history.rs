@@ -41,6 +41,11 @@ impl History {
         }
     }
 
+    /// So much is kept.
+    pub fn octets_max(&self) -> usize {
+        self.octets_max
+    }
+
     /// Whether the next step has to be whole.
     pub fn wants_whole(&self) -> bool {
         self.since_whole >= STEPS
@@ -62,6 +67,19 @@ impl History {
         }
         if self.steps.is_empty() {
             self.since_whole = STEPS;
+        }
+    }
+
+    /// Puts steps before the first, that were made later: those of earlier times, as far as there is room.
+    pub fn begin_with(&mut self, earlier: Self) {
+        let first = self.begins_unix_s().unwrap_or(f64::INFINITY);
+        let before = earlier.steps.into_iter().filter(|step| step.now_unix_s < first);
+        let mut all: VecDeque<Step> = before.collect();
+        self.octets += all.iter().map(|step| step.octets.len()).sum::<usize>();
+        all.append(&mut self.steps);
+        self.steps = all;
+        while self.octets > self.octets_max && !self.steps.is_empty() {
+            self.drop_first();
         }
     }
 
@@ -292,6 +310,38 @@ mod tests {
         let history = filled(1 << 20);
         let page = page(&history.steps(0.0, 99.0), (0.0, 99.0, 1.0), (10, usize::MAX));
         assert_eq!((page.moments.len(), page.next_unix_s), (10, Some(10.0)));
+    }
+
+    #[test]
+    fn what_was_before_the_first_step_is_put_before_it_as_far_as_there_is_room() {
+        let later = || {
+            let mut later = History::new(1 << 20);
+            for second in 100..110 {
+                let whole = later.wants_whole();
+                later.push(&moment(f64::from(second), whole, &["c"], &[]));
+            }
+            later
+        };
+        let names = |history: &History, at: f64| -> Vec<String> {
+            let page = page(&history.steps(at, at), (at, at, 1.0), (1, usize::MAX));
+            let tracks = page.moments.iter().flat_map(|moment| &moment.pictures[0].tracks);
+            tracks.map(|track| track.name.clone()).collect()
+        };
+        let mut history = later();
+        history.begin_with(filled(1 << 20));
+        assert_eq!(history.begins_unix_s(), Some(0.0));
+        assert_eq!(
+            (names(&history, 20.0), names(&history, 105.0)),
+            (vec!["a".into(), "b".into()], vec!["c".into()])
+        );
+        // What is not earlier is there already.
+        history.begin_with(later());
+        assert_eq!(history.steps.len(), 110);
+        let mut small = later();
+        small.octets_max = 2_000;
+        small.begin_with(filled(1 << 20));
+        assert!(small.octets <= 2_000 && small.begins_unix_s() > Some(0.0));
+        assert_eq!(names(&small, 105.0), ["c"]);
     }
 
     #[test]

@@ -10,6 +10,7 @@
 //!   │                                            door: tokens, sessions, rates; tls
 //!   │                                            warnings: what persons do to them; warned: as JSON
 //!   └ history: what was shown; past: what was measured up to a moment, whenever it came
+//! recall (a thread, at the start): the history before this start, out of the log
 //! ```
 //!
 //! Pictures are for looking at: nothing decides by them, and no plot waits for them.
@@ -32,6 +33,7 @@ mod live;
 mod past;
 mod path;
 mod plots;
+mod recall;
 mod tls;
 mod view;
 mod warned;
@@ -52,11 +54,13 @@ use crate::clock::{NodeClock, wall};
 use crate::config::{Config, PictureConfig};
 use crate::http::Board;
 use crate::metrics::Metrics;
+use crate::urgency;
 use crate::warnings::Duty;
 
 pub(crate) use api::routes;
 pub(crate) use door::Door;
 pub(crate) use guard::guard;
+pub(crate) use recall::start as recall;
 pub(crate) use tls::{Peer, TlsListener, config as tls};
 
 use hub::Hub;
@@ -64,7 +68,7 @@ use keeper::{Handed, Keeper};
 use past::{Items, Making, TOGETHER};
 
 /// Items that may wait for the thread of pictures: beyond, they are left out of what is shown alone, and counted.
-const WAITING_MAX: usize = 1 << 16;
+const WAITING_MAX: usize = 1 << 14;
 /// Of what history may take, so much is for items.
 const OF_ITEMS: usize = 3;
 
@@ -182,7 +186,12 @@ pub fn start(
             is_each_alone: config.http.picture == PictureConfig::All,
             duty: duty.clone(),
         };
-        let work = move || Keeper::new(setup, handed).run(&woken);
+        let work = move || {
+            if let Err(error) = urgency::stand_back() {
+                tracing::warn!("the thread of pictures is not behind others: {error:?}");
+            }
+            Keeper::new(setup, handed).run(&woken);
+        };
         feed.thread = Some(Builder::new().name("picture".to_owned()).spawn(work)?);
         (feed.items, feed.wake) = (Some(items), Some(wake));
     }

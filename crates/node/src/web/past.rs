@@ -65,6 +65,18 @@ impl Items {
         }
     }
 
+    /// How many of them may be kept, beside sensors.
+    pub fn room(&self) -> usize {
+        self.others_max
+    }
+
+    /// Puts items before the first, that were found later.
+    pub fn begin_with(&mut self, earlier: Vec<Kept>) {
+        let room = self.others_max.saturating_sub(self.others.len());
+        let newest_first = earlier.into_iter().rev().take(room);
+        newest_first.for_each(|kept| self.others.push_front(kept));
+    }
+
     pub fn push(&mut self, id: ItemId, item: &Arc<Item>) {
         let item = item.clone();
         let time = match &item.body {

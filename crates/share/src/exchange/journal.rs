@@ -83,10 +83,10 @@ impl Exchange {
         let value = records::value(&key, &[]);
         core.put(Table::Inbox, key, value);
         core.say(Output::Accepted { id });
-        let place = self.append(&Entry::Own(own.clone()));
+        let entry = Entry::Own(own);
+        let place = self.append(&entry);
         for peer in self.peers.values_mut() {
-            peer.outbound
-                .consider(&mut self.core, place, &Entry::Own(own.clone()), Lane::Live);
+            peer.outbound.consider(&mut self.core, place, &entry, Lane::Live);
         }
     }
 

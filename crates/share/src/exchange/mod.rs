@@ -42,6 +42,7 @@ pub mod limits;
 mod outbox;
 mod peer;
 mod questions;
+pub mod recall;
 mod receipts;
 pub mod records;
 mod refusal;

@@ -2,13 +2,13 @@
 //!
 //! Names of items of recent times are in memory, all of them from a horizon on; of those before it the table knows.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 
 use geo::Time;
 
 use super::keys;
 use super::limits::SKEW_S_MAX;
-use crate::item::ItemId;
+use crate::item::{ItemId, ItemIds};
 use crate::store::{Range, Table};
 
 /// Length of the times whose items are forgotten together.
@@ -20,12 +20,12 @@ const LATEST: usize = 65_536;
 /// The names of recent items.
 #[derive(Debug)]
 pub struct Seen {
-    slots: BTreeMap<i64, HashSet<ItemId>>,
+    slots: BTreeMap<i64, ItemIds>,
     count: usize,
     names_max: usize,
     /// The last names, whatever their time: a look on disk that is under way does not find them, even if memory was too
     /// small for their slot meanwhile.
-    latest: [HashSet<ItemId>; 2],
+    latest: [ItemIds; 2],
     /// Every item here of this slot or a later one is in memory.
     horizon: i64,
 }

@@ -43,11 +43,12 @@ impl Preview {
     /// Notes a plot that came.
     fn freshen(&mut self, key: Key, own: (i64, u64), sight: &Sight) {
         self.is_exact = false;
-        if own.0 < self.newest_ns - FRAME_NS {
+        let is_late = own.0 < self.newest_ns - FRAME_NS;
+        self.newest_ns = self.newest_ns.max(own.0);
+        if is_late || self.missing > FRESH_MAX {
             self.missing += 1;
             return;
         }
-        self.newest_ns = self.newest_ns.max(own.0);
         self.fresh.entry(key).or_default().insert(own, sight.clone());
         self.fresh_plots += 1;
         if self.fresh_plots > FRESH_MAX {

@@ -4,7 +4,7 @@ use std::io::{Read, Write};
 use std::net::TcpStream;
 
 use geo::Time;
-use serde_json::Value;
+use serde_json::{Value, json};
 use tungstenite::client::IntoClientRequest;
 use wire::messages::Message;
 use wire::messages::picture::{Hello, Live, Moment, What};
@@ -163,6 +163,62 @@ fn a_browser_sees_what_flies_and_a_program_can_ask_for_it() {
     programs_ask(&alpha, &track.name);
     pages_are_served(&alpha);
     assert_eq!(alpha.terminate(), Some(0));
+}
+
+#[test]
+fn what_comes_all_at_once_is_seen_too() {
+    let federation = Federation::new("burst");
+    let alpha = federation.start("alpha");
+    let mut browser = Browser::open(&alpha);
+    browser.begin();
+    let text = flight(now() + -8.0, 40);
+    alpha.feed().write_all(text.as_bytes()).expect("the feed takes it");
+    alpha.until("the tracker has them", |status| status.engine.used == 40);
+    let status = alpha.until("an object", |status| status.engine.tracks == 1);
+    assert_eq!(status.engine.timelines, 2, "what partners hold is not tracked beside");
+    browser.until(|moment| moment.pictures.iter().any(|picture| !picture.tracks.is_empty()));
+    assert_eq!(alpha.terminate(), Some(0));
+}
+
+/// A partner says where its radar stands once: a node that begins again finds it in its log.
+#[test]
+fn a_node_that_begins_again_sees_what_its_partner_measures() {
+    let federation = Federation::new("again");
+    let all = "@id(\"all\")\npermit (principal, action in Action::\"plot\", resource);\n";
+    federation.rules("alpha", all);
+    let (alpha, bravo) = (federation.start("alpha"), federation.start("bravo"));
+    let mut feed = alpha.feed();
+    feed.write_all(flight(now() + -8.0, 40).as_bytes())
+        .expect("the feed takes it");
+    bravo.until("it sees the object", |status| status.engine.tracks == 1);
+    assert_eq!(bravo.terminate(), Some(0));
+    let begun = now();
+    let bravo = federation.start("bravo");
+    // What it showed before is told out of its log, by both ways.
+    let before = format!("from={}&to={begun}", begun + -60.0);
+    until("the log is read", || {
+        let history = json(&bravo, &format!("/api/v1/history?{before}"));
+        let moments = history["moments"].as_array().cloned().unwrap_or_default();
+        let seen = moments
+            .iter()
+            .flat_map(|moment| moment["pictures"].as_array().cloned().unwrap_or_default());
+        let objects = |picture: &Value| picture["tracks"].as_array().map_or(0, Vec::len);
+        let views: Vec<Value> = seen
+            .filter(|picture| objects(picture) == 1)
+            .map(|of| of["view"].clone())
+            .collect();
+        ["together", "alpha"].iter().all(|view| views.contains(&json!(view)))
+    });
+    let then = json(&bravo, &format!("/api/v1/moment?at={begun}&known=now"));
+    assert_eq!(
+        then["moments"][0]["pictures"][0]["tracks"].as_array().map(Vec::len),
+        Some(1),
+        "{then}"
+    );
+    feed.write_all(flight(now() + -7.9, 40).as_bytes())
+        .expect("the feed takes it");
+    bravo.until("it sees the object again", |status| status.engine.tracks == 1);
+    assert_eq!([alpha.terminate(), bravo.terminate()], [Some(0); 2]);
 }
 
 #[test]
