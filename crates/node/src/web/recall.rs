@@ -159,7 +159,12 @@ fn steps(
     let (mut begun, mut last, mut plots): (Option<Time>, Time, Vec<Came>) = (None, Time::from_tai_ns(0), Vec::new());
     for Recalled { id, item, sent } in recalled.iter().filter(|of| of.item.label.exercise == making.exercise) {
         if begun.is_some_and(|begun| *sent - begun >= STEP_S) {
-            history.push(&step(&mut pasts, &std::mem::take(&mut plots), last, history.wants_whole()));
+            history.push(&step(
+                &mut pasts,
+                &std::mem::take(&mut plots),
+                last,
+                history.wants_whole(),
+            ));
             begun = None;
         }
         begun = begun.or(Some(*sent));
