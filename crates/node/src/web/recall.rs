@@ -62,7 +62,11 @@ pub(crate) fn start(web: &Arc<Web>, store: DiskStore, known: Vec<(ItemId, Arc<It
             time: of.item.time(),
             item: Arc::new(of.item),
         });
-        web.hub.items().begin_with(kept.collect());
+        let mut items_now = web.hub.items();
+        // The thread of pictures may not have come to them yet; twice is as good as once.
+        known.iter().for_each(|(id, item)| items_now.push(*id, item));
+        items_now.begin_with(kept.collect());
+        drop(items_now);
         web.hub.history().begin_with(history);
         tracing::info!(items, "what was before this start can be replayed");
     };
