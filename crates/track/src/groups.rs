@@ -143,7 +143,8 @@ mod tests {
     }
 
     proptest! {
-        /// Joining changes no covariance, admitting moves all and adds its own, and every slot is where it is said to be.
+        /// Joining changes no covariance, admitting moves all and adds its own, and every slot is where it is said to
+        /// be.
         #[test]
         fn groups_are_a_matrix_that_is_mostly_zeros(
             steps in prop::collection::vec((any::<prop::sample::Index>(), 1_usize..4, any::<bool>()), 1..12),
