@@ -13,13 +13,14 @@ use std::io::Write;
 use std::path::PathBuf;
 use std::time::Instant;
 
-use node::warnings::{Sighting, fix};
+use geo::Time;
+use node::warnings::{Fixes, Sighting, fix};
 use track::associate::Sequential;
 use track::{Options, Timeline, TimelineOptions};
+use warn::Map;
 use warn::cap::{Envelope, Sender, compose};
 use warn::life::Kind;
 use warn::text::{About, Catalogue, Zone};
-use warn::{Fix, Map};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -40,20 +41,22 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut timeline = Timeline::new(&sensors, timing, Options::default());
     let catalogues = Catalogue::built_in()?;
     let sender = Sender::new("warning@centre.example", "Warning centre")?;
-    let mut fixes: BTreeMap<track::Name, Vec<Fix>> = BTreeMap::new();
+    let mut seen: BTreeMap<track::Name, (Fixes, Time)> = BTreeMap::new();
     let (mut all_ms, mut words_ms, mut octets) = (Vec::new(), Vec::new(), 0);
     for plot in &plots {
         let begun = Instant::now();
         timeline.add(plot)?;
         let picture = timeline.preview(&Sequential);
         for row in picture.tracks().iter().filter(|row| row.time == plot.time) {
-            fixes.entry(row.track).or_default().push(fix(row));
+            let (fixes, measured) = seen.entry(row.track).or_insert_with(|| (Fixes::default(), row.time));
+            fixes.note(row.time, || fix(row));
+            *measured = row.time;
         }
         for forecast in timeline.forecasts_now(4, &Sequential) {
-            let own = fixes.get(&forecast.track).cloned().unwrap_or_default();
-            let measured = own.iter().map(|fix| fix.time).max().unwrap_or(forecast.time);
+            let own = seen.get(&forecast.track);
+            let (fixes, measured) = own.map_or((Vec::new(), forecast.time), |(fixes, at)| (fixes.all().to_vec(), *at));
             let said = Instant::now();
-            let Some(sighting) = Sighting::live(&forecast, measured, own) else {
+            let Some(sighting) = Sighting::live(&forecast, measured, fixes) else {
                 continue;
             };
             let facts = sighting.facts(plot.time, Map::built_in())?;

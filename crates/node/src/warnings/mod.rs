@@ -25,4 +25,4 @@ pub use duty::{BY, Duty, DutyError, Feed, OnDuty, open};
 pub use material::{MaterialError, read_catalogues, read_map};
 pub use office::{Office, OfficeError};
 pub use settings::{ChannelSettings, FILE, Post, Settings, SettingsError, TEMPLATE, Way};
-pub use sighting::{Sighting, sightings};
+pub use sighting::{Fixes, Sighting, fix, sightings};

@@ -103,7 +103,7 @@ impl Sighting {
 
 /// Where an object was measured, a fix every few seconds.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(super) struct Fixes(Vec<Fix>);
+pub struct Fixes(Vec<Fix>);
 
 impl Fixes {
     /// Notes that it was measured at a time, in order; most of what lies near together is left out. Of more than so
@@ -124,7 +124,7 @@ impl Fixes {
 }
 
 /// Where a row of the live picture was measured.
-pub(super) fn fix(row: &Row) -> Fix {
+pub fn fix(row: &Row) -> Fix {
     let mean = row.belief.mean;
     let variance_m2 = row.belief.covariance.fixed_view::<3, 3>(0, 0).trace();
     Fix {
