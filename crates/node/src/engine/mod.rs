@@ -282,7 +282,13 @@ impl Engine {
         }
     }
 
-    /// Looks at the picture: what is new in it since the last look.
+    /// Whether anything came since the last look that changes the node's own pictures.
+    pub fn has_news(&self) -> bool {
+        self.scenes.has_news()
+    }
+
+    /// Looks at the picture: what is new in it since the last look. Where nothing came, it is made to the last bit,
+    /// which is much work: not while plots may come.
     pub fn look(&mut self) -> Look {
         self.scenes.look(self.options.forecasts_max);
         for (at, view) in [View::Whole, View::Alone].iter().enumerate() {

@@ -119,7 +119,13 @@ impl Scenes {
         self.list.iter().find(|scene| scene.views.contains(view))
     }
 
-    /// Looks at the node's own pictures, with so many forecasts at most.
+    /// Whether anything came since the last look that is in one of the node's own pictures.
+    pub fn has_news(&self) -> bool {
+        self.list.iter().any(|scene| scene.is_own() && scene.is_stale)
+    }
+
+    /// Looks at the node's own pictures, with so many forecasts at most. Where nothing came, they are made to the last
+    /// bit.
     pub fn look(&mut self, forecasts_max: usize) {
         let newest_ns = self
             .list
@@ -127,7 +133,7 @@ impl Scenes {
             .filter_map(|scene| scene.newest)
             .max()
             .map_or(0, Time::tai_ns);
-        let is_idle = !self.list.iter().any(|scene| scene.is_stale);
+        let is_idle = !self.has_news();
         for scene in self.list.iter_mut().filter(|scene| scene.is_own()) {
             scene.changed.clear();
             let is_stale = std::mem::take(&mut scene.is_stale);

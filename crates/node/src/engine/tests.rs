@@ -341,6 +341,29 @@ fn a_coarse_plot_counts_only_where_nothing_better_is_known() {
     assert_eq!(states(&with), states(&without));
 }
 
+/// What a node makes for partners only comes every second for each object: no look at a picture is due for that.
+#[test]
+fn what_is_in_no_own_picture_is_no_news() {
+    let mut engine = fed("japan", &items(), 3);
+    let mut coarse = |since_s: u32| {
+        let body = Body::Coarse(Coarse {
+            time: Time::from_tai_ns(BEGIN_NS + i64::from(since_s) * 1_000_000_000),
+            place: place(f64::from(since_s)),
+            sigma_m: 2_000.0,
+        });
+        engine.take(id(0, 5_000 + since_s), &item(0, body, &["japan", "korea"]));
+        let has_news = engine.has_news();
+        engine.look();
+        has_news
+    };
+    // With the first a sensor becomes known, for which the pictures are made anew.
+    assert!(coarse(SECONDS));
+    assert!(!coarse(SECONDS + 1));
+    let body = Body::Plot(Box::new(plot(0, SECONDS)));
+    engine.take(id(0, SECONDS), &item(0, body, &OWNERS));
+    assert!(engine.has_news());
+}
+
 /// What is given away as tracks is made of own plots alone, and the own coarse copies are in no own picture.
 #[test]
 fn what_is_given_is_the_owners_own() {

@@ -279,13 +279,13 @@ pub fn run(
         let is_over = matches!(first, Err(RecvTimeoutError::Disconnected));
         let mut told = Told::default();
         let mut is_asked = is_over;
-        // What partners say of digests changes no picture.
         is_new |= first.is_err();
         for message in first.into_iter().chain(inbox.try_iter()).take(TAKEN_MAX) {
             is_asked |= matches!(message, ToEngine::Finish);
-            is_new |= !matches!(message, ToEngine::Digest { .. } | ToEngine::Up { .. });
             worker.take(message, &mut told);
         }
+        // What is only for partners, and what they say of digests, changes no picture.
+        is_new |= is_asked || worker.engine.has_news();
         if is_new && (is_asked || !is_behind || pause.is_over()) {
             is_new = false;
             told.look = pause.after(|| worker.engine.look());
