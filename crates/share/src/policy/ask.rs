@@ -1,7 +1,7 @@
 //! Asking Cedar about one partner, one tier and one subject.
 
 use std::collections::{HashMap, HashSet};
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use cedar_policy::{
     AuthorizationError, Authorizer, Context, Decision as Verdict, Entities, Entity, EntityId, EntityTypeName,
@@ -42,7 +42,7 @@ pub(crate) struct Answer {
 /// Rules and what is needed to ask about them.
 #[derive(Debug)]
 pub(crate) struct Asker {
-    schema: Schema,
+    schema: &'static Schema,
     authorizer: Authorizer,
     rules: PolicySet,
     actions: Entities,
@@ -81,10 +81,13 @@ fn uid(ty: &EntityTypeName, name: &str) -> EntityUid {
     EntityUid::from_type_name_and_id(ty.clone(), EntityId::new(name))
 }
 
-/// The schema that is shipped.
-pub(crate) fn schema() -> Schema {
-    let (schema, _warnings) = Schema::from_cedarschema_str(SCHEMA).expect("the shipped schema is one");
-    schema
+/// The schema that is shipped: read once, for a withdrawal waits for each policy that is made.
+pub(crate) fn schema() -> &'static Schema {
+    static SHIPPED: LazyLock<Schema> = LazyLock::new(|| {
+        let (schema, _warnings) = Schema::from_cedarschema_str(SCHEMA).expect("the shipped schema is one");
+        schema
+    });
+    &SHIPPED
 }
 
 impl Asker {
@@ -146,7 +149,7 @@ impl Asker {
                 return Answer::refused();
             };
             let (action, subject) = (self.names.tiers[tier].clone(), self.names.subject.clone());
-            match Request::new(principal.clone(), action, subject, context, Some(&self.schema)) {
+            match Request::new(principal.clone(), action, subject, context, Some(self.schema)) {
                 Ok(request) => self.answer(&request, entities),
                 Err(_refused) => Answer::refused(),
             }

@@ -355,7 +355,7 @@ fn are_known(rules: &[Rule], agreement: &Agreement, areas: &[Area], faults: &mut
 
 /// Notes what the schema refuses, and what could not be read as it looks (mixed scripts, hidden directions).
 fn fits_schema(rules: &[Rule], faults: &mut Vec<Fault>) {
-    let validator = Validator::new(ask::schema());
+    let validator = Validator::new(ask::schema().clone());
     for rule in rules {
         let Ok(alone) = PolicySet::from_policies([rule.policy.clone()]) else {
             continue;
