@@ -3,6 +3,7 @@
 
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::mpsc::SyncSender;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -172,9 +173,15 @@ async fn ears(config: &HttpConfig, shared: Shared, web: Option<Arc<Web>>) -> Res
     let address = config.address;
     let failed = |source| HttpError::Listen { address, source };
     let is_local = address.ip().is_loopback();
-    let tls = config.tls.as_ref().map(|(certificate, key)| web::tls(certificate, key));
-    let tls = tls.transpose().map_err(HttpError::Certificate)?;
     let tokens = config.tokens.as_ref().map(|path| Tokens::read(path)).transpose()?;
+    let tokens = tokens.map(Arc::new);
+    let own = |(certificate, key): &(PathBuf, PathBuf)| web::tls(certificate, key, tokens.clone());
+    let tls = config
+        .tls
+        .as_ref()
+        .map(own)
+        .transpose()
+        .map_err(HttpError::Certificate)?;
     let is_guarded = is_local || (tls.is_some() && tokens.is_some());
     if !is_guarded && config.picture != PictureConfig::Off {
         return Err(HttpError::Unguarded { address });
@@ -185,7 +192,7 @@ async fn ears(config: &HttpConfig, shared: Shared, web: Option<Arc<Web>>) -> Res
             let door = Arc::new(Door::new(tokens, tls.is_some()));
             let all = open(shared.clone())
                 .merge(told(shared.clone()))
-                .merge(own(shared.clone()));
+                .merge(pictured(shared.clone()));
             let all = web.into_iter().fold(all, |all, web| all.merge(web::routes(web)));
             web::door(all, door)
         }
@@ -315,7 +322,7 @@ fn told(shared: Shared) -> Router {
     Router::new().route("/status", get(status)).with_state(shared)
 }
 
-fn own(shared: Shared) -> Router {
+fn pictured(shared: Shared) -> Router {
     Router::new().route("/picture", get(picture)).with_state(shared)
 }
 

@@ -1,19 +1,22 @@
-//! The file of tokens: a line for each, with name, role, and the SHA-256 of the token.
+//! The file of tokens and certificates: a line for each, with name, role, and the SHA-256.
 
 use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use geo::Time;
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
-use super::{Person, Role};
+use super::{Certificate, Person, Role};
 
 /// Octets of chance in a token.
 const TOKEN_OCTETS: usize = 32;
 /// What every token begins with, so that it is found where it should not be.
 const PREFIX: &str = "trilat_";
+/// What stands before the digits of a certificate.
+const OF_CERTIFICATE: &str = "certificate:";
 /// The longest file that is read.
 const FILE_OCTETS_MAX: u64 = 1 << 20;
 /// The longest name.
@@ -47,8 +50,8 @@ pub enum TokenError {
         mode: u32,
     },
     /// A line is none.
-    #[error("{}:{line}: {found:?}, expected a name, a role ({roles}) and 64 hexadecimal digits", path.display(),
-        roles = "viewer, operator or releaser")]
+    #[error("{}:{line}: {found:?}, expected a name, a role ({roles}) and 64 hexadecimal digits, after \"{OF_CERTIFICATE}\" \
+        of a certificate", path.display(), roles = "viewer, operator or releaser")]
     Line {
         /// The file.
         path: PathBuf,
@@ -64,7 +67,7 @@ pub enum TokenError {
         name: String,
     },
     /// A name is there already.
-    #[error("{}: there is a token of the name {name:?} already; delete its line first", path.display())]
+    #[error("{}: the name {name:?} stands there already; delete its line first", path.display())]
     Twice {
         /// The file.
         path: PathBuf,
@@ -73,14 +76,45 @@ pub enum TokenError {
     },
 }
 
+/// By what somebody is known: the SHA-256 of it.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+enum Proof {
+    Token([u8; 32]),
+    Certificate([u8; 32]),
+}
+
+impl Proof {
+    fn of(text: &str) -> Option<Self> {
+        match text.strip_prefix(OF_CERTIFICATE) {
+            Some(digits) => octets(digits).map(Self::Certificate),
+            None => octets(text).map(Self::Token),
+        }
+    }
+
+    fn text(&self) -> String {
+        match self {
+            Self::Token(hash) => hex(hash),
+            Self::Certificate(hash) => format!("{OF_CERTIFICATE}{}", hex(hash)),
+        }
+    }
+}
+
 /// One line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Line {
     person: Person,
-    hash: [u8; 32],
+    proof: Proof,
 }
 
-/// The tokens of a file, read anew when it changes: a line that is deleted holds no more.
+impl Line {
+    /// Whether another may not stand beside it: one person has one name and one role, by whatever it is known.
+    fn excludes(&self, other: &Self) -> bool {
+        let is_same_kind = std::mem::discriminant(&self.proof) == std::mem::discriminant(&other.proof);
+        self.person.name == other.person.name && (is_same_kind || self.person.role != other.person.role)
+    }
+}
+
+/// Tokens and certificates of a file, read anew when it changes: a line that is deleted holds no more.
 #[derive(Debug)]
 pub struct Tokens {
     path: PathBuf,
@@ -103,10 +137,33 @@ impl Tokens {
 
     /// Whose a token is; `None` of one that is not in the file.
     pub fn person(&self, token: &str) -> Option<Person> {
-        let hash = hash(token);
+        self.known(Proof::Token(hash(token)))
+    }
+
+    /// Whose a certificate is that is valid now; `None` of one that is not in the file.
+    pub fn holder(&self, certificate: &Certificate, now: Time) -> Option<Person> {
+        let is_valid = certificate.is_valid(now);
+        is_valid.then(|| self.known(Proof::Certificate(certificate.hash)))?
+    }
+
+    /// Whether anybody is known by a certificate: if not, none need be asked for.
+    pub fn has_certificates(&self) -> bool {
+        let is_one = |line: &Line| matches!(line.proof, Proof::Certificate(_));
+        self.lines().iter().any(is_one)
+    }
+
+    /// How many tokens there are, and how many certificates.
+    pub fn count(&self) -> (usize, usize) {
         let lines = self.lines();
+        let certificates = lines.iter().filter(|line| matches!(line.proof, Proof::Certificate(_)));
+        let certificates = certificates.count();
+        (lines.len() - certificates, certificates)
+    }
+
+    fn known(&self, proof: Proof) -> Option<Person> {
         // Hashes of what nobody can choose: how long it takes to compare them tells nothing of use.
-        let found = lines.iter().find(|line| line.hash == hash);
+        let lines = self.lines();
+        let found = lines.iter().find(|line| line.proof == proof);
         found.map(|line| line.person.clone())
     }
 
@@ -176,19 +233,13 @@ fn read(path: &Path) -> Result<Vec<Line>, TokenError> {
 
 fn line(text: &str) -> Option<Line> {
     let words: Vec<&str> = text.split_whitespace().collect();
-    let [name, role, digits] = words[..] else { return None };
-    let mut hash = [0; 32];
-    if !is_name(name) || digits.len() != 64 || !digits.bytes().all(|digit| digit.is_ascii_hexdigit()) {
-        return None;
-    }
-    for (octet, at) in hash.iter_mut().zip((0..64).step_by(2)) {
-        *octet = u8::from_str_radix(&digits[at..at + 2], 16).ok()?;
-    }
+    let [name, role, proof] = words[..] else { return None };
     let person = Person {
-        name: name.into(),
+        name: is_name(name).then(|| name.into())?,
         role: Role::of(role)?,
     };
-    Some(Line { person, hash })
+    let proof = Proof::of(proof)?;
+    Some(Line { person, proof })
 }
 
 fn is_name(name: &str) -> bool {
@@ -206,33 +257,62 @@ pub struct NewToken {
 ///
 /// Errors: [`TokenError`], and then the file is as it was.
 pub fn make(path: &Path, name: &str, role: Role, chance: &[u8; TOKEN_OCTETS]) -> Result<NewToken, TokenError> {
+    let token = Zeroizing::new(format!("{PREFIX}{}", hex(chance)));
+    add(path, (name, role), Proof::Token(hash(&token)))?;
+    Ok(NewToken { token })
+}
+
+/// Adds the line of a certificate to a file, which is made where there is none, for the owner alone. Who has a token
+/// too keeps the name and the role of it.
+///
+/// Errors: [`TokenError`], and then the file is as it was.
+pub fn admit(path: &Path, name: &str, role: Role, certificate: &Certificate) -> Result<(), TokenError> {
+    add(path, (name, role), Proof::Certificate(certificate.hash))
+}
+
+fn add(path: &Path, (name, role): (&str, Role), proof: Proof) -> Result<(), TokenError> {
     use std::os::unix::fs::OpenOptionsExt;
     if !is_name(name) {
         return Err(TokenError::Name { name: name.to_owned() });
     }
+    let person = Person {
+        name: name.into(),
+        role,
+    };
+    let line = Line { person, proof };
     if path.exists() {
         stamp(path)?;
-        if read(path)?.iter().any(|line| &*line.person.name == name) {
+        if read(path)?.iter().any(|known| known.excludes(&line)) {
             let (path, name) = (path.to_owned(), name.to_owned());
             return Err(TokenError::Twice { path, name });
         }
     }
-    let token = Zeroizing::new(format!("{PREFIX}{}", hex(chance)));
-    let line = format!("{name} {} {}\n", role.name(), hex(&hash(&token)));
+    let text = format!("{name} {} {}\n", role.name(), proof.text());
     let write = || {
         let mut file = fs::OpenOptions::new()
             .append(true)
             .create(true)
             .mode(0o600)
             .open(path)?;
-        file.write_all(line.as_bytes())?;
+        file.write_all(text.as_bytes())?;
         file.sync_all()
     };
     write().map_err(|source| TokenError::Write {
         path: path.to_owned(),
         source,
-    })?;
-    Ok(NewToken { token })
+    })
+}
+
+/// 32 octets of hexadecimal digits.
+fn octets(digits: &str) -> Option<[u8; 32]> {
+    if digits.len() != 64 || !digits.bytes().all(|digit| digit.is_ascii_hexdigit()) {
+        return None;
+    }
+    let mut octets = [0; 32];
+    for (octet, at) in octets.iter_mut().zip((0..64).step_by(2)) {
+        *octet = u8::from_str_radix(&digits[at..at + 2], 16).ok()?;
+    }
+    Some(octets)
 }
 
 /// Octets as hexadecimal digits.
@@ -270,6 +350,41 @@ mod tests {
     }
 
     #[test]
+    fn a_certificate_holds_while_it_is_valid_and_stands_there() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("tokens");
+        let at = |second: i64| Time::from_tai_ns(second * 1_000_000_000);
+        let of = |octet: u8| Certificate {
+            hash: [octet; 32],
+            from: at(1_000),
+            until: at(2_000),
+        };
+        make(&path, "kim", Role::Releaser, &[1; 32]).unwrap();
+        let tokens = Tokens::read(&path).unwrap();
+        assert!(!tokens.has_certificates());
+        // Two persons approve by name: nobody is two.
+        let other_role = admit(&path, "kim", Role::Viewer, &of(7));
+        assert!(matches!(other_role, Err(TokenError::Twice { .. })));
+        admit(&path, "kim", Role::Releaser, &of(7)).unwrap();
+        let second = admit(&path, "kim", Role::Releaser, &of(8));
+        assert!(matches!(second, Err(TokenError::Twice { .. })));
+        assert!(tokens.has_certificates() && tokens.count() == (1, 1));
+        let kim = tokens.holder(&of(7), at(1_500)).unwrap();
+        assert_eq!((&*kim.name, kim.role), ("kim", Role::Releaser));
+        for (octet, now) in [(8, 1_500), (7, 999), (7, 2_000)] {
+            assert_eq!(tokens.holder(&of(octet), at(now)), None, "{octet} at {now}");
+        }
+        // What a line of a certificate holds is no token, and the other way round.
+        let digits = hex(&of(7).hash);
+        assert!(
+            fs::read_to_string(&path)
+                .unwrap()
+                .contains(&format!("certificate:{digits}"))
+        );
+        assert_eq!(tokens.person(&digits), None);
+    }
+
+    #[test]
     fn what_is_wrong_with_a_file_is_said() {
         use std::os::unix::fs::PermissionsExt;
         let folder = tempfile::tempdir().unwrap();
@@ -282,6 +397,8 @@ mod tests {
             format!("desk viewer {}g", &digits[1..]),
             format!("de/sk viewer {digits}"),
             format!("desk viewer {digits} more"),
+            format!("desk viewer certificate:{}", &digits[1..]),
+            format!("desk viewer fingerprint:{digits}"),
         ] {
             fs::write(&path, format!("# tokens\n{bad}\n")).unwrap();
             fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();

@@ -228,8 +228,8 @@ sections! {
         certificate Path, Nothing, "The certificates of TLS, in PEM, the node's own first. Needed beyond loopback.";
         key Path, Nothing, "The key of the certificate, in PEM.";
         tokens Path, Nothing,
-            "The tokens of those who may ask: `trilat node token` adds one. Needed beyond loopback; on loopback without \
-             it everybody on this machine may.";
+            "The tokens and certificates of those who may ask: `trilat node token` adds one. Needed beyond \
+             loopback; on loopback without it everybody on this machine may.";
     ]
     "Warnings." WARN = "warn" false
         "Warnings of where objects may come down, which persons approve in the picture: docs/warn.md." [

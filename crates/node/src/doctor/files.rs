@@ -17,7 +17,7 @@ use crate::run::{Rolls, sensors_of};
 use crate::versions::{Versions, read_draft};
 
 /// What ends within this is said.
-const SOON_S: f64 = 30.0 * 86_400.0;
+pub(super) const SOON_S: f64 = 30.0 * 86_400.0;
 
 /// The key, the certificate, and everybody's rosters.
 pub(super) fn identity(config: &Config) -> Vec<Finding> {
@@ -62,7 +62,7 @@ fn dates(facts: &Facts) -> Finding {
     }
 }
 
-fn permissions(path: &Path) -> Finding {
+pub(super) fn permissions(path: &Path) -> Finding {
     match fs::metadata(path) {
         Ok(metadata) if metadata.permissions().mode() & 0o077 != 0 => {
             let mode = metadata.permissions().mode() & 0o777;

@@ -4,6 +4,7 @@
 //! its partners called for a moment.
 
 mod files;
+mod http;
 mod network;
 mod warnings;
 
@@ -95,6 +96,7 @@ pub fn examine(path: &Path) -> Vec<Finding> {
     findings.extend(files::identity(&config));
     findings.extend(files::sensors_and_policy(&config));
     findings.extend(files::store(&config, running.is_some()));
+    findings.extend(http::http(&config.http));
     findings.extend(warnings::warnings(&config));
     findings.extend(network::clocks(&config, running.as_deref()));
     match running.as_deref() {

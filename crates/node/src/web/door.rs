@@ -1,4 +1,5 @@
-//! Who comes in: a token or a session of a browser, how often one client may ask, and a line of audit for each action.
+//! Who comes in: by a token, a session of a browser or a certificate; how often one client may ask; and a line of audit
+//! for each action.
 
 use std::sync::Arc;
 
@@ -15,7 +16,7 @@ use super::ask::plain;
 use super::guard::{OPEN, refused};
 use super::tls::Peer;
 use crate::access::{Person, Rates, Role, SESSION_S, Sessions, Tokens};
-use crate::clock::steady_ns;
+use crate::clock::{steady_ns, wall};
 
 /// One client asks so often a second at most, and so often at once.
 const ASKS: (f64, f64) = (200.0, 600.0);
@@ -42,7 +43,7 @@ const FORM: &str = "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf
 #[derive(Debug)]
 pub(crate) struct Door {
     /// Without tokens everybody comes in: on loopback only.
-    tokens: Option<Tokens>,
+    tokens: Option<Arc<Tokens>>,
     sessions: Sessions,
     asks: Rates,
     tries: Rates,
@@ -50,7 +51,7 @@ pub(crate) struct Door {
 }
 
 impl Door {
-    pub fn new(tokens: Option<Tokens>, is_tls: bool) -> Self {
+    pub fn new(tokens: Option<Arc<Tokens>>, is_tls: bool) -> Self {
         Self {
             tokens,
             sessions: Sessions::default(),
@@ -61,7 +62,7 @@ impl Door {
     }
 
     /// Who asks; `None` of somebody who may not.
-    fn person(&self, headers: &HeaderMap) -> Option<Person> {
+    fn person(&self, headers: &HeaderMap, peer: &Peer) -> Option<Person> {
         let Some(tokens) = &self.tokens else {
             return Some(Person {
                 name: "local".into(),
@@ -71,9 +72,10 @@ impl Door {
         if let Some(token) = bearer(headers) {
             return tokens.person(token);
         }
-        let person = self.sessions.person(cookie(headers)?, steady_ns())?;
+        let of_session = cookie(headers).and_then(|own| self.sessions.person(own, steady_ns()));
         // Whoever was taken out of the file is out.
-        tokens.holds(&person).then_some(person)
+        let of_session = of_session.filter(|person| tokens.holds(person));
+        of_session.or_else(|| tokens.holder(peer.certificate.as_ref()?, wall()))
     }
 
     fn set_cookie(&self, own: &str, age_s: u64) -> String {
@@ -85,18 +87,18 @@ impl Door {
 /// Lets in who may, and notes who it is.
 pub(crate) async fn enter(
     State(door): State<Arc<Door>>,
-    ConnectInfo(Peer(peer)): ConnectInfo<Peer>,
+    ConnectInfo(from): ConnectInfo<Peer>,
     mut request: Request,
     next: Next,
 ) -> Response {
-    let path = request.uri().path().to_owned();
+    let (path, peer) = (request.uri().path().to_owned(), from.address);
     if OPEN.contains(&&*path) {
         return next.run(request).await;
     }
     if !door.asks.may(peer.ip(), steady_ns()) {
         return too_often("this client asks too often");
     }
-    match door.person(request.headers()) {
+    match door.person(request.headers(), &from) {
         Some(person) => {
             let method = request.method().clone();
             if method != Method::GET && method != Method::HEAD {
@@ -108,21 +110,30 @@ pub(crate) async fn enter(
         None if is_for_all(&path, request.method()) => next.run(request).await,
         None if path == "/" => (StatusCode::SEE_OTHER, [(header::LOCATION, LOGIN)]).into_response(),
         None => {
+            if let Some(what) = tried(request.headers(), &from) {
+                tracing::warn!(target: "audit", %peer, path, "{what} that is none of this node's, or not valid");
+                if !door.tries.may(peer.ip(), steady_ns()) {
+                    return too_often("too many that are none of this node's");
+                }
+            }
             let mut response = refused(
                 StatusCode::UNAUTHORIZED,
-                "a token is needed: Authorization: Bearer, or /login",
+                "a token is needed (Authorization: Bearer, or /login), or a certificate that this node knows",
             );
             let asked = HeaderValue::from_static("Bearer realm=\"trilat\"");
             response.headers_mut().insert(header::WWW_AUTHENTICATE, asked);
-            if bearer(request.headers()).is_some() {
-                tracing::warn!(target: "audit", %peer, path, "a token that is none");
-                if !door.tries.may(peer.ip(), steady_ns()) {
-                    return too_often("too many tokens that are none");
-                }
-            }
             response
         }
     }
+}
+
+/// By what somebody came who is not known.
+fn tried(headers: &HeaderMap, from: &Peer) -> Option<String> {
+    if bearer(headers).is_some() {
+        return Some("a token".to_owned());
+    }
+    let shown = from.certificate.as_ref()?;
+    Some(format!("the certificate {}", shown.digits()))
 }
 
 /// What is the same for everybody: the program of the page, and where a token is given.
@@ -180,7 +191,7 @@ fn said(person: &Person) -> Response {
 
 async fn begin(
     State(door): State<Arc<Door>>,
-    ConnectInfo(Peer(peer)): ConnectInfo<Peer>,
+    ConnectInfo(Peer { address: peer, .. }): ConnectInfo<Peer>,
     headers: HeaderMap,
     body: Body,
 ) -> Response {

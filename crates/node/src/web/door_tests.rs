@@ -1,4 +1,4 @@
-//! A node that others reach: over TLS, with tokens and sessions.
+//! A node that others reach: over TLS, with tokens, sessions and certificates.
 
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
@@ -6,10 +6,10 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::mpsc::sync_channel;
 
-use rustls::pki_types::CertificateDer;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::{ClientConfig, ClientConnection, RootCertStore, StreamOwned};
 
-use crate::access::{Role, make};
+use crate::access::{Certificate, Role, admit, make};
 use crate::config::{HttpConfig, PictureConfig};
 use crate::http::{Board, Http};
 use crate::metrics::Metrics;
@@ -18,6 +18,8 @@ use crate::metrics::Metrics;
 struct Guarded {
     http: Http,
     client: Arc<ClientConfig>,
+    /// What the node is known by.
+    roots: RootCertStore,
     token: String,
     tokens: std::path::PathBuf,
     _folder: tempfile::TempDir,
@@ -50,18 +52,67 @@ fn guarded() -> Guarded {
     let made = make(&tokens, "desk", Role::Viewer, &[9; 32]).unwrap();
     let mut roots = RootCertStore::empty();
     roots.add(certificate).unwrap();
-    let client = ClientConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
-        .with_safe_default_protocol_versions()
-        .unwrap()
-        .with_root_certificates(roots)
-        .with_no_client_auth();
     Guarded {
         http: start(&config).unwrap(),
-        client: Arc::new(client),
+        client: client(&roots, None),
+        roots,
         token: made.token.to_string(),
         tokens,
         _folder: folder,
     }
+}
+
+/// A program that knows the node by its certificate, and may have one of its own.
+fn client(roots: &RootCertStore, own: Option<&Own>) -> Arc<ClientConfig> {
+    let builder = ClientConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_root_certificates(roots.clone());
+    Arc::new(match own {
+        None => builder.with_no_client_auth(),
+        Some(own) => {
+            let key = PrivateKeyDer::try_from(own.signing_key.serialize_der()).unwrap();
+            builder
+                .with_client_auth_cert(vec![own.cert.der().clone()], key)
+                .unwrap()
+        }
+    })
+}
+
+/// The certificate of another, with a key that is not its own.
+#[derive(Debug)]
+struct Stolen(Arc<rustls::sign::CertifiedKey>);
+
+impl Stolen {
+    fn of(whose: &Own) -> Self {
+        let key = rcgen::KeyPair::generate().unwrap();
+        let key = PrivateKeyDer::try_from(key.serialize_der()).unwrap();
+        let key = rustls::crypto::ring::sign::any_supported_type(&key).unwrap();
+        let chain = vec![whose.cert.der().clone()];
+        Self(Arc::new(rustls::sign::CertifiedKey::new(chain, key)))
+    }
+}
+
+impl rustls::client::ResolvesClientCert for Stolen {
+    fn resolve(&self, _: &[&[u8]], _: &[rustls::SignatureScheme]) -> Option<Arc<rustls::sign::CertifiedKey>> {
+        Some(self.0.clone())
+    }
+
+    fn has_certs(&self) -> bool {
+        true
+    }
+}
+
+/// A certificate and its key.
+type Own = rcgen::CertifiedKey<rcgen::KeyPair>;
+
+fn own(until: i32) -> Own {
+    let mut facts = rcgen::CertificateParams::new(Vec::new()).unwrap();
+    facts.not_before = rcgen::date_time_ymd(2020, 1, 1);
+    facts.not_after = rcgen::date_time_ymd(until, 1, 1);
+    let signing_key = rcgen::KeyPair::generate().unwrap();
+    let cert = facts.self_signed(&signing_key).unwrap();
+    Own { cert, signing_key }
 }
 
 impl Guarded {
@@ -71,13 +122,12 @@ impl Guarded {
         let stream = TcpStream::connect(address).unwrap();
         let own = ClientConnection::new(self.client.clone(), "localhost".try_into().unwrap()).unwrap();
         let mut stream = StreamOwned::new(own, stream);
-        write!(
+        // A handshake that is refused, and the end without a farewell of TLS, are ends too.
+        let _ = write!(
             stream,
             "{method} {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n{rest}"
-        )
-        .unwrap();
+        );
         let mut answer = Vec::new();
-        // The end without a farewell of TLS is an end too.
         let _ = stream.read_to_end(&mut answer);
         String::from_utf8(answer).unwrap()
     }
@@ -202,4 +252,38 @@ fn what_is_wrong_with_certificate_or_tokens_is_said_at_the_start() {
         "{}",
         said(&without)
     );
+}
+
+/// Whoever has the key of a certificate that stands in the file comes in with it, as long as it is valid and stands
+/// there; a token goes before it.
+#[test]
+fn a_certificate_that_is_known_lets_in() {
+    let mut node = guarded();
+    let (kim, late, stranger) = (own(4_000), own(2_021), own(4_000));
+    for (name, held) in [("kim", &kim), ("late", &late)] {
+        let read = Certificate::of(held.cert.der()).unwrap();
+        admit(&node.tokens, name, Role::Releaser, &read).unwrap();
+    }
+    let mut asked = |held: Option<&Own>, head: &str| {
+        node.client = client(&node.roots, held);
+        node.get("/api/v1/session", head)
+    };
+    assert!(asked(Some(&kim), "").ends_with("{\"name\":\"kim\",\"role\":\"releaser\"}\n"));
+    for (held, of) in [
+        (Some(&late), "its time is over"),
+        (Some(&stranger), "not known"),
+        (None, "none"),
+    ] {
+        assert!(asked(held, "").starts_with("HTTP/1.1 401"), "{of}");
+    }
+    assert!(asked(Some(&kim), "Authorization: Bearer trilat_00\r\n").starts_with("HTTP/1.1 401"));
+    // Who has no key of it has nothing of a certificate.
+    let stolen = Stolen::of(&kim);
+    let mut thief = (*client(&node.roots, Some(&stranger))).clone();
+    thief.client_auth_cert_resolver = Arc::new(stolen);
+    node.client = Arc::new(thief);
+    assert_eq!(node.get("/api/v1/session", ""), "");
+    node.client = client(&node.roots, Some(&kim));
+    std::fs::write(&node.tokens, "").unwrap();
+    assert!(node.get("/api/v1/session", "").starts_with("HTTP/1.1 401"));
 }

@@ -20,6 +20,8 @@ Examples:
       what would keep it from working, each line with its remedy
   trilat node token node.toml --name watch-desk --role viewer
       a token for somebody who may see the picture from another machine
+  trilat node token node.toml --name kim --role releaser --certificate kim.pem
+      the same for the holder of a certificate: no token is made
 
 docs/node.md explains every key of node.toml; docs/federation.md says how three organisations do it that share no
 secret.
@@ -52,7 +54,7 @@ pub enum NodeCommand {
     Status(AskArgs),
     /// Find what would keep it from working
     Doctor(AskArgs),
-    /// Make a token for somebody who may ask over HTTP, and print it: it is kept nowhere else
+    /// Let somebody ask over HTTP: make a token and print it, which is kept nowhere else, or enter a certificate
     Token(TokenArgs),
 }
 
@@ -122,6 +124,10 @@ pub struct TokenArgs {
     /// What it lets do
     #[arg(long, value_name = "ROLE", default_value = "viewer", value_parser = role)]
     pub role: Role,
+
+    /// By what it is known instead of a token: a client certificate, in PEM; its SHA-256 is printed
+    #[arg(long, value_name = "PEM")]
+    pub certificate: Option<PathBuf>,
 }
 
 /// A text is no role.

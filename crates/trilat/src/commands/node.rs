@@ -1,6 +1,7 @@
 //! `trilat node`.
 
-use node::access::{self, TokenError};
+use node::access::{self, Certificate, CertificateError, TokenError};
+use node::clock::wall;
 use node::config::{Config, ConfigError};
 use node::doctor::{self, Level};
 use node::run::Ending;
@@ -25,6 +26,9 @@ pub enum NodeError {
     /// A token cannot be made.
     #[error(transparent)]
     Token(#[from] TokenError),
+    /// A certificate cannot be entered.
+    #[error(transparent)]
+    Certificate(#[from] CertificateError),
     /// Nobody answers.
     #[error(transparent)]
     Get(#[from] get::GetError),
@@ -43,7 +47,7 @@ impl NodeError {
     /// The exit code, as `--help` lists them.
     pub fn exit_code(&self) -> u8 {
         match self {
-            Self::Config(_) | Self::NoTokens => 4,
+            Self::Config(_) | Self::NoTokens | Self::Certificate(_) => 4,
             _ => 1,
         }
     }
@@ -53,6 +57,7 @@ impl NodeError {
         match self {
             Self::NoTokens => "Name it there, and try again; docs/web-api.md says what tokens are for.",
             Self::Token(_) => "The file is as it was.",
+            Self::Certificate(_) => "docs/web-api.md says how one is made; the file of tokens is as it was.",
             Self::Config(_) => "Correct the file at the place named; docs/node.md explains every key.",
             Self::Start(_) => "`trilat node doctor` looks at everything and says what to do.",
             Self::Get(_) => "Start it with `trilat node run`, or correct [http] address.",
@@ -84,15 +89,25 @@ pub fn node(args: &NodeArgs) -> Result<(), Failure> {
 fn token(args: &TokenArgs) -> Result<(), Failure> {
     let config = Config::read(&args.config).map_err(NodeError::from)?;
     let path = config.http.tokens.ok_or(NodeError::NoTokens)?;
-    let chance = super::seed()?;
-    let made = access::make(&path, &args.name, args.role, &chance).map_err(NodeError::from)?;
+    let (shown, what) = match &args.certificate {
+        Some(certificate) => {
+            let read = Certificate::read(certificate, wall()).map_err(NodeError::from)?;
+            access::admit(&path, &args.name, args.role, &read).map_err(NodeError::from)?;
+            (read.digits(), "with this certificate")
+        }
+        None => {
+            let chance = super::seed()?;
+            let made = access::make(&path, &args.name, args.role, &chance).map_err(NodeError::from)?;
+            (made.token.to_string(), "with this token, which is shown once: keep it")
+        }
+    };
     terminal::remark(&format!(
-        "{} may ask as {}; to take it back, delete its line in {}. Keep this: it is shown once.",
+        "{} may ask as {} {what}. To take it back, delete its line in {}.",
         args.name,
         args.role.name(),
         path.display()
     ));
-    terminal::say(&format!("{}\n", &*made.token))
+    terminal::say(&format!("{shown}\n"))
 }
 
 fn status(args: &AskArgs) -> Result<(), Failure> {

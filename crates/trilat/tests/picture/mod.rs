@@ -221,6 +221,41 @@ fn a_node_that_begins_again_sees_what_its_partner_measures() {
     assert_eq!([alpha.terminate(), bravo.terminate()], [Some(0); 2]);
 }
 
+/// A person may be known by a certificate: by its SHA-256, which is printed and written down.
+#[test]
+fn a_certificate_is_entered_in_the_place_of_a_token() {
+    let federation = Federation::new("certified");
+    federation.edit("alpha", "node.toml", |text| {
+        text.replace("[http]\n", "[http]\ntokens = \"http.tokens\"\n")
+    });
+    let path = |name: &str| federation.path("alpha", name).display().to_string();
+    let config = path("node.toml");
+    let enter = |name: &str, certificate: &str| {
+        let who = ["node", "token", &config, "--name", name, "--role", "releaser"];
+        trilat(&[&who[..], &["--certificate", certificate]].concat())
+    };
+    let entered = enter("kim", &path("keys/node.crt"));
+    assert_eq!(entered.status.code(), Some(0), "{entered:?}");
+    let digits = String::from_utf8(entered.stdout).expect("text");
+    let digits = digits.trim();
+    assert!(
+        digits.len() == 64 && digits.bytes().all(|digit| digit.is_ascii_hexdigit()),
+        "{digits}"
+    );
+    let lines = std::fs::read_to_string(path("http.tokens")).expect("it was made");
+    assert_eq!(lines, format!("kim releaser certificate:{digits}\n"));
+    let none = enter("lee", &config);
+    let said = String::from_utf8_lossy(&none.stderr).into_owned();
+    assert_eq!(none.status.code(), Some(4), "{said}");
+    assert!(said.contains("node.toml: no certificate in PEM"), "{said}");
+    let doctor = trilat(&["node", "doctor", &config]);
+    let found = String::from_utf8_lossy(&doctor.stdout).into_owned();
+    assert!(
+        found.contains("ok   http: persons known by token: 0, by certificate: 1"),
+        "{found}"
+    );
+}
+
 #[test]
 fn with_tokens_only_those_who_have_one_see_the_picture() {
     let federation = Federation::new("guarded");
