@@ -1,6 +1,6 @@
-//! Standard output and standard error: the one place that prints.
+//! Standard output and standard error: the one place that prints, and that knows who reads.
 
-use std::io::{self, Write};
+use std::io::{self, IsTerminal, Write};
 
 use crate::Failure;
 
@@ -15,6 +15,13 @@ pub fn say(text: &str) -> Result<(), Failure> {
 /// Prints a remark on standard error; where that is closed nobody can be told.
 pub fn remark(text: &str) {
     let _closed = writeln!(io::stderr().lock(), "{text}");
+}
+
+/// Whether a person sits at a terminal beside whose windows a browser can open.
+pub fn has_screen() -> bool {
+    let has_windows = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    let is_graphic = cfg!(target_os = "macos") || ["WAYLAND_DISPLAY", "DISPLAY"].into_iter().any(has_windows);
+    is_graphic && io::stdout().is_terminal()
 }
 
 /// Prints what went wrong and what to do next, on standard error; for programs also as JSON on standard output, unless

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 
 use super::scenario::seed;
 
@@ -12,6 +12,8 @@ Examples:
       three nodes, the launch of 30 January 2022, thirty times as fast as it was
   trilat demo --scenario 2022-01-27-depressed --speed 10
       another flight of that month, slower
+  trilat demo --open never --stay
+      no browser is opened; the pictures stay at the addresses that are printed
   trilat demo --headless --speed 100 --json
       to the end without a word, the result for another program
 
@@ -20,7 +22,7 @@ Exit codes:
   1  a node could not be run
   2  the arguments are wrong
   3  something was lost, came twice, or the pictures differ
-  130  it was stopped";
+  130  it was stopped before its end";
 
 /// Three owners' nodes on this machine, and a launch of January 2022.
 ///
@@ -49,13 +51,29 @@ pub struct DemoArgs {
     #[arg(long, value_name = "N", default_value = "1", value_parser = seed)]
     pub seed: u64,
 
-    /// Keep the nodes running after the end, until Ctrl-C: their pictures stay open
+    /// Keep the nodes running after the end, until Ctrl-C: their pictures stay; so they do where one was opened
     #[arg(long)]
     pub stay: bool,
+
+    /// Whether the picture opens in a browser: auto is yes at a terminal beside windows, not with --headless or --json
+    #[arg(long, value_name = "WHEN", default_value = "auto")]
+    pub open: When,
 
     /// Keep the folders of the nodes here: keys, rules, logs
     #[arg(long, value_name = "DIR")]
     pub keep: Option<PathBuf>,
+}
+
+/// When a picture opens in a browser.
+#[derive(Copy, Clone, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum When {
+    /// Where somebody sits before it.
+    #[default]
+    Auto,
+    /// In any case.
+    Always,
+    /// Not at all.
+    Never,
 }
 
 impl Default for DemoArgs {
@@ -67,6 +85,7 @@ impl Default for DemoArgs {
             json: false,
             seed: 1,
             stay: false,
+            open: When::Auto,
             keep: None,
         }
     }

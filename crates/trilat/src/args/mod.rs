@@ -19,7 +19,7 @@ use clap::{Parser, Subcommand};
 
 pub use audit::{AuditArgs, AuditCommand, ExportArgs, VerifyArgs};
 pub use coverage::{CoverageArgs, HEIGHTS_MAX, HeightKm};
-pub use demo::DemoArgs;
+pub use demo::{DemoArgs, When};
 pub use keys::{
     Common, KeysArgs, KeysCommand, NewArgs, ReasonArg, RenewArgs, RevokeArgs, RootArgs, RotateArgs, ShowArgs,
     TermsArgs, TrustArgs,

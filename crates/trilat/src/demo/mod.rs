@@ -35,7 +35,7 @@ use node::init::InitError;
 use sim::read_scenario;
 use sim::scenario::shipped;
 
-use crate::args::DemoArgs;
+use crate::args::{DemoArgs, When};
 use crate::output::to_json;
 use crate::progress::Progress;
 use crate::{Failure, terminal};
@@ -46,7 +46,7 @@ pub use output::{DemoOutput, Gain, LatencyOutput, NodeOutput, ShortOutput, Warni
 use federation::Pace;
 use figures::figures;
 use scene::Scene;
-use watch::Watch;
+use watch::{Browser, Watch};
 
 /// Plots older than the newest by more than this change no track, s of the exercise.
 const LAG_S: f64 = 20.0;
@@ -167,12 +167,12 @@ pub fn demo(args: &DemoArgs) -> Result<(), Failure> {
     if shown {
         terminal::say(&words::opening(&scene, args.speed))?;
     }
-    let mut watch = Watch::start(&scene, &folders, pace, stop)?;
+    let mut watch = Watch::start(&scene, &folders, pace, (stop, browser(args)))?;
     let story = words::story(&scene, &each, &together);
     let ended = watch.follow(&story, shown);
     let nodes = ended.and_then(|()| watch.nodes(&scene));
     let warning = watch.warning();
-    let staying = match args.stay && nodes.is_ok() {
+    let staying = match (args.stay || watch.is_seen()) && nodes.is_ok() {
         true => Some(watch),
         false => {
             watch.stop();
@@ -208,6 +208,19 @@ pub fn demo(args: &DemoArgs) -> Result<(), Failure> {
     match problems.is_empty() {
         true => Ok(()),
         false => Err(DemoError::Differ(problems.join("; ")).into()),
+    }
+}
+
+/// Whether a picture is to be opened: by itself only for a person who looks at a screen.
+fn browser(args: &DemoArgs) -> Browser {
+    let is_wanted = match args.open {
+        When::Always => true,
+        When::Never => false,
+        When::Auto => !args.json && !args.headless && terminal::has_screen(),
+    };
+    match is_wanted {
+        true => Browser::Wanted,
+        false => Browser::Closed,
     }
 }
 

@@ -48,6 +48,11 @@ impl Desk {
         })
     }
 
+    /// Who warns.
+    pub fn owner(&self) -> &str {
+        &self.owner
+    }
+
     /// Looks at what is new, approves what a person would, and says what there is to tell.
     pub fn look(&mut self, now: Time, scene: &Scene) -> Result<Vec<Told>, Failure> {
         self.approve(now)?;

@@ -65,7 +65,19 @@ pub struct Watch<'a> {
     configs: Vec<Config>,
     last: Vec<Option<Status>>,
     has_urls: bool,
+    browser: Browser,
     desk: Option<Desk>,
+}
+
+/// Whether a picture is opened in a browser.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub enum Browser {
+    /// Its address is printed, and that is all.
+    Closed,
+    /// As soon as a node answers.
+    Wanted,
+    /// It was.
+    Open,
 }
 
 /// Nodes as programs read them, latencies, and what is wrong.
@@ -73,7 +85,12 @@ pub type Ended = (Vec<NodeOutput>, LatencyOutput, Vec<String>);
 
 impl<'a> Watch<'a> {
     /// Starts a node in each folder.
-    pub fn start(scene: &'a Scene, folders: &[NodeFolder], pace: Pace, stop: Arc<AtomicBool>) -> Result<Self, Failure> {
+    pub fn start(
+        scene: &'a Scene,
+        folders: &[NodeFolder],
+        pace: Pace,
+        (stop, browser): (Arc<AtomicBool>, Browser),
+    ) -> Result<Self, Failure> {
         let mut watch = Self {
             scene,
             pace,
@@ -82,6 +99,7 @@ impl<'a> Watch<'a> {
             configs: Vec::new(),
             last: vec![None; folders.len()],
             has_urls: false,
+            browser,
             desk: None,
         };
         for folder in folders {
@@ -94,6 +112,11 @@ impl<'a> Watch<'a> {
             .find_map(|folder| Some((&folder.owner, folder.centre.as_ref()?)));
         watch.desk = centre.map(|(owner, centre)| Desk::open(owner, centre)).transpose()?;
         Ok(watch)
+    }
+
+    /// Whether somebody has a picture open.
+    pub fn is_seen(&self) -> bool {
+        self.browser == Browser::Open
     }
 
     /// What was warned of.
@@ -164,16 +187,29 @@ impl<'a> Watch<'a> {
         }
     }
 
-    /// Says once where the pictures are, on standard error: what is printed may be for a program.
+    /// Says once where the pictures are, on standard error: what is printed may be for a program. Opens the picture of
+    /// the owner who warns, where one is wanted.
     fn say_urls(&mut self) {
         if self.has_urls {
             return;
         }
         let urls: Option<Vec<String>> = self.configs.iter().map(get::url).collect();
-        if let Some(urls) = urls {
-            self.has_urls = true;
-            let names = self.scene.owners.iter().map(|owner| &*owner.name);
-            terminal::remark(&words::pictures(names.zip(&urls)));
+        let Some(urls) = urls else { return };
+        self.has_urls = true;
+        let names = || self.scene.owners.iter().map(|owner| &*owner.name);
+        terminal::remark(&words::pictures(names().zip(&urls)));
+        if self.browser == Browser::Wanted {
+            let warns = |name: &str| self.desk.as_ref().is_some_and(|desk| desk.owner() == name);
+            let url = &urls[names().position(warns).unwrap_or(0)];
+            self.browser = match open::that_detached(url) {
+                Ok(()) => Browser::Open,
+                Err(error) => {
+                    terminal::remark(&format!(
+                        "No browser can be opened ({error}): open one at an address above."
+                    ));
+                    Browser::Closed
+                }
+            };
         }
     }
 

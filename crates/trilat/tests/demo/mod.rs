@@ -57,14 +57,29 @@ fn three_nodes_end_with_one_picture_and_nothing_is_lost_or_twice() {
     }
 }
 
+/// In the place of what opens a browser: it writes down what it is to open.
+fn opener(folder: &Path) -> String {
+    use std::os::unix::fs::PermissionsExt;
+    let program = folder.join("xdg-open");
+    let to = folder.display();
+    let text = format!("#!/bin/sh\necho \"$1\" >{to}/opened.new\nmv {to}/opened.new {to}/opened\n");
+    std::fs::write(&program, text).expect("it can be written");
+    std::fs::set_permissions(&program, std::fs::Permissions::from_mode(0o755)).expect("it can be made to run");
+    format!("{}:{}", folder.display(), std::env::var("PATH").unwrap_or_default())
+}
+
 #[test]
-fn stopped_it_leaves_no_process_and_no_folder() {
+fn it_opens_the_picture_and_stopped_it_leaves_no_process_and_no_folder() {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("stopped-demo");
-    let _ = std::fs::remove_dir_all(&folder);
-    std::fs::create_dir_all(&folder).expect("it can be made");
+    let beside = Path::new(env!("CARGO_TARGET_TMPDIR")).join("stopped-demo-opens");
+    for folder in [&*folder, &*beside] {
+        let _ = std::fs::remove_dir_all(folder);
+        std::fs::create_dir_all(folder).expect("it can be made");
+    }
     let mut demo = Command::new(env!("CARGO_BIN_EXE_trilat"))
-        .arg("demo")
+        .args(["demo", "--open", "always"])
         .env("TMPDIR", &folder)
+        .env("PATH", opener(&beside))
         .stdout(Stdio::null())
         .stderr(Stdio::null())
         .spawn()
@@ -76,6 +91,9 @@ fn stopped_it_leaves_no_process_and_no_folder() {
         nodes = children.split_whitespace().map(str::to_owned).collect();
         nodes.len() == 3
     });
+    until("the picture is opened", || beside.join("opened").exists());
+    let opened = std::fs::read_to_string(beside.join("opened")).expect("it can be read");
+    assert!(opened.starts_with("http://127.0.0.1:"), "{opened}");
     let asked = Command::new("kill").args(["-INT", &pid.to_string()]).status();
     assert!(asked.expect("kill runs").success());
     let mut code = None;
