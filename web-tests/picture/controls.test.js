@@ -75,7 +75,7 @@ describe('replay', () => {
     await page.getByRole('button', { name: 'One second back' }).click();
     await page.waitForFunction((t) => Date.parse(new URLSearchParams(location.search).get('at')) < t, first);
     await page.getByLabel('Speed of the replay').selectOption('30');
-    await page.getByRole('button', { name: 'Event before' }).click();
+    await page.getByRole('button', { name: 'Previous event' }).click();
     await page.waitForFunction((t) => Date.parse(new URLSearchParams(location.search).get('at')) < t - 5000, first);
     const back = await at();
     await page.getByRole('button', { name: 'Pause or play' }).click();

@@ -103,7 +103,7 @@ async function atOnce(...buttons) {
  * own page, if it heard of it before he pressed.
  */
 async function quicker(pages) {
-  const told = /Somebody was quicker, and nothing was done|Meanwhile something else holds/;
+  const told = /Somebody was quicker, and nothing was done|Things have changed meanwhile/;
   await Promise.any(pages.map((page) => says(page, 'dialog[open]', told)));
   const alerts = (await Promise.all(pages.map((page) => page.locator('[role=alert]').allInnerTexts()))).flat();
   assert.equal(alerts.filter((text) => told.test(text)).length, 1, alerts.join('\n'));
@@ -130,7 +130,7 @@ test('two approve at once: one does, the other reads who was quicker', () => two
   await atOnce(...[kim, lee].map((page) => button(page, 'Approve and send')));
   await Promise.all([kim, lee].map((page) => says(page, 'dialog[open]', /Approved by (kim|lee), released at/)));
   await says(kim, 'dialog[open]', /file:\s*delivered/);
-  assert.match(await quicker([kim, lee]), /Message 1: Approved by (kim|lee), released at|Meanwhile/);
+  assert.match(await quicker([kim, lee]), /Message 1: Approved by (kim|lee), released at|Things have changed/);
   assert.deepEqual(node.sent(), [`${name}.1.cap.xml`]);
   assert.ok(node.read(`${name}.1.cap.xml`).includes('<status>Exercise</status>'));
   await says(kim, '.warned', /is being sent/);
@@ -149,7 +149,7 @@ test('one approves an update while another takes the warning back: the first win
   // Either the update is out and the cancel was refused, or the cancel waits and the update was refused.
   await Promise.all([kim, lee].map((page) =>
     says(page, 'dialog[open]', /Message 2: Update.*(Approved by kim, released|Replaced by message 3)/s)));
-  assert.match(await quicker([kim, lee]), /Message 2: (Approved by kim|Replaced by)|Meanwhile/);
+  assert.match(await quicker([kim, lee]), /Message 2: (Approved by kim|Replaced by)|Things have changed/);
   const isOut = /Message 2: Update[^]*Approved by kim, released/.test(await dialog(kim).innerText());
   if (isOut) await says(kim, 'dialog[open]', /file:\s*delivered/);
   assert.equal(node.sent().length, isOut ? 2 : 1);

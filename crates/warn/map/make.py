@@ -61,6 +61,8 @@ def main(source, target):
         group = next((code for code, own in members.items() if row["code"] in own), row["code"][:2])
         properties = {"code": row["code"], "group": group, "name_en": row["en"], "name_ja": row["ja"],
                       "name_ko": row["ko"]}
+        if row["coast"] == "no":
+            properties["coast"] = False
         features.append({"type": "Feature", "properties": properties, "geometry": mapping(tidied(geometry))})
     made = topojson.Topology({"type": "FeatureCollection", "features": features}, prequantize=False, topology=True,
                              object_name="places").topoquantize(100_000)

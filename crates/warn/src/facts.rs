@@ -108,13 +108,17 @@ impl Facts {
         let ground = ground(area, map);
         let outlines = area.outlines(LEVELS[1], CORNERS);
         let degrees = |corner: &Geodetic| [corner.lat_deg(), corner.lon_deg()];
+        // However wide: it was in the air when it was measured.
+        let after = |[from, to]: [Time; 2]| [from.max(situation.measured).min(to), to];
+        let mut places = named(&ground, map);
+        places.iter_mut().for_each(|place| place.arrival = after(place.arrival));
         Self {
             object: clean(situation.object, OBJECT_MAX),
             said: situation.said,
             measured: situation.measured,
             is_lost,
             existence: rounded(situation.existence.clamp(0.0, 1.0)),
-            places: named(&ground, map),
+            places,
             coasts: coasts(&ground, map),
             elsewhere: rounded(ground.elsewhere),
             overflown: overflown(fixes, map)
@@ -123,16 +127,16 @@ impl Facts {
                 .collect(),
             outlines: merged(outlines.iter().map(|ring| ring.iter().map(degrees).collect()).collect()),
             probability: LEVELS[1],
-            arrival: area.arrival(),
+            arrival: after(area.arrival()),
             code_name: map.code_name.clone(),
         }
     }
 
     /// These facts after others that people have been told: while the object is lost nothing is taken back, neither
-    /// places nor time.
+    /// places nor time; nor where it is another by name, which may be another in truth.
     #[must_use]
     pub fn after(mut self, told: &Self) -> Self {
-        if !self.is_lost {
+        if !self.is_lost && self.object == told.object {
             return self;
         }
         for place in &told.places {

@@ -158,6 +158,7 @@ fn coasts(middle: Geodetic, map: &Map) -> Vec<(usize, f64)> {
         .places
         .iter()
         .enumerate()
+        .filter(|(_, place)| place.has_coast)
         .map(|(index, place)| {
             let away_m = geo::geodesic(middle, place.shape.middle).distance_m - place.shape.radius_m;
             (index, away_m)

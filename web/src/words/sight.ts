@@ -4,7 +4,7 @@ import type { Track } from '../proto/picture_pb';
 import { ground95 } from '../model/arrival';
 import type { Row } from '../model/rank';
 import type { World } from '../model/world';
-import { isolate, list, t } from '../i18n/language.svelte';
+import { isolate, list, t, word } from '../i18n/language.svelte';
 import { extent, length, share } from './figures';
 import { shown } from './name';
 import type { Places } from './places';
@@ -35,7 +35,9 @@ export function sightOf({ track, arrival }: Row, world: World, places: Places | 
   const all = world.hello?.owners.length ?? owners.length;
   const names = list(owners.map((owner) => isolate(shown(owner))));
   return {
-    where: area ? t('sight_where', { where: where(area, places) }) : t('sight_followed', { phase: track.phase }),
+    where: area
+      ? t('sight_where', { where: where(area, places) })
+      : t('sight_followed', { phase: word('phase', track.phase) }),
     when: arrivalLong(arrival),
     sure: area
       ? t(area.majorM > BROAD_M ? 'sight_sure_broad' : 'sight_sure', {

@@ -14,7 +14,7 @@ export const person = (name: string): string => (name === NODE ? t('warn_node') 
 export const role = (name: Role): string => t(key('role', name));
 export const kind = (message: Message): string => {
   const word = t(key('warn_kind', message.kind));
-  return message.reason ? `${word} (${t(key('warn_reason', message.reason))})` : word;
+  return message.reason ? t('sign_aside', { what: word, more: t(key('warn_reason', message.reason)) }) : word;
 };
 export const title = (message: Message): string => t('warn_message', { n: message.number, kind: kind(message) });
 export const standing = (warning: Warning): string => t(key('warn_state', warning.state));
@@ -33,7 +33,7 @@ export function fate(message: Message, needed: number): string {
   }
   if (message.state === 'released') return t('warn_approved', { by: people, at: at(message.sent_unix_s ?? 0) });
   const written = t('warn_by', { by: person(message.by), at: at(message.drafted_unix_s) });
-  return `${written}. ${waits(message, needed)}`;
+  return [written, waits(message, needed)].join(t('sign_sentences'));
 }
 
 /** What a draft waits for. */

@@ -337,6 +337,8 @@ impl Thread {
     /// Writes what is to be written of objects that may come down.
     fn draft(&mut self) -> Result<(), OfficeError> {
         let (duty, now) = (self.duty.clone(), self.duty.now());
+        let up = duty.up();
+        let is_up = |object: &str| up.iter().any(|name| name == object);
         let due = duty.office.look(|desk| {
             let wanted = |object: &str| may_write(desk, object, now);
             duty.lookout().due(now, TOGETHER_MAX, wanted)
@@ -349,7 +351,7 @@ impl Thread {
                     continue;
                 }
             };
-            if let Some(errand) = duty.office.look(|desk| errand(desk, &facts, now))? {
+            if let Some(errand) = duty.office.look(|desk| errand(desk, &facts, is_up, now))? {
                 self.write(errand, Some((&sighting, facts)))?;
             }
         }
@@ -448,7 +450,7 @@ fn say(entry: &Entry) {
             );
         }
         Event::Overdue { warning, number } => {
-            tracing::warn!(warning, number, "nobody has approved the message in the time for it");
+            tracing::warn!(warning, number, "the message was not approved in the time for it");
         }
         Event::Withdrawn { warning, number, why } => {
             tracing::info!(warning, number, ?why, "a message will not be sent");

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use geo::Time;
+use track::forecast::Way;
 use track::{Forecast, Name, Row};
 use warn::LOST_S;
 
@@ -105,7 +106,11 @@ impl Object {
     }
 }
 
-/// Whether its time has not passed.
+/// Whether its time has not passed: that in which it arrives with 95 %, in whichever way.
 fn is_up(forecast: &Forecast, now: Time) -> bool {
-    forecast.arrival.iter().any(|region| region.latest >= now)
+    let of_all = forecast.arrival.iter().filter(|region| region.way == Way::Any);
+    of_all
+        .map(|region| region.latest)
+        .max()
+        .is_some_and(|latest| latest >= now)
 }

@@ -5,8 +5,9 @@ use std::sync::Arc;
 
 use axum::Extension;
 use axum::body::{Body, to_bytes};
-use axum::extract::{Path, State};
-use axum::http::{HeaderMap, StatusCode, Uri, header};
+use axum::extract::{FromRequestParts, Path};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use serde_json::json;
@@ -103,11 +104,18 @@ impl IntoResponse for No {
     }
 }
 
-/// The warnings of the node; the answer where it has none.
-fn duty(web: &Web) -> Result<Arc<Duty>, No> {
-    let words = "this node does not warn: it has no [warn] folder in its node.toml";
-    let none = || No::new(StatusCode::NOT_FOUND, "none", words);
-    web.duty.clone().ok_or_else(none)
+/// The warnings of the node, of an address with no question behind it.
+pub(super) struct Asked(Arc<Duty>);
+
+impl FromRequestParts<Arc<Web>> for Asked {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, web: &Arc<Web>) -> Result<Self, Response> {
+        Ask::read(&parts.uri, &[]).map_err(IntoResponse::into_response)?;
+        let words = "this node does not warn: it has no [warn] folder in its node.toml";
+        let none = || No::new(StatusCode::NOT_FOUND, "none", words).into_response();
+        web.duty.clone().map(Self).ok_or_else(none)
+    }
 }
 
 /// Does what waits for the disk beside the thread that answers.
@@ -119,14 +127,7 @@ async fn blocking(work: impl FnOnce() -> Result<Response, No> + Send + 'static) 
 }
 
 /// All warnings.
-pub(super) async fn all(State(web): State<Arc<Web>>, Extension(person): Extension<Person>, uri: Uri) -> Response {
-    if let Err(fault) = Ask::read(&uri, &[]) {
-        return fault.into_response();
-    }
-    let duty = match duty(&web) {
-        Ok(duty) => duty,
-        Err(none) => return none.into_response(),
-    };
+pub(super) async fn all(Asked(duty): Asked, Extension(person): Extension<Person>) -> Response {
     blocking(move || {
         let up = duty.up();
         let shown = duty.office().look(|desk| warnings(&duty, desk, &person, &up))?;
@@ -136,18 +137,7 @@ pub(super) async fn all(State(web): State<Arc<Web>>, Extension(person): Extensio
 }
 
 /// A message that is released, as CAP.
-pub(super) async fn cap(
-    State(web): State<Arc<Web>>,
-    Path((name, number)): Path<(String, String)>,
-    uri: Uri,
-) -> Response {
-    if let Err(fault) = Ask::read(&uri, &[]) {
-        return fault.into_response();
-    }
-    let duty = match duty(&web) {
-        Ok(duty) => duty,
-        Err(none) => return none.into_response(),
-    };
+pub(super) async fn cap(Asked(duty): Asked, Path((name, number)): Path<(String, String)>) -> Response {
     blocking(move || {
         let message = format!("{}.{}", warn::clean(&name, 60), warn::clean(&number, 10));
         let found = duty.office().look(|desk| {
@@ -173,19 +163,12 @@ pub(super) async fn cap(
 
 /// What a person does to a warning.
 pub(super) async fn act(
-    State(web): State<Arc<Web>>,
+    Asked(duty): Asked,
     Extension(person): Extension<Person>,
     Path((name, action)): Path<(String, String)>,
-    (uri, headers): (Uri, HeaderMap),
+    headers: HeaderMap,
     body: Body,
 ) -> Response {
-    if let Err(fault) = Ask::read(&uri, &[]) {
-        return fault.into_response();
-    }
-    let duty = match duty(&web) {
-        Ok(duty) => duty,
-        Err(none) => return none.into_response(),
-    };
     let wanted = match wanted(&headers, body).await {
         Ok(wanted) => wanted,
         Err(no) => return no.into_response(),

@@ -13,7 +13,7 @@ use crate::nodes::{Federation, Node, now, trilat, until};
 const SCENARIO: &str = "2022-01-27-depressed";
 const BEGIN: &str = "2022-01-26T22:59:55Z";
 const END: &str = "2022-01-26T23:04:50";
-const SPEED: u32 = 15;
+const SPEED: u32 = 25;
 
 /// A warning centre with its node: three persons, each with a token.
 struct Centre {

@@ -28,7 +28,12 @@ fn write(desk: &mut Desk, errand: Errand, facts: Option<&Facts>, now: Time) -> R
 
 /// What the clerk writes now, done.
 fn look(desk: &mut Desk, facts: &Facts, after_s: f64) -> Option<Kind> {
-    let errand = errand(desk, facts, at(after_s))?;
+    look_with(desk, facts, |_| true, after_s)
+}
+
+/// The same, where not all is in the picture any more.
+fn look_with(desk: &mut Desk, facts: &Facts, is_up: impl Fn(&str) -> bool, after_s: f64) -> Option<Kind> {
+    let errand = errand(desk, facts, is_up, at(after_s))?;
     assert!(may_write(desk, &facts.object, at(after_s)));
     let kind = errand.kind;
     write(desk, errand, Some(facts), at(after_s)).unwrap();
@@ -135,6 +140,60 @@ fn people_are_told_that_it_is_lost_and_that_it_is_found_again() {
     assert_eq!(look(&mut desk, &known, 70.0), Some(Kind::Update));
 }
 
+/// After a restart the tracker knows nothing of before, and calls the object by the first plot that it sees.
+#[test]
+fn what_begins_again_under_another_name_gets_no_second_warning() {
+    let known = facts(150e3, 0.0);
+    let again = Facts {
+        object: "77aa".to_owned(),
+        ..known.clone()
+    };
+    let mut desk = told(&known);
+    let only = |name: &'static str| move |object: &str| object == name;
+    // While the first is in the picture, another is another.
+    assert_eq!(
+        errand(&desk, &again, |_| true, at(20.0)).map(|one| one.warning),
+        Some(None)
+    );
+    // When it comes down is another time, too.
+    let hour_later = Facts {
+        arrival: again.arrival.map(|time| time + 3_600.0),
+        ..again.clone()
+    };
+    assert_eq!(
+        errand(&desk, &hour_later, only("77aa"), at(20.0)).map(|one| one.warning),
+        Some(None)
+    );
+    // The warning knows it by its new name from then on, and is told of what it was as well.
+    let mut fewer = again.clone();
+    fewer.places.pop();
+    assert_eq!(look_with(&mut desk, &fewer, only("77aa"), 20.0), Some(Kind::Update));
+    let own = desk.warning("W1").unwrap();
+    assert_eq!((desk.warnings().count(), own.object()), (1, Some("77aa")));
+    assert_eq!(
+        own.messages[1].facts.places.len(),
+        known.places.len(),
+        "nothing is taken back"
+    );
+    assert_eq!(look_with(&mut desk, &again, only("77aa"), 40.0), None, "it is said");
+    // Who has ended a warning has not ended the next.
+    let mut over = told(&known);
+    let end = Command::Draft {
+        warning: "W1".to_owned(),
+        kind: Kind::Cancel(Reason::Error),
+        facts: None,
+        first: None,
+        in_view: None,
+        by: "kim".to_owned(),
+    };
+    act(&mut over, end, at(10.0)).unwrap();
+    act(&mut over, approve(2, "kim"), at(11.0)).unwrap();
+    assert_eq!(
+        errand(&over, &again, only("77aa"), at(20.0)).map(|one| one.warning),
+        Some(None)
+    );
+}
+
 #[test]
 fn what_a_person_withdrew_or_ended_is_left_alone() {
     let known = facts(150e3, 0.0);
@@ -191,13 +250,90 @@ fn the_all_clear_is_written_once_after_the_latest_arrival_and_when_nothing_is_fo
     );
 }
 
+/// The area of what is lost grows with every second: nobody is to read it anew each time.
+#[test]
+fn what_stays_lost_is_told_anew_in_steps() {
+    let known = facts(150e3, 0.0);
+    let mut desk = told(&known);
+    let lost = facts(150e3, 40.0);
+    assert_eq!(look(&mut desk, &lost, 40.0), Some(Kind::Update));
+    let wide_s = lost.arrival[1] - lost.arrival[0];
+    assert!(wide_s > 300.0, "{wide_s}");
+    assert_eq!(look(&mut desk, &later(&lost, 0.2 * wide_s), 60.0), None);
+    assert_eq!(look(&mut desk, &later(&lost, 0.3 * wide_s), 60.0), Some(Kind::Update));
+}
+
+#[test]
+fn what_nobody_approved_in_time_holds_no_all_clear_up() {
+    let known = facts(150e3, 0.0);
+    let mut desk = told(&known);
+    let over_s = known.arrival[1] - at(0.0) + 1.0;
+    let lost = later(&facts(150e3, 40.0), 3_600.0);
+    assert_eq!(look(&mut desk, &lost, over_s - 30.0), Some(Kind::Update));
+    act(&mut desk, Command::Tick, at(over_s)).unwrap();
+    assert_eq!(clears(&desk, |_| false, at(over_s)), [], "it may be approved yet");
+    act(&mut desk, Command::Tick, at(over_s + 600.0)).unwrap();
+    let mut due = clears(&desk, |_| false, at(over_s + 600.0));
+    assert_eq!((due.len(), due[0].kind), (1, Kind::AllClear));
+    write(&mut desk, due.remove(0), None, at(over_s + 600.0)).unwrap();
+    assert_eq!(desk.warning("W1").unwrap().draft().unwrap().kind, Kind::AllClear);
+}
+
+/// Of two objects over the same places, the one that is over first frees nobody.
+#[test]
+fn the_all_clear_waits_for_another_warning_of_the_same_places() {
+    let known = facts(150e3, 0.0);
+    let mut desk = told(&known);
+    let second = Facts {
+        object: "77aa".to_owned(),
+        ..later(&known, 600.0)
+    };
+    let begin = |warning: &str| Command::Draft {
+        warning: warning.to_owned(),
+        kind: Kind::Alert,
+        facts: Some(Box::new(second.clone())),
+        first: Some(First {
+            channels: channels(),
+            is_exercise: true,
+            zone: Zone::default(),
+        }),
+        in_view: None,
+        by: "node".to_owned(),
+    };
+    act(&mut desk, begin("W2"), at(20.0)).unwrap();
+    let mut drafted = desk.clone();
+    let over_s = known.arrival[1] - at(0.0) + 1.0;
+    act(&mut drafted, Command::Tick, at(over_s)).unwrap();
+    let due = |desk: &Desk, after_s: f64| -> Vec<String> {
+        let due = clears(desk, |_| false, at(after_s));
+        due.into_iter().filter_map(|errand| errand.warning).collect()
+    };
+    assert_eq!(due(&drafted, over_s), ["W1"], "nobody was told of the other");
+    let second_approved = Command::Approve {
+        warning: "W2".to_owned(),
+        number: 1,
+        by: "kim".to_owned(),
+    };
+    act(&mut desk, second_approved, at(21.0)).unwrap();
+    let hand = Command::Hand {
+        warning: "W2".to_owned(),
+        number: 1,
+        channel: "file".to_owned(),
+    };
+    act(&mut desk, hand, at(22.0)).unwrap();
+    act(&mut desk, Command::Tick, at(over_s)).unwrap();
+    assert_eq!(due(&desk, over_s), [""; 0]);
+    act(&mut desk, Command::Tick, at(over_s + 601.0)).unwrap();
+    assert_eq!(due(&desk, over_s + 601.0), ["W1", "W2"]);
+}
+
 /// An errand that another message came before is void.
 #[test]
 fn an_errand_is_for_what_was_in_view() {
     let known = facts(150e3, 0.0);
     let mut desk = told(&known);
     let moved = later(&known, 120.0);
-    let errand = errand(&desk, &moved, at(30.0)).unwrap();
+    let errand = errand(&desk, &moved, |_| true, at(30.0)).unwrap();
     let mut other = desk.clone();
     write(&mut other, errand.clone(), Some(&moved), at(30.0)).unwrap();
     let refused = write(&mut other, errand.clone(), Some(&moved), at(31.0))

@@ -198,7 +198,7 @@ pub enum Event {
         /// Who.
         by: String,
     },
-    /// The latest arrival has passed, and people still shelter.
+    /// The latest arrival has passed, and people were not told so yet.
     AllClearDue {
         /// Of which warning.
         warning: String,

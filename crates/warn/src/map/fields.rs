@@ -56,6 +56,11 @@ pub(super) fn names(properties: &Object<String, Value>) -> Option<Names> {
     Names::new(pairs)
 }
 
+/// Whether a feature has a coast: unless it says `"coast": false`.
+pub(super) fn has_coast(properties: &Object<String, Value>) -> bool {
+    properties.get("coast").and_then(Value::as_bool).unwrap_or(true)
+}
+
 /// The code of a feature, and what it is called.
 pub(super) fn code(properties: &Object<String, Value>) -> Option<(String, &'static str)> {
     CODES.into_iter().find_map(|(key, called)| {

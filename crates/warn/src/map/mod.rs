@@ -40,6 +40,8 @@ pub struct Place {
     pub group: Option<String>,
     /// What it is called.
     pub names: Names,
+    /// Whether it has a coast, after which sea may be called.
+    pub has_coast: bool,
     pub(crate) shape: Shape,
 }
 

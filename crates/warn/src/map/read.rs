@@ -122,11 +122,13 @@ pub(super) fn read(bytes: &[u8], name: &str) -> Result<(Map, Vec<Refused>), MapE
             .get("group")
             .and_then(Value::as_str)
             .map(str::to_owned);
+        let has_coast = fields::has_coast(&feature.properties);
         match (names, feature.shape) {
             (Some(names), Ok(shape)) => places.push(Place {
                 code: code.map(|(code, _)| code),
                 group,
                 names,
+                has_coast,
                 shape,
             }),
             (names, shape) => {

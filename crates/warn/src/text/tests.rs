@@ -147,7 +147,7 @@ fn regress_alert_in_three_languages() {
     let first: Vec<&str> = said[1].description.lines().take(2).collect();
     assert_eq!(
         first[0],
-        "ミサイルの可能性がある飛翔体をレーダーで探知しました（日本時間2022年10月4日午前7時28分現在の計算）。"
+        "ミサイルの可能性がある飛翔体をレーダーで探知しました（2022年10月4日午前7時28分時点の計算、日本時間）。"
     );
     assert!(
         first[1].starts_with("落下する可能性のある地域：青森県、"),

@@ -60,7 +60,7 @@ fn said(event: &Event) -> (&'static str, String, String) {
             )
         }
         Event::AllClearDue { warning } => {
-            let words = "ALL CLEAR DUE: the latest arrival has passed, and people still shelter";
+            let words = "ALL CLEAR DUE: the latest arrival has passed, and people were not told so yet";
             ("all-clear-due", warning.clone(), words.to_owned())
         }
         Event::Restarted => ("restarted", "all".to_owned(), "the program began anew".to_owned()),
@@ -91,7 +91,7 @@ fn said_of_message(event: &Event) -> (&'static str, String, String) {
             ("withdrawn", of(warning, *number), words)
         }
         Event::Overdue { warning, number } => {
-            let words = "OVERDUE: nobody has approved it".to_owned();
+            let words = "OVERDUE: it is not approved yet".to_owned();
             ("overdue", of(warning, *number), words)
         }
         Event::Released { warning, number, .. } => ("released", of(warning, *number), "is to be sent".to_owned()),
