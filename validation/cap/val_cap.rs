@@ -94,7 +94,10 @@ fn val_cap_messages_are_those_that_the_schema_has_seen() {
             others.push(path);
         }
     }
-    assert!(others.is_empty(), "others than the schema has seen: copy {others:?} here, and run check.py");
+    assert!(
+        others.is_empty(),
+        "others than the schema has seen: copy {others:?} here, and run check.py"
+    );
 }
 
 /// What cap_tools reads in each message is what we put in.

@@ -88,6 +88,13 @@ pub fn read_draft(folder: &Path) -> Result<Files, DraftError> {
 
 /// Writes a file as a whole, or leaves the one that is there. Errors: what the system said.
 pub fn replace(path: &Path, octets: &[u8]) -> io::Result<()> {
+    let (file, beside) = written(path, octets)?;
+    file.sync_all()?;
+    fs::rename(&beside, path)
+}
+
+/// Writes a file beside its place, to be moved there.
+fn written(path: &Path, octets: &[u8]) -> io::Result<(fs::File, PathBuf)> {
     if let Some(folder) = path.parent() {
         fs::create_dir_all(folder)?;
     }
@@ -95,8 +102,16 @@ pub fn replace(path: &Path, octets: &[u8]) -> io::Result<()> {
     beside.push(".new");
     let mut file = fs::File::create(&beside)?;
     io::Write::write_all(&mut file, octets)?;
-    file.sync_all()?;
-    fs::rename(&beside, path)
+    Ok((file, beside.into()))
+}
+
+/// Puts a signed version where the node looks, and then on the disk: a withdrawal does not wait for that. Of a power cut
+/// in between a broken file may be left, which is refused; a node that took it has it in its log. Errors: what the
+/// system said.
+pub fn place(path: &Path, octets: &[u8]) -> io::Result<()> {
+    let (file, beside) = written(path, octets)?;
+    fs::rename(&beside, path)?;
+    file.sync_all()
 }
 
 /// Why a file is no version that can be taken.

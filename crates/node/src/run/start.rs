@@ -171,9 +171,9 @@ pub fn run(config: &Config) -> Result<Ending, StartError> {
     let _backups = start_backups(&store);
     let reader = Reader::start(store.clone(), commit.appends(), to.clone()).map_err(StartError::Thread)?;
     let stop = Stop::default();
-    let watching = start_watch(watch, (&to, &stop))?;
-    // From here on begins what a plot waits for.
+    // From here on begins what a plot waits for, or a withdrawal.
     hurry(config.limits.scheduling);
+    let watching = start_watch(watch, (&to, &stop))?;
     let feed = on_duty.as_ref().map(OnDuty::feed);
     let (engine, engine_thread) = start_engine((config, known), (&clock, &metrics, &board.engine), (&to, feed))?;
     let channels = open_links(config, &rolls, &metrics, &to)?;

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use geo::Time;
 use node::clock::wall;
-use node::versions::{Refused, file_of, read_version, replace, signed_folder};
+use node::versions::{Refused, file_of, place, read_version, replace, signed_folder};
 use share::identity::{NodeKey, NodePublic, PUBLIC_OCTETS};
 use share::policy::version::{History, Version, VersionError, sign as sign_version};
 use share::policy::{AGREEMENT, Files, PolicyError, Text, instant};
@@ -40,7 +40,7 @@ pub fn sign(args: &SignArgs) -> Result<(), Failure> {
     let out = args.out.clone();
     let out = out.unwrap_or_else(|| file_of(&draft.folder, version.number));
     write_changed(&draft.folder, &draft.files, &files)?;
-    write(&out, &version.octets)?;
+    put(&out, &version.octets)?;
     let output = SignedOutput::new(&version, &out);
     terminal::say(&match args.json {
         true => output.to_json().map_err(|error| Failure::Output(error.into()))?,
@@ -163,10 +163,17 @@ pub fn write_changed(folder: &Path, before: &Files, after: &Files) -> Result<(),
 
 /// Writes a file as a whole.
 pub fn write(path: &Path, octets: &[u8]) -> Result<(), Failure> {
-    replace(path, octets).map_err(|source| Failure::Write {
-        path: path.to_owned(),
-        source,
-    })
+    replace(path, octets).map_err(failed(path))
+}
+
+/// Puts a signed version where the node looks for it.
+pub fn put(path: &Path, octets: &[u8]) -> Result<(), Failure> {
+    place(path, octets).map_err(failed(path))
+}
+
+fn failed(path: &Path) -> impl FnOnce(std::io::Error) -> Failure {
+    let path = path.to_owned();
+    move |source| Failure::Write { path, source }
 }
 
 /// Digits are no public key.

@@ -10,7 +10,7 @@ use share::policy::Withdrawal;
 use share::policy::version::{Version, sign};
 
 use super::home::Home;
-use super::sign::{refused, write, write_changed};
+use super::sign::{put, refused, write_changed};
 use super::{PolicyFailure, unusable};
 use crate::args::WithdrawArgs;
 use crate::output::{TakenOutput, WithdrawnOutput};
@@ -39,7 +39,7 @@ pub fn withdraw(args: &WithdrawArgs) -> Result<(), Failure> {
     let files = files.map_err(|source| unusable(&home.config.policies, source))?;
     let version = sign(&files, Some(before), &key).map_err(|source| refused(&args.config, source))?;
     let out = file_of(&home.config.policies, version.number);
-    write(&out, &version.octets)?;
+    put(&out, &version.octets)?;
     // The next version is written from the draft: it must not give again what is taken back here.
     let follows = read_draft(&home.config.policies).is_ok_and(|draft| draft == before.files);
     if follows {
