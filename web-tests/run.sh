@@ -37,8 +37,8 @@ cargo run --quiet --locked --package trilat -- track "$own/two/plots.csv" --sens
 
 log=$pages/log
 status=0
-# Those that draw the globe with the processor, or run three nodes beside it, take long: ALL=1, or npm run picture.
-picture=(picture/first.test.js picture/controls.test.js picture/look.test.js picture/warnings.test.js)
+# Three nodes beside it take long where others want the processor: ALL=1, or npm run picture.
+picture=(picture/{first,controls,look,warnings,globe,crowd}.test.js)
 if [[ -n ${ALL:-} ]]; then picture=(picture/*.test.js); fi
 # One after another: each has the processor to itself.
 PAGES=$pages node --test --test-concurrency=1 --test-reporter=tap report.test.js "${picture[@]}" >"$log" || status=$?

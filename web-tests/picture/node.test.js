@@ -24,12 +24,14 @@ before(async () => {
   const built = ['cargo', ['run', '--quiet', '--locked', '--package', 'trilat', '--']];
   const [command, begin] = program ? [program, []] : built;
   demo = spawn(command, [...begin, 'demo', '--headless', '--stay', '--speed', '10'],
-    { cwd: ROOT, stdio: ['ignore', 'pipe', 'inherit'] });
-  for await (const line of createInterface({ input: demo.stdout })) {
+    { cwd: ROOT, stdio: ['ignore', 'ignore', 'pipe'] });
+  // It is said where remarks are: what is printed may be for a program.
+  for await (const line of createInterface({ input: demo.stderr })) {
     address = line.match(/^Picture of JP: (http\S+)/)?.[1];
     if (address) break;
   }
-  demo.stdout.resume();
+  assert.ok(address, 'the demonstration ended before its nodes began');
+  demo.stderr.resume();
 }, BUILT);
 after(async () => {
   await browser.close();

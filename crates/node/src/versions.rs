@@ -105,8 +105,8 @@ fn written(path: &Path, octets: &[u8]) -> io::Result<(fs::File, PathBuf)> {
     Ok((file, beside.into()))
 }
 
-/// Puts a signed version where the node looks, and then on the disk: a withdrawal does not wait for that. Of a power cut
-/// in between a broken file may be left, which is refused; a node that took it has it in its log. Errors: what the
+/// Puts a signed version where the node looks, and then on the disk: a withdrawal does not wait for that. A power cut
+/// in between may leave a broken file, which is refused; a node that took it has it in its log. Errors: what the
 /// system said.
 pub fn place(path: &Path, octets: &[u8]) -> io::Result<()> {
     let (file, beside) = written(path, octets)?;

@@ -66,8 +66,8 @@ pub fn errand(desk: &Desk, facts: &Facts, is_up: impl Fn(&str) -> bool, now: Tim
 }
 
 /// The all clears that are to be written: once the latest arrival of what people were told has passed, nothing more is
-/// foretold of the object, and no other warning keeps the same people inside. A message that waits holds it up until its
-/// time for approval is over. Each is written once: what a person does with it is done.
+/// foretold of the object, and no other warning keeps the same people inside. A message that waits holds it up until
+/// its time for approval is over. Each is written once: what a person does with it is done.
 pub fn clears(desk: &Desk, is_up: impl Fn(&str) -> bool, now: Time) -> Vec<Errand> {
     let is_due = |own: &&Warning| {
         let Some(latest) = own.latest().filter(|latest| now > *latest) else {
@@ -116,8 +116,8 @@ fn newest_of<'a>(desk: &'a Desk, object: &'a str) -> Option<&'a Warning> {
     desk.of_object(object).last()
 }
 
-/// The warning that goes on whose object is not in the picture any more, and which tells of the same ground and time; of
-/// several, the one whose time is nearest.
+/// The warning that goes on whose object is not in the picture any more, and which tells of the same ground and time;
+/// of several, the one whose time is nearest.
 fn orphan<'a>(desk: &'a Desk, facts: &Facts, is_up: impl Fn(&str) -> bool) -> Option<&'a Warning> {
     let is_one = |own: &&Warning| {
         let newest = own.messages.last().map(|newest| &newest.facts);
