@@ -52,6 +52,20 @@ async function picture(page, of) {
   if (process.env.SHOTS) await page.screenshot({ path: `${process.env.SHOTS}/warnings-${of}.png` });
 }
 
+test('a wrong token lets nobody in, says so in three languages, and a right one after it does', () =>
+  open(browser, `${node.url}login`, { ...WIDE, loose: [...REFUSED, /status of 401/] }, async (page) => {
+    page.setDefaultTimeout(60_000);
+    await page.getByLabel(/Token/).fill(`trilat_${'0'.repeat(64)}`);
+    await page.getByRole('button').click();
+    await says(page, '[role=alert]', /not known here.*使用できません.*사용할 수 없습니다/);
+    assert.deepEqual(await serious(page), []);
+    assert.equal((await page.request.get(`${node.url}api/v1/tracks`)).status(), 401);
+    await page.getByLabel(/Token/).fill(node.tokens.ito);
+    await page.getByRole('button').click();
+    await page.waitForURL((url) => url.pathname === '/');
+    await says(page, '.strip', /1/);
+  }));
+
 test('what waits is read in three languages side by side, and is an exercise in word', () => as('ito', async (page) => {
   await says(page, '.strip', /EXERCISE.*Waiting for approval: 1.*left to approve it/s);
   await says(page, '.warned', new RegExp(`waits for approval: ${name}`));

@@ -30,14 +30,20 @@ pub(super) const SESSION: &str = "/api/v1/session";
 /// Where a token is asked for.
 const LOGIN: &str = "/login";
 
-/// Without script: a token, and that is all.
+/// Without script: a token, and that is all. What stands in the place of [`SAID`] is said of the one before.
 const FORM: &str = "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\
     <meta name=\"viewport\" content=\"width=device-width\"><link rel=\"icon\" href=\"/icon.svg\">\
     <title>trilat</title></head><body><main>\n\
-    <h1>trilat</h1>\n<form method=\"post\" action=\"/api/v1/session\">\n\
+    <h1>trilat</h1>\n<!-- said -->\n<form method=\"post\" action=\"/api/v1/session\">\n\
     <p><label for=\"token\">Token · トークン · 토큰</label></p>\n\
     <p><input id=\"token\" name=\"token\" type=\"password\" autocomplete=\"current-password\" size=\"72\" required autofocus>\
     </p>\n<p><button>Open · 開く · 열기</button></p></form></main></body></html>\n";
+
+const SAID: &str = "<!-- said -->";
+/// Of a token that is none, and of too many of them.
+const IS_NONE: &str = "This token is not known here. · このトークンは使用できません。 · 이 토큰은 사용할 수 없습니다.";
+const TOO_MANY: &str = "Too many attempts: try again in 10 seconds. · 試行回数が多すぎます。10秒後にもう一度お試しください。 · \
+    시도 횟수가 너무 많습니다. 10초 후 다시 시도하십시오.";
 
 /// The door of a node.
 #[derive(Debug)]
@@ -177,7 +183,17 @@ pub(crate) fn routes(door: Arc<Door>) -> Router {
 }
 
 async fn login() -> Response {
-    ([(header::CONTENT_TYPE, "text/html; charset=utf-8")], FORM).into_response()
+    form(StatusCode::OK, "")
+}
+
+/// Asks a person for a token, after something was said of the one before.
+fn form(code: StatusCode, said: &str) -> Response {
+    let said = match said {
+        "" => String::new(),
+        words => format!("<p role=\"alert\">{words}</p>"),
+    };
+    let page = FORM.replace(SAID, &said);
+    (code, [(header::CONTENT_TYPE, "text/html; charset=utf-8")], page).into_response()
 }
 
 async fn session(Extension(person): Extension<Person>) -> Response {
@@ -214,9 +230,11 @@ async fn begin(
     };
     let Some(person) = tokens.person(&token) else {
         tracing::warn!(target: "audit", %peer, path = SESSION, "a token that is none");
-        return match door.tries.may(peer.ip(), steady_ns()) {
-            true => refused(StatusCode::UNAUTHORIZED, "this token is none of this node's"),
-            false => too_often("too many tokens that are none"),
+        return match (door.tries.may(peer.ip(), steady_ns()), is_form) {
+            (true, true) => form(StatusCode::UNAUTHORIZED, IS_NONE),
+            (true, false) => refused(StatusCode::UNAUTHORIZED, "this token is none of this node's"),
+            (false, true) => form(StatusCode::TOO_MANY_REQUESTS, TOO_MANY),
+            (false, false) => too_often("too many tokens that are none"),
         };
     };
     let mut chance = [0; 32];

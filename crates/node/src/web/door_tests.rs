@@ -186,6 +186,13 @@ fn a_browser_gets_a_session_that_ends_with_its_token() {
         let answer = node.post(kind, body);
         assert!(answer.starts_with(&format!("HTTP/1.1 {code}")), "{body}: {answer}");
     }
+    // A person reads it on the page, and may try another.
+    let wrong = node.post("application/x-www-form-urlencoded", "token=trilat_00");
+    assert!(
+        wrong.starts_with("HTTP/1.1 401") && wrong.contains("role=\"alert\">This token is not known"),
+        "{wrong}"
+    );
+    assert!(wrong.contains("<form method=\"post\"") && !node.get("/login", "").contains("alert"));
     let answer = node.post("application/x-www-form-urlencoded", &format!("token={}", node.token));
     assert!(answer.starts_with("HTTP/1.1 303"), "{answer}");
     let cookie = answer

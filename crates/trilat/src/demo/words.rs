@@ -47,6 +47,15 @@ pub fn story(scene: &Scene, each: &[Figures], together: &Figures) -> Vec<Told> {
             words,
         }));
     };
+    let of_object = |plot: &&plot::Plot| plot.truth.is_some();
+    let first = scene
+        .owners
+        .iter()
+        .filter_map(|owner| Some((&owner.name, owner.plots.iter().find(of_object)?)));
+    if let Some((name, plot)) = first.min_by_key(|(_, plot)| plot.time) {
+        let words = format!("the first plot: {} of {name} sees it", plot.sensor);
+        add(Some(plot.time - scene.launch), words);
+    }
     for (owner, alone) in scene.owners.iter().zip(each) {
         let name = &owner.name;
         add(
