@@ -77,6 +77,8 @@ pub struct Board {
     knowledge: Mutex<Arc<Knowledge>>,
     pictures: Mutex<Asked>,
     answered: Condvar,
+    /// Whether the node fetches what it lacks: then nothing here hurries.
+    rests: AtomicBool,
     /// Whether somebody waits for the pictures, to work on them elsewhere,
     is_wanted: AtomicBool,
     /// and what they were then.
@@ -111,6 +113,11 @@ impl Board {
         let waited = self.answered.wait_timeout_while(asked, patience, waits);
         let (asked, waited) = waited.unwrap_or_else(PoisonError::into_inner);
         (!waited.timed_out()).then(|| asked.pictures.clone())
+    }
+
+    /// Says whether the node fetches what it lacks, for which it needs the processor itself.
+    pub fn rest(&self, rests: bool) {
+        self.rests.store(rests, Ordering::Relaxed);
     }
 
     /// Asks for the pictures without waiting: [`Board::seen`] has them soon.
@@ -275,7 +282,7 @@ pub fn run(
         }
         let is_behind = rested.elapsed() >= BEHIND;
         // Who is behind has no plot of now to hurry for, and is not to keep others from theirs.
-        urgency.set(!is_behind);
+        urgency.set(!is_behind && !worker.board.rests.load(Ordering::Relaxed));
         let is_over = matches!(first, Err(RecvTimeoutError::Disconnected));
         let mut told = Told::default();
         let mut is_asked = is_over;

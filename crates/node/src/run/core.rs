@@ -180,7 +180,9 @@ impl Core {
             if now_ns >= shown_due {
                 shown_due = now_ns + SHOWN_EACH_NS;
                 self.show(stopping.is_some());
-                self.urgency.set(!self.is_behind());
+                let is_behind = self.is_behind();
+                self.urgency.set(!is_behind);
+                self.engine_board.rest(is_behind);
             }
             self.tallies.board.beat(now_ns);
             if let StoreState::Failed(why) = &self.state.store {

@@ -29,8 +29,9 @@ pub const AUDIT_SAVED_S: f64 = 2.0;
 /// Batches that are written and not yet on disk; then nothing more is accepted.
 pub const BATCHES_UNSYNCED_MAX: u64 = 4_096;
 
-/// Frames beyond a gap that are kept while what is missing is asked for.
-pub const WINDOW_FRAMES: u64 = 1_024;
+/// Frames beyond a gap that are kept while what is missing is asked for: what is of now comes in meanwhile, for eight
+/// seconds at the thousand frames a second that a partner may send one by one.
+pub const WINDOW_FRAMES: u64 = 8_192;
 /// Frames in one page of the log.
 pub const PAGE_FRAMES_MAX: usize = 64;
 /// Octets of one page of the log, but for its last frame.
