@@ -167,9 +167,11 @@ impl Tokens {
         found.map(|line| line.person.clone())
     }
 
-    /// Whether somebody still stands in the file, with the same role.
+    /// Whether somebody still has a token, with the same role: a certificate beside it keeps no session of a token that
+    /// was taken back.
     pub fn holds(&self, person: &Person) -> bool {
-        self.lines().iter().any(|line| line.person == *person)
+        let is_own = |line: &Line| line.person == *person && matches!(line.proof, Proof::Token(_));
+        self.lines().iter().any(is_own)
     }
 
     /// The lines as they are now; of a file that cannot be read any more there are none.
@@ -382,6 +384,10 @@ mod tests {
                 .contains(&format!("certificate:{digits}"))
         );
         assert_eq!(tokens.person(&digits), None);
+        // A token that is taken back is gone with its sessions, whatever else its holder is known by.
+        assert!(tokens.holds(&kim));
+        fs::write(&path, format!("kim releaser certificate:{digits}\n")).unwrap();
+        assert!(!tokens.holds(&kim) && tokens.holder(&of(7), at(1_500)).is_some());
     }
 
     #[test]

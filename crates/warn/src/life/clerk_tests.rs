@@ -26,6 +26,18 @@ fn write(desk: &mut Desk, errand: Errand, facts: Option<&Facts>, now: Time) -> R
     act(desk, command, now)
 }
 
+/// A person takes the warning back.
+fn cancel(reason: Reason) -> Command {
+    Command::Draft {
+        warning: "W1".to_owned(),
+        kind: Kind::Cancel(reason),
+        facts: None,
+        first: None,
+        in_view: None,
+        by: "kim".to_owned(),
+    }
+}
+
 /// What the clerk writes now, done.
 fn look(desk: &mut Desk, facts: &Facts, after_s: f64) -> Option<Kind> {
     look_with(desk, facts, |_| true, after_s)
@@ -178,15 +190,7 @@ fn what_begins_again_under_another_name_gets_no_second_warning() {
     assert_eq!(look_with(&mut desk, &again, only("77aa"), 40.0), None, "it is said");
     // Who has ended a warning has not ended the next.
     let mut over = told(&known);
-    let end = Command::Draft {
-        warning: "W1".to_owned(),
-        kind: Kind::Cancel(Reason::Error),
-        facts: None,
-        first: None,
-        in_view: None,
-        by: "kim".to_owned(),
-    };
-    act(&mut over, end, at(10.0)).unwrap();
+    act(&mut over, cancel(Reason::Error), at(10.0)).unwrap();
     act(&mut over, approve(2, "kim"), at(11.0)).unwrap();
     assert_eq!(
         errand(&over, &again, only("77aa"), at(20.0)).map(|one| one.warning),
@@ -206,15 +210,7 @@ fn what_a_person_withdrew_or_ended_is_left_alone() {
     assert_eq!(look(&mut desk, &moved, 90.0), Some(Kind::Alert));
     act(&mut desk, approve(2, "kim"), at(91.0)).unwrap();
     deliver(&mut desk, at(92.0));
-    let cancel = Command::Draft {
-        warning: "W1".to_owned(),
-        kind: Kind::Cancel(Reason::NoThreat),
-        facts: None,
-        first: None,
-        in_view: None,
-        by: "kim".to_owned(),
-    };
-    act(&mut desk, cancel, at(100.0)).unwrap();
+    act(&mut desk, cancel(Reason::NoThreat), at(100.0)).unwrap();
     let other = later(&moved, 120.0);
     assert_eq!(look(&mut desk, &other, 200.0), None, "somebody ends it");
     act(&mut desk, approve(3, "kim"), at(201.0)).unwrap();
@@ -398,14 +394,7 @@ proptest! {
                 }
                 Step::Approve => approved += usize::from(act(&mut desk, approve(newest, "kim"), at(after_s)).is_ok()),
                 Step::Withdraw => drop(act(&mut desk, withdraw(newest, "kim"), at(after_s))),
-                Step::Cancel => drop(act(&mut desk, Command::Draft {
-                    warning: "W1".to_owned(),
-                    kind: Kind::Cancel(Reason::Error),
-                    facts: None,
-                    first: None,
-                    in_view: None,
-                    by: "kim".to_owned(),
-                }, at(after_s))),
+                Step::Cancel => drop(act(&mut desk, cancel(Reason::Error), at(after_s))),
                 Step::Deliver => drop(deliver(&mut desk, at(after_s))),
                 Step::Tick => drop(act(&mut desk, Command::Tick, at(after_s))),
                 Step::Clear => {
