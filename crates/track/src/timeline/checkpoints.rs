@@ -269,7 +269,7 @@ impl Checkpoints {
         if until_ns <= from_ns {
             return;
         }
-        let (mut tracker, mut said) = (self.newest().clone(), Said::default());
+        let (mut tracker, mut said) = self.go_on();
         for ((frame_ns, _), frame) in frames.range((from_ns, 0)..(until_ns, 0)) {
             let is_far = frame_ns.saturating_sub(self.newest_ns()) >= self.spacing_ns;
             if is_far && *frame_ns > self.newest_ns().max(self.horizon_ns) {
@@ -279,6 +279,19 @@ impl Checkpoints {
         }
         self.push(until_ns, tracker, said);
         self.thin();
+    }
+
+    /// The newest state and what was said since the one before: itself where it stands nearer to that one than it needs
+    /// to, else a copy.
+    fn go_on(&mut self) -> (Tracker, Said) {
+        // Of what was said up to the second, parts may have been handed out.
+        if let [.., _, before, last] = self.list.make_contiguous()
+            && last.before_ns.saturating_sub(before.before_ns) < self.spacing_ns
+            && let Some(last) = self.list.pop_back()
+        {
+            return (last.tracker, last.said);
+        }
+        (self.newest().clone(), Said::default())
     }
 
     fn push(&mut self, before_ns: i64, tracker: Tracker, mut said: Said) {
