@@ -93,6 +93,7 @@ pub struct Metrics {
     queue: Family<One, Gauge>,
     hops: [Histogram; Hop::ALL.len()],
     tracked: Family<One, Histogram>,
+    doubts: Family<One, Gauge>,
     /// Tracks of the live picture.
     pub tracks: Gauge,
     /// How far behind the newest plot the picture is settled.
@@ -149,6 +150,7 @@ impl Metrics {
             queue: Family::default(),
             hops: std::array::from_fn(|_| classes()),
             tracked: Family::new_with_constructor(fine_classes),
+            doubts: Family::default(),
             tracks: Gauge::default(),
             lag_s: Number::default(),
             store_octets: Gauge::default(),
@@ -177,6 +179,8 @@ impl Metrics {
             "clock_offset_error_seconds" "How much the offset of a partner's clock may be wrong: half the way there and back"
                 metrics.clock_error;
             "queue" "What waits, by queue" metrics.queue;
+            "sensor_doubts" "How far a sensor that was once doubted is believed: 0 trusted, 1 suspect, 2 contained"
+                metrics.doubts;
             "tracks" "Tracks of the live picture" metrics.tracks;
             "engine_lag_seconds" "How far behind the newest plot the engine is" metrics.lag_s;
             "store_octets" "Octets of the store on disk" metrics.store_octets;
@@ -295,6 +299,11 @@ impl Metrics {
     /// How many warnings stand so: `waiting`, `overdue`, `told`, `clear-due`.
     pub fn warnings(&self, state: &str) -> Gauge {
         self.warnings.get_or_create_owned(&[("state", state.to_owned())])
+    }
+
+    /// How far a sensor is believed: 0 as it is, 1 with doubts, 2 not at all.
+    pub fn doubts(&self, sensor: &str) -> Gauge {
+        self.doubts.get_or_create_owned(&[("sensor", sensor.to_owned())])
     }
 
     /// What waits in a queue.

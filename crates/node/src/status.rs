@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 use share::policy::version::Version;
 
+use crate::engine::worker::DoubtShown;
+
 /// What a running node says of itself. Nothing in it tells a partner's secrets or keys.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Status {
@@ -167,6 +169,9 @@ pub struct EngineStatus {
     pub is_digest_whole: bool,
     /// The same, by circle of owners.
     pub digests: std::collections::BTreeMap<String, String>,
+    /// Sensors that are not believed as they are, with what is wrong.
+    #[serde(default)]
+    pub doubted: Vec<DoubtShown>,
     /// From the measurement of a plot to the picture that has it, by origin.
     pub latency_ms: Vec<LatencyStatus>,
 }

@@ -428,6 +428,13 @@ impl Timeline {
         self.foreteller.forecasts(pool)
     }
 
+    /// Drops what waits to be taken out of what is settled: forecasts, and plots that came too late. For those who live
+    /// with the picture of now, and never ask for either.
+    pub fn skip(&mut self) {
+        self.foreteller.skip();
+        self.late.clear();
+    }
+
     /// The tracks of all plots so far, those that may still be overtaken included.
     ///
     /// Costs what is new since it was last asked for, and what plots that came late since then have made wrong.

@@ -29,7 +29,7 @@ use std::sync::Arc;
 use geo::Time;
 use share::digest::{Book, BookLimits, Circle, DigestError};
 use share::item::{Body, Item, ItemId, WarningNote};
-use track::{Forecast, Row};
+use track::{Forecast, Row, SensorEvent, Standing};
 use warn::EXISTENCE_MIN;
 
 pub use compare::{Found, Letters};
@@ -115,6 +115,8 @@ pub struct Look {
     pub forecasts: Vec<Forecast>,
     /// What the owner may give to partners who get no plots.
     pub given: Vec<Given>,
+    /// Sensors that are believed otherwise from now on, by their names in pictures.
+    pub judged: Vec<(Arc<str>, SensorEvent)>,
     /// Origin and time of measurement of the plots that are in the picture for the first time.
     pub fused: Vec<(Arc<str>, Time)>,
 }
@@ -162,6 +164,8 @@ pub struct Engine {
     fused: Vec<(Arc<str>, Time)>,
     counts: EngineCounts,
     firsts: [Firsts; 2],
+    /// Sensors that are not believed as they are.
+    doubted: BTreeMap<Arc<str>, SensorEvent>,
     /// The newest forecast of each track, of the own picture and of own plots alone.
     foretold: [Foretold; 2],
 }
@@ -183,6 +187,7 @@ impl Engine {
             fused: Vec::new(),
             counts: EngineCounts::default(),
             firsts: [Firsts::default(); 2],
+            doubted: BTreeMap::new(),
             foretold: Default::default(),
             options,
         }
@@ -300,11 +305,13 @@ impl Engine {
         let given = self.given.give(own, foretold, self.scenes.sensors(&View::Alone));
         let (_, changed, forecasts) = self.scenes.looked(&View::Whole);
         let (changed, forecasts) = (changed.to_vec(), forecasts.to_vec());
-        self.scenes.settle(&mut self.book);
+        let judged = self.scenes.settle(&mut self.book);
+        self.doubt(&judged);
         Look {
             changed,
             forecasts,
             given,
+            judged,
             fused: match self.scenes.has_missing(&View::Whole) {
                 true => Vec::new(),
                 false => std::mem::take(&mut self.fused),
@@ -319,7 +326,22 @@ impl Engine {
 
     /// Settles everything: no item will come any more.
     pub fn finish(&mut self) {
-        self.scenes.finish(&mut self.book);
+        let judged = self.scenes.finish(&mut self.book);
+        self.doubt(&judged);
+    }
+
+    fn doubt(&mut self, judged: &[(Arc<str>, SensorEvent)]) {
+        for (sensor, event) in judged {
+            match event.standing {
+                Standing::Trusted => self.doubted.remove(sensor),
+                Standing::Suspect | Standing::Contained => self.doubted.insert(sensor.clone(), *event),
+            };
+        }
+    }
+
+    /// The sensors that are not believed as they are, by their names in pictures, with what is wrong.
+    pub fn doubted(&self) -> &BTreeMap<Arc<str>, SensorEvent> {
+        &self.doubted
     }
 
     /// The sensors of the own picture, by owner and name; names begin with the owner's.

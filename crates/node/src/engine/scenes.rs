@@ -7,7 +7,7 @@ use plot::{Sensor, Sensors};
 use share::coarse::ROUND_S;
 use share::digest::{Book, Circle};
 use track::associate::Sequential;
-use track::{Fate, Forecast, Options, Row, Timeline, TimelineOptions, Tracker};
+use track::{Fate, Forecast, Options, Row, SensorEvent, Timeline, TimelineOptions, Tracker};
 
 use super::EngineOptions;
 use super::register::Entry;
@@ -198,8 +198,10 @@ impl Scenes {
         scene.timeline.sensors()
     }
 
-    /// Enters what is settled into the book, where it is time.
-    pub fn settle(&mut self, book: &mut Book) {
+    /// Enters what is settled into the book, where it is time; which sensors are believed otherwise from then on, by the
+    /// picture of everything.
+    pub fn settle(&mut self, book: &mut Book) -> Vec<(Arc<str>, SensorEvent)> {
+        let mut judged = Vec::new();
         for scene in &mut self.list {
             let newest_ns = scene.newest.map_or(i64::MIN, Time::tai_ns);
             // Where nothing comes any more, all nodes are to have settled the same.
@@ -208,16 +210,21 @@ impl Scenes {
                 scene.settled_ns = newest_ns;
                 let (rows, _) = scene.timeline.settle(&Sequential);
                 scene.enter(&rows, book);
+                judged.extend(scene.judged());
             }
         }
+        judged
     }
 
-    /// Enters everything.
-    pub fn finish(&mut self, book: &mut Book) {
+    /// Enters everything; the same.
+    pub fn finish(&mut self, book: &mut Book) -> Vec<(Arc<str>, SensorEvent)> {
+        let mut judged = Vec::new();
         for scene in &mut self.list {
             let (rows, _) = scene.timeline.finish(&Sequential);
             scene.enter(&rows, book);
+            judged.extend(scene.judged());
         }
+        judged
     }
 }
 
@@ -254,6 +261,18 @@ impl Scene {
         (self.is_stale, self.has_come) = (true, true);
         self.newest = self.newest.max(Some(entry.time()));
         fate.ok()
+    }
+
+    /// Takes out which sensors are believed otherwise, of the picture of everything; drops what nobody asks for.
+    fn judged(&mut self) -> Vec<(Arc<str>, SensorEvent)> {
+        self.timeline.skip();
+        let events = self.timeline.drain_sensor_events().into_iter();
+        let sensors = self.timeline.sensors().as_slice();
+        let is_told = self.views.contains(&View::Whole);
+        events
+            .filter(|_| is_told)
+            .map(|event| (sensors[event.sensor].name.clone(), event))
+            .collect()
     }
 
     /// Enters settled rows into the book, for the circles whose picture this is.

@@ -135,6 +135,30 @@ fn fed(own: &str, items: &[(ItemId, Item)], look_each: usize) -> Engine {
     engine
 }
 
+/// Whosever it is: all hear of it, once, and until it is right.
+#[test]
+fn a_sensor_whose_clock_jumps_is_doubted_by_its_name() {
+    let mut items = items();
+    for (_, item) in &mut items {
+        if let Body::Plot(plot) = &mut item.body
+            && *item.origin == *OWNERS[1]
+            && plot.time.tai_ns() > BEGIN_NS + 15_000_000_000
+        {
+            plot.time = plot.time + 3_600.0;
+        }
+    }
+    let mut engine = engine("japan");
+    let mut judged = Vec::new();
+    for (id, item) in &items {
+        engine.take(*id, item);
+        judged.extend(engine.look().judged);
+    }
+    let [(name, event)] = &judged[..] else { panic!("{judged:?}") };
+    assert_eq!((&**name, event.standing), ("korea/radar", Standing::Contained));
+    assert!(matches!(event.fault, track::Fault::Clock { jump_s } if (jump_s - 3_600.0).abs() < 2.0));
+    assert_eq!(engine.doubted().get(name), Some(event));
+}
+
 /// All plots of one owner come at once, and the sensor of another after them, which sees nothing.
 #[test]
 fn a_sensor_that_comes_after_the_last_plot_takes_no_object_out_of_the_picture() {

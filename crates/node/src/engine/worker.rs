@@ -202,6 +202,8 @@ pub struct EngineStatus {
     pub cycles_differ: u64,
     /// The last difference, in words.
     pub difference: Option<String>,
+    /// Sensors that are not believed as they are.
+    pub doubted: Vec<DoubtShown>,
     /// Whether everything is settled: nothing more is expected.
     pub finished: bool,
 }
@@ -217,6 +219,30 @@ pub struct NoteShown {
     pub time: String,
     /// Earliest and latest arrival, UTC.
     pub arrival: [String; 2],
+}
+
+/// A sensor that is not believed as it is.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct DoubtShown {
+    /// Its name in pictures: `owner/sensor`.
+    pub sensor: String,
+    /// `suspect`: its plots are used. `contained`: they change no track.
+    pub standing: String,
+    /// What is wrong, in words.
+    pub fault: String,
+    /// Since when, UTC.
+    pub since: String,
+}
+
+impl DoubtShown {
+    fn of((sensor, event): (&Arc<str>, &track::SensorEvent)) -> Self {
+        Self {
+            sensor: sensor.to_string(),
+            standing: event.standing.name().to_owned(),
+            fault: event.fault.to_string(),
+            since: event.time.to_string(),
+        }
+    }
 }
 
 /// A distribution of latencies.
@@ -463,6 +489,7 @@ impl Worker {
             cycles_agreed: self.agreed,
             cycles_differ: self.differ,
             difference: self.difference.clone(),
+            doubted: self.engine.doubted().iter().map(DoubtShown::of).collect(),
             finished: self.is_finished,
         };
         self.board.put(status, self.engine.knowledge());

@@ -382,6 +382,9 @@ impl Core {
         for (partner, error) in told.refused {
             self.refused(Some(&partner), "digest", || error.to_string());
         }
+        for (sensor, event) in &told.look.judged {
+            self.tallies.judged(sensor, event);
+        }
         let given = told.look.given.into_iter();
         let exercise = self.exercise;
         for item in given.filter_map(|given| own::of_given(given, exercise)) {

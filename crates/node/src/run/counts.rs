@@ -8,6 +8,7 @@ use std::sync::atomic::Ordering;
 use prometheus_client::metrics::counter::Counter;
 use share::digest::Finding;
 use share::exchange::{Counts, Reason};
+use track::{SensorEvent, Standing};
 
 use super::core::{Core, StoreState};
 use super::policy::Policies;
@@ -147,6 +148,26 @@ impl Tallies {
         self.metrics.digests.get_or_create_owned(&labels).inc();
     }
 
+    /// A sensor is believed otherwise from now on, which its owner has to hear of.
+    pub(super) fn judged(&self, sensor: &str, event: &SensorEvent) {
+        let (standing, fault) = (event.standing.name(), event.fault);
+        let doubt = match event.standing {
+            Standing::Trusted => {
+                tracing::info!(sensor, standing, "the sensor is believed again; what was: {fault}");
+                0
+            }
+            Standing::Suspect => {
+                tracing::warn!(sensor, standing, "something is wrong with the sensor: {fault}");
+                1
+            }
+            Standing::Contained => {
+                tracing::error!(sensor, standing, "plots of the sensor change no track: {fault}");
+                2
+            }
+        };
+        self.metrics.doubts(sensor).set(doubt);
+    }
+
     fn look_at_disk(&mut self) {
         let now_ns = steady_ns();
         if self.disk.0.is_some_and(|looked_ns| now_ns - looked_ns < DISK_EACH_NS) {
@@ -201,6 +222,7 @@ impl Tallies {
                     })
                     .collect(),
                 digests: engine.digests,
+                doubted: engine.doubted,
             },
             store: StoreStatus {
                 state: match core.store {

@@ -26,6 +26,11 @@ impl Foreteller {
         self.outlooks.extend(outlooks);
     }
 
+    /// Drops what has been taken in since.
+    pub fn skip(&mut self) {
+        self.outlooks.clear();
+    }
+
     /// The forecasts of what has been taken in since; those that say nothing are left out.
     pub fn forecasts(&mut self, pool: &impl Pool) -> Vec<Forecast> {
         let outlooks = std::mem::take(&mut self.outlooks);

@@ -42,6 +42,10 @@ fn write_words(status: &Status, text: &mut String) -> std::fmt::Result {
         "picture: {} tracks; {} own plots accepted, {} plots in the picture, {} too late, {} left out",
         engine.tracks, engine.plots_own, engine.used, engine.late, engine.skipped
     )?;
+    for doubt in &engine.doubted {
+        let (sensor, standing, since) = (&doubt.sensor, &doubt.standing, &doubt.since);
+        writeln!(text, "  sensor {sensor} is {standing} since {since}: {}", doubt.fault)?;
+    }
     for (circle, digest) in &engine.digests {
         writeln!(text, "  digest {circle}  {digest}")?;
     }
