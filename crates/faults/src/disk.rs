@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use geo::Time;
+use share::exchange::keys;
 use share::store::{Batch, Page, Range, Table, Write};
 
 use crate::chance::Chance;
@@ -94,6 +96,13 @@ impl Disk {
             page.push((key.clone(), value.clone()));
         }
         page
+    }
+
+    /// The time of the last item that is there.
+    pub fn last_item(&self) -> Option<Time> {
+        let Range { table, from, to, .. } = keys::items();
+        let ((_, key), _) = self.view.range((table, from)..(table, to)).next_back()?;
+        keys::time_of_item(key)
     }
 
     /// A value that a crash would leave.

@@ -188,7 +188,7 @@ impl Node {
             limits: self.bounds,
         };
         let state = self.disk.read(&keys::state());
-        let mut exchange = Exchange::restore(setup, &state, self.now(at_s))?;
+        let mut exchange = Exchange::restore(setup, &state, self.disk.last_item(), self.now(at_s))?;
         if let Some(how) = sabotage {
             exchange.sabotage(how);
         }

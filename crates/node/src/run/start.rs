@@ -289,17 +289,21 @@ fn setup_of(config: &Config, rolls: &Rolls, key: NodeKey, rules: Box<NodeRules>,
 
 fn restore(config: &Config, setup: Setup, store: &DiskStore, clock: &NodeClock) -> Result<Exchange, StartError> {
     let page = read(config, store, &keys::state())?;
-    Exchange::restore(setup, &page, clock.now()).map_err(|source| StartError::Restore {
+    let items = store.read_last(&keys::items()).map_err(|source| unread(config, source))?;
+    let last = items.first().and_then(|(key, _)| keys::time_of_item(key));
+    Exchange::restore(setup, &page, last, clock.now()).map_err(|source| StartError::Restore {
         path: config.store.clone(),
         source,
     })
 }
 
 fn read(config: &Config, store: &DiskStore, range: &Range) -> Result<Page, StartError> {
-    store.read(range).map_err(|source| StartError::StoreRead {
-        path: config.store.clone(),
-        source,
-    })
+    store.read(range).map_err(|source| unread(config, source))
+}
+
+fn unread(config: &Config, source: StoreError) -> StartError {
+    let path = config.store.clone();
+    StartError::StoreRead { path, source }
 }
 
 fn start_commit(store: &DiskStore, to: &SyncSender<Event>) -> Result<GroupCommit, StartError> {

@@ -114,6 +114,23 @@ pub fn of_item(time: Time, id: ItemId) -> Vec<u8> {
     key
 }
 
+/// The range of all items that are here: of its last entry, see [`time_of_item`].
+pub fn items() -> Range {
+    Range {
+        table: Table::Inbox,
+        from: vec![b'I'],
+        to: vec![b'I' + 1],
+        entries_max: 1,
+        octets_max: usize::MAX,
+    }
+}
+
+/// When an item was measured, by its key.
+pub fn time_of_item(key: &[u8]) -> Option<Time> {
+    let (time, _) = key.strip_prefix(b"I")?.split_first_chunk::<8>()?;
+    Some(Time::from_tai_ns((u64::from_be_bytes(*time) ^ (1 << 63)).cast_signed()))
+}
+
 /// The range of one key.
 pub fn only(table: Table, key: Vec<u8>) -> Range {
     Range {

@@ -128,7 +128,7 @@ fn stored_hash(octets: &[u8]) -> Hash {
 impl Exchange {
     /// Begins with an empty store.
     pub fn new(setup: Setup, now: Time) -> Self {
-        let seen = Seen::empty(setup.limits.seen_max);
+        let seen = Seen::new(None, setup.limits.seen_max);
         Self::build(setup, seen, 0, now)
     }
 
@@ -154,11 +154,12 @@ impl Exchange {
         }
     }
 
-    /// Begins with what is in the store: all that [`keys::state`] asks for. An empty page begins anew.
+    /// Begins with what is in the store: all that [`keys::state`] asks for, and the time of the last item that is there
+    /// ([`keys::items`]). An empty page begins anew.
     ///
     /// Damaged records are told as alarms by the first step; what they said is worked out with the partners again.
     /// Errors: [`RestoreError::Journal`].
-    pub fn restore(setup: Setup, state: &Page, now: Time) -> Result<Self, RestoreError> {
+    pub fn restore(setup: Setup, state: &Page, last: Option<Time>, now: Time) -> Result<Self, RestoreError> {
         let mut ends = Vec::new();
         let mut damaged_end = None;
         for (key, value) in state.iter().filter(|(key, _)| keys::JOURNAL_ENDS.contains(&&key[..])) {
@@ -171,11 +172,7 @@ impl Exchange {
             (None, Some(damaged)) => return Err(RestoreError::Journal(damaged)),
             (next, _) => next.copied().unwrap_or(0),
         };
-        let seen = if state.is_empty() {
-            Seen::empty(setup.limits.seen_max)
-        } else {
-            Seen::new(now, setup.limits.seen_max)
-        };
+        let seen = Seen::new(last, setup.limits.seen_max);
         let mut exchange = Self::build(setup, seen, journal_next, now);
         // A partner of whom no record is left may have been given something all the same.
         for peer in exchange.peers.values_mut().filter(|_| !state.is_empty()) {

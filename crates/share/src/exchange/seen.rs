@@ -7,7 +7,6 @@ use std::collections::BTreeMap;
 use geo::Time;
 
 use super::keys;
-use super::limits::SKEW_S_MAX;
 use crate::item::{ItemId, ItemIds};
 use crate::store::{Range, Table};
 
@@ -35,25 +34,15 @@ fn slot(time: Time) -> i64 {
 }
 
 impl Seen {
-    /// Begins with an empty table, with so many names in memory.
-    pub fn empty(names_max: usize) -> Self {
+    /// Begins with so many names in memory at most, and none yet: the last item of the table is of this time, if there
+    /// is one.
+    pub fn new(last: Option<Time>, names_max: usize) -> Self {
         Self {
             slots: BTreeMap::new(),
             count: 0,
             names_max,
             latest: Default::default(),
-            horizon: i64::MIN,
-        }
-    }
-
-    /// Begins without memory: what is on disk is of times before any that is still to come.
-    pub fn new(now: Time, names_max: usize) -> Self {
-        Self {
-            slots: BTreeMap::new(),
-            count: 0,
-            names_max,
-            latest: Default::default(),
-            horizon: slot(now.plus_s(2.0 * SKEW_S_MAX)) + 1,
+            horizon: last.map_or(i64::MIN, |last| slot(last) + 1),
         }
     }
 
@@ -94,12 +83,12 @@ mod tests {
 
     #[test]
     fn what_memory_may_not_know_is_looked_up() {
-        let now = Time::from_tai_ns(1_000 * SLOT_NS);
-        let mut seen = Seen::new(now, 9);
+        let last = Time::from_tai_ns(1_000 * SLOT_NS);
+        let mut seen = Seen::new(Some(last), 9);
         let id = ItemId([7; 16]);
-        let later = now.plus_s(100.0);
+        let (now, later) = (last, last.plus_s(10.0));
         assert!(seen.lookup(now, id).is_some(), "it may be here from before the start");
-        assert!(seen.lookup(later, id).is_none(), "nothing of that time can be here");
+        assert!(seen.lookup(later, id).is_none(), "nothing of that time is here");
         let other = ItemId([8; 16]);
         assert!(seen.insert(now, id) && seen.insert(later, other) && !seen.insert(later, other));
         assert!(seen.remembers(now, id) && seen.lookup(now, id).is_none());
@@ -108,7 +97,7 @@ mod tests {
     #[test]
     fn what_came_while_it_was_looked_for_is_known_however_small_memory_is() {
         let now = Time::from_tai_ns(1_000 * SLOT_NS);
-        let mut seen = Seen::new(now, 1);
+        let mut seen = Seen::new(Some(now), 1);
         assert!(seen.insert(now, ItemId([7; 16])) && seen.insert(now, ItemId([8; 16])));
         assert!(seen.lookup(now, ItemId([7; 16])).is_some(), "memory is too small");
         assert!(
