@@ -258,7 +258,9 @@ impl Scene {
             Entry::Coarse(plot) => self.timeline.add_coarse(plot, ROUND_S),
             Entry::Track(report) => self.timeline.report(report),
         };
-        (self.is_stale, self.has_come) = (true, true);
+        // What changes nothing is no reason to look again: much of it comes when a partner catches up.
+        self.is_stale |= !matches!(fate, Ok(Fate::Late | Fate::Duplicate | Fate::WithoutSigma));
+        self.has_come = true;
         self.newest = self.newest.max(Some(entry.time()));
         fate.ok()
     }
