@@ -45,7 +45,7 @@ export function count(key: 'objects' | 'plots' | 'owners' | 'events', n: number)
 }
 
 /** A word of the node (a phase, a kind of event) in the language of the screen; unknown ones as they are. */
-export function word(group: 'phase' | 'event' | 'way', name: string): string {
+export function word(group: 'phase' | 'event' | 'fault' | 'way', name: string): string {
   const key = `${group}_${name.replace(/[^a-z]/g, '_')}`;
   return key in en ? t(key as Key) : name;
 }

@@ -635,7 +635,8 @@ export type Event = Message<"trilat.picture.v1.Event"> & {
   timeUnixS: number;
 
   /**
-   * first-plot, confirmed, phase, lost, found, gone, area, known, arrival-over, link-up, link-down, agree, differ, late.
+   * first-plot, confirmed, phase, lost, found, gone, area, known, arrival-over, link-up, link-down, agree, differ, late,
+   * sensor-suspect, sensor-contained, sensor-trusted.
    *
    * @generated from field: string kind = 2;
    */
@@ -652,12 +653,14 @@ export type Event = Message<"trilat.picture.v1.Event"> & {
   track: string;
 
   /**
+   * Of what is about a sensor: owner/sensor.
+   *
    * @generated from field: string owner = 5;
    */
   owner: string;
 
   /**
-   * The name of a phase, a cause.
+   * The name of a phase, of a fault of a sensor, a cause.
    *
    * @generated from field: string detail = 6;
    */

@@ -228,7 +228,9 @@ pub struct DoubtShown {
     pub sensor: String,
     /// `suspect`: its plots are used. `contained`: they change no track.
     pub standing: String,
-    /// What is wrong, in words.
+    /// What is wrong, by its name in files,
+    pub kind: String,
+    /// and in words.
     pub fault: String,
     /// Since when, UTC.
     pub since: String,
@@ -239,6 +241,7 @@ impl DoubtShown {
         Self {
             sensor: sensor.to_string(),
             standing: event.standing.name().to_owned(),
+            kind: event.fault.name().to_owned(),
             fault: event.fault.to_string(),
             since: event.time.to_string(),
         }

@@ -8,7 +8,7 @@ use share::item::{Body, Item};
 use wire::messages::picture::{Agreement, Event, Partner};
 
 use super::keeper::of_owner;
-use crate::engine::worker::EngineStatus;
+use crate::engine::worker::{DoubtShown, EngineStatus};
 use crate::status::Status;
 
 /// What is kept of one partner.
@@ -23,23 +23,25 @@ struct Of {
     agrees: bool,
 }
 
-/// The partners.
+/// The partners, and the sensors of all that are doubted.
 #[derive(Debug)]
-pub(super) struct Federation(BTreeMap<Arc<str>, Of>);
+pub(super) struct Federation {
+    partners: BTreeMap<Arc<str>, Of>,
+    doubted: Vec<DoubtShown>,
+}
 
 impl Federation {
     pub fn new(partners: &[Arc<str>]) -> Self {
-        Self(
-            partners
-                .iter()
-                .map(|partner| (partner.clone(), Of::default()))
-                .collect(),
-        )
+        let partners = partners.iter().map(|partner| (partner.clone(), Of::default()));
+        Self {
+            partners: partners.collect(),
+            doubted: Vec::new(),
+        }
     }
 
     /// Notes what a partner gave.
     pub fn heard(&mut self, item: &Item) {
-        let Some(of) = self.0.get_mut(&item.origin) else { return };
+        let Some(of) = self.partners.get_mut(&item.origin) else { return };
         let (tier, time) = match &item.body {
             Body::Plot(plot) => ((0, "plot"), Some(plot.time)),
             Body::Coarse(coarse) => ((1, "coarse"), Some(coarse.time)),
@@ -51,11 +53,11 @@ impl Federation {
         of.tier = Some(of.tier.map_or(tier, |before| before.min(tier)));
     }
 
-    /// What changed with the partners.
+    /// What changed with the partners, and with sensors.
     pub fn look(&mut self, status: &Status, now: Time) -> Vec<Event> {
-        let mut events = Vec::new();
+        let mut events = self.doubts(&status.engine.doubted, now);
         for partner in &status.partners {
-            let Some((name, of)) = self.0.iter_mut().find(|(name, _)| ***name == *partner.name) else {
+            let Some((name, of)) = self.partners.iter_mut().find(|(name, _)| ***name == *partner.name) else {
                 continue;
             };
             if of.is_up != partner.is_up {
@@ -80,6 +82,17 @@ impl Federation {
         events
     }
 
+    /// The sensors that are believed otherwise than when this was last asked.
+    fn doubts(&mut self, doubted: &[DoubtShown], now: Time) -> Vec<Event> {
+        let before = std::mem::replace(&mut self.doubted, doubted.to_vec());
+        let is_new = |doubt: &&DoubtShown| !before.contains(doubt);
+        let said = |doubt: &DoubtShown| of_owner(&format!("sensor-{}", doubt.standing), now, &doubt.sensor, &doubt.kind);
+        let is_over = |doubt: &&DoubtShown| doubted.iter().all(|other| other.sensor != doubt.sensor);
+        let trusted = |doubt: &DoubtShown| of_owner("sensor-trusted", now, &doubt.sensor, &doubt.kind);
+        let new = doubted.iter().filter(is_new).map(said);
+        new.chain(before.iter().filter(is_over).map(trusted)).collect()
+    }
+
     /// The partners as a picture has them.
     pub fn partners(&self, status: &Status, engine: &EngineStatus, now: Time) -> Vec<Partner> {
         let partner = |(name, of): (&Arc<str>, &Of)| {
@@ -97,7 +110,7 @@ impl Federation {
                 tier: of.tier.map_or("", |(_, name)| name).to_owned(),
             }
         };
-        self.0.iter().map(partner).collect()
+        self.partners.iter().map(partner).collect()
     }
 
     /// Whether the pictures of the federation are the same.
@@ -108,5 +121,35 @@ impl Federation {
             difference: engine.difference.clone().unwrap_or_default(),
             digests: engine.digests.clone(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_wrong_with_a_sensor_is_said_once_and_that_it_is_over_once() {
+        let doubt = |standing: &str| DoubtShown {
+            sensor: "KR/north".to_owned(),
+            standing: standing.to_owned(),
+            kind: "mirrored_azimuth".to_owned(),
+            ..DoubtShown::default()
+        };
+        let now = Time::from_tai_ns(1_700_000_000_000_000_000);
+        let mut federation = Federation::new(&[]);
+        let mut said = |doubted: &[DoubtShown]| {
+            let mut status = Status::default();
+            status.engine.doubted = doubted.to_vec();
+            let events = federation.look(&status, now).into_iter();
+            let word = |event: Event| format!("{} {} {}", event.kind, event.owner, event.detail);
+            events.map(word).collect::<Vec<_>>()
+        };
+        assert_eq!(said(&[]), [""; 0]);
+        assert_eq!(said(&[doubt("suspect")]), ["sensor-suspect KR/north mirrored_azimuth"]);
+        assert_eq!(said(&[doubt("suspect")]), [""; 0]);
+        assert_eq!(said(&[doubt("contained")]), ["sensor-contained KR/north mirrored_azimuth"]);
+        assert_eq!(said(&[]), ["sensor-trusted KR/north mirrored_azimuth"]);
+        assert_eq!(said(&[]), [""; 0]);
     }
 }
