@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use share::policy::version::Version;
 
-use crate::engine::worker::DoubtShown;
+use crate::engine::DoubtShown;
 
 /// What a running node says of itself. Nothing in it tells a partner's secrets or keys.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]

@@ -12,6 +12,7 @@
 //! reads a clock or does I/O; [`worker`] is the thread that does.
 
 mod compare;
+mod doubts;
 mod given;
 mod knowledge;
 mod latencies;
@@ -29,10 +30,11 @@ use std::sync::Arc;
 use geo::Time;
 use share::digest::{Book, BookLimits, Circle, DigestError};
 use share::item::{Body, Item, ItemId, WarningNote};
-use track::{Forecast, Row, SensorEvent, Standing};
+use track::{Forecast, Row};
 use warn::EXISTENCE_MIN;
 
 pub use compare::{Found, Letters};
+pub use doubts::{DoubtShown, Judged};
 pub use given::Given;
 pub use knowledge::Knowledge;
 pub use latencies::Latencies;
@@ -40,6 +42,7 @@ pub use register::full_name;
 pub use seen::Seen;
 pub use show::{AreaShown, PictureShown, TrackShown};
 
+use doubts::Doubts;
 use register::Register;
 use scenes::{Scenes, View};
 use seen::Foretold;
@@ -116,7 +119,7 @@ pub struct Look {
     /// What the owner may give to partners who get no plots.
     pub given: Vec<Given>,
     /// Sensors that are believed otherwise from now on, by their names in pictures.
-    pub judged: Vec<(Arc<str>, SensorEvent)>,
+    pub judged: Judged,
     /// Origin and time of measurement of the plots that are in the picture for the first time.
     pub fused: Vec<(Arc<str>, Time)>,
 }
@@ -164,8 +167,7 @@ pub struct Engine {
     fused: Vec<(Arc<str>, Time)>,
     counts: EngineCounts,
     firsts: [Firsts; 2],
-    /// Sensors that are not believed as they are.
-    doubted: BTreeMap<Arc<str>, SensorEvent>,
+    doubts: Doubts,
     /// The newest forecast of each track, of the own picture and of own plots alone.
     foretold: [Foretold; 2],
 }
@@ -187,7 +189,7 @@ impl Engine {
             fused: Vec::new(),
             counts: EngineCounts::default(),
             firsts: [Firsts::default(); 2],
-            doubted: BTreeMap::new(),
+            doubts: Doubts::default(),
             foretold: Default::default(),
             options,
         }
@@ -306,7 +308,7 @@ impl Engine {
         let (_, changed, forecasts) = self.scenes.looked(&View::Whole);
         let (changed, forecasts) = (changed.to_vec(), forecasts.to_vec());
         let judged = self.scenes.settle(&mut self.book);
-        self.doubt(&judged);
+        self.doubts.note(&judged);
         Look {
             changed,
             forecasts,
@@ -327,21 +329,12 @@ impl Engine {
     /// Settles everything: no item will come any more.
     pub fn finish(&mut self) {
         let judged = self.scenes.finish(&mut self.book);
-        self.doubt(&judged);
+        self.doubts.note(&judged);
     }
 
-    fn doubt(&mut self, judged: &[(Arc<str>, SensorEvent)]) {
-        for (sensor, event) in judged {
-            match event.standing {
-                Standing::Trusted => self.doubted.remove(sensor),
-                Standing::Suspect | Standing::Contained => self.doubted.insert(sensor.clone(), *event),
-            };
-        }
-    }
-
-    /// The sensors that are not believed as they are, by their names in pictures, with what is wrong.
-    pub fn doubted(&self) -> &BTreeMap<Arc<str>, SensorEvent> {
-        &self.doubted
+    /// The sensors, of all owners, that are not believed as they are, with what is wrong.
+    pub fn doubted(&self) -> Vec<DoubtShown> {
+        self.doubts.shown()
     }
 
     /// The sensors of the own picture, by owner and name; names begin with the owner's.

@@ -7,9 +7,10 @@ use plot::{Sensor, Sensors};
 use share::coarse::ROUND_S;
 use share::digest::{Book, Circle};
 use track::associate::Sequential;
-use track::{Fate, Forecast, Options, Row, SensorEvent, Timeline, TimelineOptions, Tracker};
+use track::{Fate, Forecast, Options, Row, Timeline, TimelineOptions, Tracker};
 
 use super::EngineOptions;
+use super::doubts::Judged;
 use super::register::Entry;
 use geo::Time;
 
@@ -200,8 +201,8 @@ impl Scenes {
 
     /// Enters what is settled into the book, where it is time; which sensors are believed otherwise from then on, by the
     /// picture of everything.
-    pub fn settle(&mut self, book: &mut Book) -> Vec<(Arc<str>, SensorEvent)> {
-        let mut judged = Vec::new();
+    pub fn settle(&mut self, book: &mut Book) -> Judged {
+        let mut judged = Judged::new();
         for scene in &mut self.list {
             let newest_ns = scene.newest.map_or(i64::MIN, Time::tai_ns);
             // Where nothing comes any more, all nodes are to have settled the same.
@@ -217,8 +218,8 @@ impl Scenes {
     }
 
     /// Enters everything; the same.
-    pub fn finish(&mut self, book: &mut Book) -> Vec<(Arc<str>, SensorEvent)> {
-        let mut judged = Vec::new();
+    pub fn finish(&mut self, book: &mut Book) -> Judged {
+        let mut judged = Judged::new();
         for scene in &mut self.list {
             let (rows, _) = scene.timeline.finish(&Sequential);
             scene.enter(&rows, book);
@@ -266,7 +267,7 @@ impl Scene {
     }
 
     /// Takes out which sensors are believed otherwise, of the picture of everything; drops what nobody asks for.
-    fn judged(&mut self) -> Vec<(Arc<str>, SensorEvent)> {
+    fn judged(&mut self) -> Judged {
         self.timeline.skip();
         let events = self.timeline.drain_sensor_events().into_iter();
         let sensors = self.timeline.sensors().as_slice();

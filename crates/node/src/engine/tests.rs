@@ -153,10 +153,15 @@ fn a_sensor_whose_clock_jumps_is_doubted_by_its_name() {
         engine.take(*id, item);
         judged.extend(engine.look().judged);
     }
-    let [(name, event)] = &judged[..] else { panic!("{judged:?}") };
-    assert_eq!((&**name, event.standing), ("korea/radar", Standing::Contained));
+    let [(name, event)] = &judged[..] else {
+        panic!("{judged:?}")
+    };
+    assert_eq!((&**name, event.standing), ("korea/radar", track::Standing::Contained));
     assert!(matches!(event.fault, track::Fault::Clock { jump_s } if (jump_s - 3_600.0).abs() < 2.0));
-    assert_eq!(engine.doubted().get(name), Some(event));
+    let [doubt] = &engine.doubted()[..] else {
+        panic!("{:?}", engine.doubted())
+    };
+    assert_eq!((&*doubt.sensor, &*doubt.kind), ("korea/radar", "clock"));
 }
 
 /// All plots of one owner come at once, and the sensor of another after them, which sees nothing.

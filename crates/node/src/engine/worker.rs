@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 use share::digest::{Circle, DigestError, Finding};
 use share::item::{Item, ItemId};
 
-use super::{Engine, EngineCounts, Found, Knowledge, Latencies, Letters, Look, PictureShown, Seen};
+use super::{DoubtShown, Engine, EngineCounts, Found, Knowledge, Latencies, Letters, Look, PictureShown, Seen};
 use crate::urgency::Urgency;
 
 /// So many are taken before the next look, at most.
@@ -219,33 +219,6 @@ pub struct NoteShown {
     pub time: String,
     /// Earliest and latest arrival, UTC.
     pub arrival: [String; 2],
-}
-
-/// A sensor that is not believed as it is.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct DoubtShown {
-    /// Its name in pictures: `owner/sensor`.
-    pub sensor: String,
-    /// `suspect`: its plots are used. `contained`: they change no track.
-    pub standing: String,
-    /// What is wrong, by its name in files,
-    pub kind: String,
-    /// and in words.
-    pub fault: String,
-    /// Since when, UTC.
-    pub since: String,
-}
-
-impl DoubtShown {
-    fn of((sensor, event): (&Arc<str>, &track::SensorEvent)) -> Self {
-        Self {
-            sensor: sensor.to_string(),
-            standing: event.standing.name().to_owned(),
-            kind: event.fault.name().to_owned(),
-            fault: event.fault.to_string(),
-            since: event.time.to_string(),
-        }
-    }
 }
 
 /// A distribution of latencies.
@@ -492,7 +465,7 @@ impl Worker {
             cycles_agreed: self.agreed,
             cycles_differ: self.differ,
             difference: self.difference.clone(),
-            doubted: self.engine.doubted().iter().map(DoubtShown::of).collect(),
+            doubted: self.engine.doubted(),
             finished: self.is_finished,
         };
         self.board.put(status, self.engine.knowledge());

@@ -289,7 +289,9 @@ fn setup_of(config: &Config, rolls: &Rolls, key: NodeKey, rules: Box<NodeRules>,
 
 fn restore(config: &Config, setup: Setup, store: &DiskStore, clock: &NodeClock) -> Result<Exchange, StartError> {
     let page = read(config, store, &keys::state())?;
-    let items = store.read_last(&keys::items()).map_err(|source| unread(config, source))?;
+    let items = store
+        .read_last(&keys::items())
+        .map_err(|source| unread(config, source))?;
     let last = items.first().and_then(|(key, _)| keys::time_of_item(key));
     Exchange::restore(setup, &page, last, clock.now()).map_err(|source| StartError::Restore {
         path: config.store.clone(),

@@ -8,7 +8,8 @@ use share::item::{Body, Item};
 use wire::messages::picture::{Agreement, Event, Partner};
 
 use super::keeper::of_owner;
-use crate::engine::worker::{DoubtShown, EngineStatus};
+use crate::engine::DoubtShown;
+use crate::engine::worker::EngineStatus;
 use crate::status::Status;
 
 /// What is kept of one partner.
@@ -41,7 +42,9 @@ impl Federation {
 
     /// Notes what a partner gave.
     pub fn heard(&mut self, item: &Item) {
-        let Some(of) = self.partners.get_mut(&item.origin) else { return };
+        let Some(of) = self.partners.get_mut(&item.origin) else {
+            return;
+        };
         let (tier, time) = match &item.body {
             Body::Plot(plot) => ((0, "plot"), Some(plot.time)),
             Body::Coarse(coarse) => ((1, "coarse"), Some(coarse.time)),
@@ -86,7 +89,8 @@ impl Federation {
     fn doubts(&mut self, doubted: &[DoubtShown], now: Time) -> Vec<Event> {
         let before = std::mem::replace(&mut self.doubted, doubted.to_vec());
         let is_new = |doubt: &&DoubtShown| !before.contains(doubt);
-        let said = |doubt: &DoubtShown| of_owner(&format!("sensor-{}", doubt.standing), now, &doubt.sensor, &doubt.kind);
+        let said =
+            |doubt: &DoubtShown| of_owner(&format!("sensor-{}", doubt.standing), now, &doubt.sensor, &doubt.kind);
         let is_over = |doubt: &&DoubtShown| doubted.iter().all(|other| other.sensor != doubt.sensor);
         let trusted = |doubt: &DoubtShown| of_owner("sensor-trusted", now, &doubt.sensor, &doubt.kind);
         let new = doubted.iter().filter(is_new).map(said);
@@ -148,7 +152,10 @@ mod tests {
         assert_eq!(said(&[]), [""; 0]);
         assert_eq!(said(&[doubt("suspect")]), ["sensor-suspect KR/north mirrored_azimuth"]);
         assert_eq!(said(&[doubt("suspect")]), [""; 0]);
-        assert_eq!(said(&[doubt("contained")]), ["sensor-contained KR/north mirrored_azimuth"]);
+        assert_eq!(
+            said(&[doubt("contained")]),
+            ["sensor-contained KR/north mirrored_azimuth"]
+        );
         assert_eq!(said(&[]), ["sensor-trusted KR/north mirrored_azimuth"]);
         assert_eq!(said(&[]), [""; 0]);
     }

@@ -183,3 +183,19 @@ pub fn open_epoch(owner: &str, epoch: u64) -> Vec<u8> {
 pub fn closed_epoch(owner: &str, epoch: u64) -> Vec<u8> {
     [format!("x/closed/{owner}/").as_bytes(), &epoch.to_be_bytes()].concat()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_time_of_an_item_is_in_its_key_and_the_latest_is_the_last() {
+        let times = [-7, 0, 1, i64::MAX].map(Time::from_tai_ns);
+        let keys = times.map(|time| of_item(time, ItemId([9; 16])));
+        assert!(keys.is_sorted());
+        let Range { from, to, .. } = items();
+        assert!(keys.iter().all(|key| from <= *key && *key < to));
+        assert_eq!(keys.map(|key| time_of_item(&key)), times.map(Some));
+        assert_eq!(time_of_item(&of_partner(Kind::Frame, "japan")), None);
+    }
+}

@@ -512,3 +512,23 @@ fn coarse(plot: &Plot, sensors: &Sensors) -> Plot {
         ..plot.clone()
     }
 }
+
+/// A node runs for months.
+#[test]
+fn who_skips_what_is_settled_keeps_none_of_it() {
+    let (plots, sensors) = scene();
+    let options = TimelineOptions {
+        lag_s: 1.0,
+        ..TimelineOptions::default()
+    };
+    let mut timeline = Timeline::new(&sensors, options, Options::default());
+    let (late, others) = plots.split_at(20);
+    for plot in others.iter().chain(late) {
+        timeline.add(plot).unwrap();
+    }
+    timeline.finish(&Sequential);
+    assert!(timeline.counts().late > 0 && !timeline.late.is_empty());
+    timeline.skip();
+    assert!(timeline.drain_late().is_empty());
+    assert!(timeline.forecasts(&Sequential).is_empty());
+}
