@@ -79,10 +79,12 @@ def row(scenario, owner):
     objects = [of for run in found for of in run["per_object"]]
     seen = [of for of in objects if (of["plots"] or 0) >= PLOTS_MIN]
     if not seen:
-        return [owner, "0"] + [NONE] * 10
+        return [owner, "0"] + [NONE] * 11
     life = sum(of["life_s"] for of in seen)
     tracked = sum(of["tracked_s"] for of in seen)
     off = mean([(of["position_rms_m"] and of["position_rms_m"] ** 2, of["updates"]) for of in seen])
+    bounds = [run["bound"] for run in found if run["bound"] and run["bound"]["updates"]]
+    ratio = mean([(bound["position_ratio"] ** 2, bound["updates"]) for bound in bounds])
     nees = mean([(of["nees"], of["updates"]) for of in seen])
     areas = [of["area"] for of in seen if of["area"]]
     right = [area for area in areas if area["lasting_s"] is not None]
@@ -98,6 +100,7 @@ def row(scenario, owner):
         str(sum(len(run["false_tracks"]) for run in found)),
         median(first, lambda s: f"{s:.1f} s"),
         length(off**0.5) if off is not None else NONE,
+        f"{ratio**0.5:.2f}" if ratio is not None else NONE,
         f"{nees:.1f}" if nees is not None else NONE,
         f"{len(right)} / {len(areas)}" if areas else NONE,
         f"{median([a['before_arrival_s'] for a in right], lambda s: f'{s:.0f} s')}, "
@@ -117,6 +120,7 @@ HEAD = [
     "false",
     "first after",
     "off",
+    "of the bound",
     "NEES (6)",
     "area right",
     "before, length",
