@@ -1,6 +1,6 @@
 // Three owners' nodes, each a process with plots of its own radars, while three things fly: a missile on a lofted path, a
-// longer one a minute after it, and an airliner that Japan alone sees. The first minutes are flown through fast; then the
-// nodes begin again at the speed of life, with what they have kept.
+// longer one a minute after it, and an airliner that Japan alone sees. Six seconds pass in one, so that within half a
+// minute there is something to read; the first is in the air for some five minutes more.
 
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -8,13 +8,9 @@ import { join } from 'node:path';
 import { begin, freeLinks, freePort, program, run } from './program.js';
 
 export const OWNERS = ['JP', 'KR', 'US'];
-/** How fast the first minutes are, and how long after the launch they end, s: every owner alone knows the area then. */
-const SPEED = 40;
-const FAST_S = 240;
-/** Nodes have so long to find each other before anything flies, s of the wall. */
-const LEAD_S = 4;
-/** Plots are so late at most, s of the exercise: on a machine that others want, the fast minutes take a while. */
-const LAG_S = 240;
+const SPEED = 6;
+/** Plots are so late at most, s of the exercise: others may want the processor. */
+const LAG_S = 60;
 /** The first minutes take so long at most, ms. */
 const PATIENCE_MS = 180_000;
 
@@ -23,16 +19,16 @@ const toml = (value) => (typeof value === 'number' ? value : JSON.stringify(valu
 const table = (name, values) =>
   [name, ...Object.entries(values).map(([key, value]) => `${key} = ${toml(value)}`), ''].join('\n');
 
-/** What flies, from public figures of 2022, moved to a launch that is now. */
-const sky = (begin_ms, launch_ms) => [
-  table('', { title: 'Two missiles and an airliner', what: 'For the tests of the picture.', start: iso(begin_ms),
+/** What flies, the first of public figures of 2022, moved to a launch that is now. */
+const sky = (launch_ms) => [
+  table('', { title: 'Two missiles and an airliner', what: 'For the tests of the picture.', start: iso(launch_ms),
     end: iso(launch_ms + 2_400_000), network: 'northeast-asia' }),
-  table('[[source]]', { fact: 'Figures of 30 January and 4 October 2022', publication: 'Public announcements' }),
+  table('[[source]]', { fact: 'Figures of 30 January 2022; the second is made up', publication: 'Public announcements' }),
   table('[[object]]', { id: 'lofted', kind: 'ballistic', time: iso(launch_ms), lat_deg: 40.611, lon_deg: 126.426,
     apogee_km: 2000, range_km: 800, bearing_deg: 75, class: 'irbm' }),
   table('[[object]]', { id: 'far', kind: 'ballistic', time: iso(launch_ms + 60_000), lat_deg: 40.611,
-    lon_deg: 126.426, apogee_km: 1000, range_km: 4600, bearing_deg: 84, class: 'irbm' }),
-  table('[[object]]', { id: 'airliner', kind: 'aircraft', time: iso(launch_ms) }),
+    lon_deg: 126.426, apogee_km: 2000, range_km: 2500, bearing_deg: 84, class: 'irbm' }),
+  table('[[object]]', { id: 'airliner', kind: 'aircraft', time: iso(launch_ms + 60_000) }),
   'waypoint = [{ lat_deg = 38.0, lon_deg = 137.0, height_m = 10500, speed_mps = 230 },',
   '  { lat_deg = 41.5, lon_deg = 139.5, height_m = 10500, speed_mps = 230 }]', '',
 ].join('\n');
@@ -46,18 +42,18 @@ async function until(what, is) {
   }
 }
 
-/** Makes everything, flies the first minutes, and leaves three nodes that run. */
+/** Makes everything, and begins the nodes; done when Japan alone could warn, and so everybody. */
 export async function federation() {
   const trilat = program();
   const folder = mkdtempSync(join(tmpdir(), 'trilat-federation-'));
-  const begin_ms = Math.floor(Date.now() / 1000) * 1000;
-  const launch_ms = begin_ms + LEAD_S * SPEED * 1000;
+  // Nodes find each other before it is above anybody's horizon.
+  const launch_ms = Math.floor(Date.now() / 1000) * 1000;
   const own = (owner, file) => join(folder, 'made', owner, file);
 
-  writeFileSync(join(folder, 'sky.toml'), sky(begin_ms, launch_ms));
+  writeFileSync(join(folder, 'sky.toml'), sky(launch_ms));
   run(trilat, 'simulate', join(folder, 'sky.toml'), '--seed', '1', '--out', join(folder, 'sky'));
   run(trilat, 'node', 'init', '--federation', join(folder, 'made'), '--owners', OWNERS.join(','), '--sensors',
-    join(folder, 'sky', 'sensors.toml'), '--now', iso(begin_ms - 60_000));
+    join(folder, 'sky', 'sensors.toml'), '--now', iso(launch_ms - 60_000));
   const [head, ...plots] = readFileSync(join(folder, 'sky', 'plots.csv'), 'utf8').trimEnd().split('\n');
   const sensor = head.split(',').indexOf('sensor');
   for (const owner of OWNERS) {
@@ -69,7 +65,8 @@ export async function federation() {
   const pairs = OWNERS.flatMap((one, i) => OWNERS.slice(i + 1).map((other) => `${one} ${other}`));
   const links = await freeLinks(pairs.length);
   const http = await freePort();
-  const configure = (owner, clock) => {
+  const at_ms = Date.now();
+  for (const owner of OWNERS) {
     const partners = OWNERS.filter((other) => other !== owner).map((other) => {
       const is_first = owner < other;
       const port = links[pairs.indexOf(is_first ? `${owner} ${other}` : `${other} ${owner}`)];
@@ -78,42 +75,25 @@ export async function federation() {
     writeFileSync(own(owner, 'node.toml'), [
       table('[node]', { owner, mode: 'exercise' }), ...partners,
       table('[[feed]]', { name: 'radars', input: 'file', format: 'csv', path: 'plots.csv' }),
-      table('[engine]', { lag_s: LAG_S }), table('[exercise]', clock),
-      table('[http]', owner === 'JP' ? { address: `127.0.0.1:${http}` }
-        : { address: '127.0.0.1:0', picture: 'off' }),
+      table('[engine]', { lag_s: LAG_S }),
+      table('[exercise]', { time: iso(launch_ms), at: iso(at_ms), speed: SPEED }),
+      table('[http]', owner === 'JP' ? { address: `127.0.0.1:${http}` } : { address: '127.0.0.1:0', picture: 'off' }),
       table('[limits]', { free_disk_min_mib: 1 }),
     ].join('\n'));
-  };
+  }
 
   const nodes = {};
   const logs = Object.fromEntries(OWNERS.map((owner) => [owner, []]));
   const start = async (owner) => { nodes[owner] = await begin(trilat, own(owner, 'node.toml'), logs[owner]); };
-  const each = (does) => Promise.all(OWNERS.map(does));
   const url = `http://127.0.0.1:${http}/`;
   const close = async () => {
-    await each((owner) => nodes[owner]?.end());
+    await Promise.all(OWNERS.map((owner) => nodes[owner]?.end()));
     rmSync(folder, { recursive: true, force: true });
   };
-  let ahead_ms;
   try {
-    const at_ms = Date.now();
-    await each((owner) => {
-      configure(owner, { time: iso(begin_ms), at: iso(at_ms), speed: SPEED });
-      return start(owner);
-    });
-    await until('the first minutes', async () => {
-      const { all, own: alone } = await (await fetch(`${url}picture`)).json();
-      const newest_ms = Math.max(...all.tracks.map(({ time }) => Date.parse(time)));
-      return alone.first_known && newest_ms > launch_ms + FAST_S * 1000;
-    });
-    await each((owner) => nodes[owner].end());
-    const now_ms = Date.now();
-    const time_ms = begin_ms + (now_ms - at_ms) * SPEED;
-    ahead_ms = time_ms - now_ms;
-    await each((owner) => {
-      configure(owner, { time: iso(time_ms), at: iso(now_ms), speed: 1 });
-      return start(owner);
-    });
+    await Promise.all(OWNERS.map(start));
+    await until('a first warning of Japan alone', async () =>
+      (await (await fetch(`${url}picture`)).json()).alone.first_warning);
   } catch (error) {
     await close();
     throw new Error(`${error.message}\n${Object.values(logs).flat().slice(-30).join('\n')}`, { cause: error });
@@ -123,7 +103,7 @@ export async function federation() {
     /** When the first was launched, by the clock of the exercise. */
     launch_ms,
     /** That clock. */
-    now_ms: () => Date.now() + ahead_ms,
+    now_ms: () => launch_ms + (Date.now() - at_ms) * SPEED,
     logs,
     /** A node ends, and begins again where it was. */
     end: (owner) => nodes[owner].end(),

@@ -48,7 +48,7 @@ test('area, minutes, confidence and who sees it', () => look(async (page) => {
 }));
 
 test('before anything flew: no objects, and who was current', () => open(browser, `${nodes.url}?globe=0&at=${
-  new Date(nodes.launch_ms - 20_000).toISOString()}`, WIDE, async (page) => {
+  new Date(nodes.launch_ms + 20_000).toISOString()}`, WIDE, async (page) => {
   await says(page, '.modes', /REPLAY/);
   await says(page, '.sight', /No objects; \d of 3 owners current/);
 }));
