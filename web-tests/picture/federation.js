@@ -1,6 +1,6 @@
 // Three owners' nodes, each a process with plots of its own radars, while three things fly: a missile on a lofted path, a
-// longer one a minute after it, and an airliner that Japan alone sees. Six seconds pass in one, so that within half a
-// minute there is something to read; the first is in the air for some five minutes more.
+// second that goes farther, and an airliner that Japan alone sees. Six seconds pass in one, so that within half a minute
+// there is something to read; both missiles are in the air for some four minutes more.
 
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -11,6 +11,8 @@ export const OWNERS = ['JP', 'KR', 'US'];
 const SPEED = 6;
 /** Plots are so late at most, s of the exercise: others may want the processor. */
 const LAG_S = 60;
+/** An area with a smaller half is known, m. */
+const KNOWN_M = 50e3;
 /** The first minutes take so long at most, ms. */
 const PATIENCE_MS = 180_000;
 
@@ -24,10 +26,10 @@ const sky = (launch_ms) => [
   table('', { title: 'Two missiles and an airliner', what: 'For the tests of the picture.', start: iso(launch_ms),
     end: iso(launch_ms + 2_400_000), network: 'northeast-asia' }),
   table('[[source]]', { fact: 'Figures of 30 January 2022; the second is made up', publication: 'Public announcements' }),
-  table('[[object]]', { id: 'lofted', kind: 'ballistic', time: iso(launch_ms), lat_deg: 40.611, lon_deg: 126.426,
-    apogee_km: 2000, range_km: 800, bearing_deg: 75, class: 'irbm' }),
-  table('[[object]]', { id: 'far', kind: 'ballistic', time: iso(launch_ms + 60_000), lat_deg: 40.611,
-    lon_deg: 126.426, apogee_km: 2000, range_km: 2500, bearing_deg: 84, class: 'irbm' }),
+  table('[[object]]', { id: 'lofted', kind: 'ballistic', time: iso(launch_ms), lat_deg: 40.611,
+    lon_deg: 126.426, apogee_km: 2000, range_km: 800, bearing_deg: 75, class: 'irbm' }),
+  table('[[object]]', { id: 'far', kind: 'ballistic', time: iso(launch_ms), lat_deg: 39.2, lon_deg: 125.7,
+    apogee_km: 2500, range_km: 2500, bearing_deg: 84, class: 'irbm' }),
   table('[[object]]', { id: 'airliner', kind: 'aircraft', time: iso(launch_ms + 60_000) }),
   'waypoint = [{ lat_deg = 38.0, lon_deg = 137.0, height_m = 10500, speed_mps = 230 },',
   '  { lat_deg = 41.5, lon_deg = 139.5, height_m = 10500, speed_mps = 230 }]', '',
@@ -42,7 +44,7 @@ async function until(what, is) {
   }
 }
 
-/** Makes everything, and begins the nodes; done when Japan alone could warn, and so everybody. */
+/** Makes everything, and begins the nodes; done when Japan alone knows where, and so everybody, and both are known. */
 export async function federation() {
   const trilat = program();
   const folder = mkdtempSync(join(tmpdir(), 'trilat-federation-'));
@@ -92,8 +94,10 @@ export async function federation() {
   };
   try {
     await Promise.all(OWNERS.map(start));
-    await until('a first warning of Japan alone', async () =>
-      (await (await fetch(`${url}picture`)).json()).alone.first_warning);
+    await until('what Japan alone knows', async () => {
+      const { alone, together } = await (await fetch(`${url}picture`)).json();
+      return alone.first_known && together.tracks.filter(({ area }) => area?.major_m < KNOWN_M).length === 2;
+    });
   } catch (error) {
     await close();
     throw new Error(`${error.message}\n${Object.values(logs).flat().slice(-30).join('\n')}`, { cause: error });

@@ -1,5 +1,5 @@
-// How it looks and reads, on nodes that run: every language, narrow and wide, light and dark; what axe finds; a node that
-// starts again. SHOTS=DIR writes what a person would look at.
+// How it looks and reads, on nodes that run: every language, narrow and wide, light and dark; what axe finds; a node
+// that starts again. SHOTS=DIR writes what a person would look at.
 
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
