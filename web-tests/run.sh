@@ -37,8 +37,8 @@ cargo run --quiet --locked --package trilat -- track "$own/two/plots.csv" --sens
 
 log=$pages/log
 status=0
-# Three nodes beside it take long where others want the processor: ALL=1, or npm run picture.
-picture=(picture/{first,controls,look,warnings,globe,crowd}.test.js)
+# The program runs beside all but the last two. The demonstration takes its minutes: ALL=1, or npm run picture.
+picture=(picture/{first,controls,look,warnings,globe,made-up,crowd}.test.js)
 if [[ -n ${ALL:-} ]]; then picture=(picture/*.test.js); fi
 # One after another: each has the processor to itself.
 PAGES=$pages node --test --test-concurrency=1 --test-reporter=tap report.test.js "${picture[@]}" >"$log" || status=$?

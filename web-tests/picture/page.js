@@ -1,6 +1,10 @@
 // Chromium as a person has it; what a page logs, breaks or asks of others is collected.
 
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { chromium } from 'playwright-core';
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 // WebGL by the processor: there is no graphics card where this runs.
 const FLAGS = ['--no-sandbox', '--disable-quic', '--no-first-run', '--disable-background-networking',
@@ -61,4 +65,27 @@ export async function globe(page, objects = 0) {
   await page.waitForSelector('.globe[data-ready=yes]', SLOW);
   const drawn = (n) => Number(document.querySelector('.globe')?.dataset.objects ?? -1) >= n;
   await page.waitForFunction(drawn, objects, SLOW);
+}
+
+/** What axe calls serious or critical, in short. */
+export async function serious(page) {
+  await page.evaluate(AXE);
+  const { violations } = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ['violations'] }));
+  return violations.filter(({ impact }) => ['serious', 'critical'].includes(impact))
+    .map(({ id, nodes }) => `${id}: ${nodes.slice(0, 3).map((one) => one.html.slice(0, 120)).join(' | ')}`);
+}
+
+/** What is wider than the screen, but for what has a bar of its own to move it. */
+export const sticksOut = (page) => page.evaluate(() => {
+  const out = [...document.querySelectorAll('body *')]
+    .filter((one) => one.checkVisibility() && !one.closest('.hidden, dialog, .scroll, .globe'))
+    .filter((one) => one.getBoundingClientRect().right > innerWidth + 1)
+    .map((one) => `${one.tagName}.${one.className}`);
+  if (document.documentElement.scrollWidth > innerWidth) out.push(`page: ${document.documentElement.scrollWidth}`);
+  return out;
+});
+
+/** A picture for somebody to look at, where SHOTS says a folder. */
+export async function shot(page, name) {
+  if (process.env.SHOTS) await page.screenshot({ path: `${process.env.SHOTS}/${name}.png`, ...SLOW });
 }

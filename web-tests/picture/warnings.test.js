@@ -1,17 +1,15 @@
 // Warnings as persons in a warning centre have them: what waits, its words in every language, two who decide at once.
 
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { after, before, test } from 'node:test';
 import { centre } from './centre.js';
-import { launch, NARROW, open, says, WIDE } from './page.js';
+import { launch, NARROW, open, says, serious, shot, WIDE } from './page.js';
+import { BUILT } from './program.js';
 
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-/** Building the program may come first. */
-const BUILT = { timeout: 1_800_000 };
 /** A refusal is an answer that Chromium logs as an error; a token has no name beside it; a test types at once. */
 const REFUSED = [/status of 409/, /Password forms should have/, /Autofocus processing was blocked/];
+/** What Chromium says of a node that is not there. */
+const LINKLESS = [...REFUSED, /WebSocket connection to .* failed/, /Failed to load resource/];
 
 let browser;
 let node;
@@ -26,13 +24,18 @@ after(async () => {
   await node.close();
 });
 
+/** Gives a person's token. */
+async function enter(page, person) {
+  await page.getByLabel(/Token/).fill(node.tokens[person]);
+  await page.getByRole('button').click();
+  await page.waitForURL((url) => url.pathname === '/');
+}
+
 /** The picture as one person has it. */
 const as = (person, use, { query = '', ...options } = {}) =>
   open(browser, `${node.url}login`, { ...WIDE, loose: REFUSED, ...options }, async (page) => {
     page.setDefaultTimeout(60_000);
-    await page.getByLabel(/Token/).fill(node.tokens[person]);
-    await page.getByRole('button').click();
-    await page.waitForURL((url) => url.pathname === '/');
+    await enter(page, person);
     await page.goto(`${node.url}?globe=0${query}`);
     await says(page, '.strip', /1/);
     await use(page);
@@ -41,16 +44,7 @@ const as = (person, use, { query = '', ...options } = {}) =>
 const dialog = (page) => page.locator('dialog[open]');
 const button = (page, text) => dialog(page).getByRole('button', { name: text });
 
-async function serious(page) {
-  await page.evaluate(AXE);
-  const { violations } = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ['violations'] }));
-  return violations.filter(({ impact }) => ['serious', 'critical'].includes(impact))
-    .map(({ id, nodes }) => `${id}: ${nodes.slice(0, 3).map((one) => one.html.slice(0, 120)).join(' | ')}`);
-}
-
-async function picture(page, of) {
-  if (process.env.SHOTS) await page.screenshot({ path: `${process.env.SHOTS}/warnings-${of}.png` });
-}
+const picture = (page, of) => shot(page, `warnings-${of}`);
 
 test('a wrong token lets nobody in, says so in three languages, and a right one after it does', () =>
   open(browser, `${node.url}login`, { ...WIDE, loose: [...REFUSED, /status of 401/] }, async (page) => {
@@ -60,9 +54,7 @@ test('a wrong token lets nobody in, says so in three languages, and a right one 
     await says(page, '[role=alert]', /not known here.*使用できません.*사용할 수 없습니다/);
     assert.deepEqual(await serious(page), []);
     assert.equal((await page.request.get(`${node.url}api/v1/tracks`)).status(), 401);
-    await page.getByLabel(/Token/).fill(node.tokens.ito);
-    await page.getByRole('button').click();
-    await page.waitForURL((url) => url.pathname === '/');
+    await enter(page, 'ito');
     await says(page, '.strip', /1/);
   }));
 
@@ -90,13 +82,27 @@ test('what waits is read in three languages side by side, and is an exercise in 
   assert.deepEqual(node.sent(), [], 'a draft goes nowhere');
 }));
 
+test('after a restart whoever was inside is asked for the token again, and finds what waited', () =>
+  open(browser, `${node.url}login`, { ...WIDE, loose: LINKLESS }, async (page) => {
+    page.setDefaultTimeout(60_000);
+    await enter(page, 'ito');
+    await says(page, '.strip', /Waiting for approval: 1/);
+    await node.restart();
+    await page.waitForURL((url) => url.pathname === '/login');
+    assert.equal((await page.request.get(`${node.url}api/v1/tracks`)).status(), 401);
+    await enter(page, 'ito');
+    await says(page, '.strip', /Waiting for approval: 1/);
+    await says(page, '.warned', new RegExp(`waits for approval: ${name}`));
+  }));
+
 for (const [lang, title] of [['ja', /第1報：警報/], ['ko', /제1보: 경보/]]) {
-  test(`narrow, in ${lang}: one below another, nothing sticks out`, () => as('ito', async (page) => {
+  test(`narrow, in ${lang}: one below another, the own language first, nothing sticks out`, () => as('ito', async (page) => {
     await says(page, 'dialog[open]', title);
     assert.doesNotMatch(await page.locator('body').innerText(), /\{\w+\}|undefined|NaN|warn_/);
-    const tops = await dialog(page).locator('article[lang]')
-      .evaluateAll((all) => all.map((one) => Math.round(one.getBoundingClientRect().top)));
-    assert.equal(new Set(tops).size, 3);
+    const columns = await dialog(page).locator('article[lang]')
+      .evaluateAll((all) => all.map((one) => [one.lang, Math.round(one.getBoundingClientRect().top)]));
+    assert.equal(new Set(columns.map(([, top]) => top)).size, 3);
+    assert.equal(columns[0][0], lang, 'the language of the screen is read first');
     const out = await page.evaluate(() => [...document.querySelectorAll('dialog *')]
       .filter((one) => one.checkVisibility() && one.getBoundingClientRect().right > innerWidth + 1)
       .map((one) => `${one.tagName}.${one.className}`));

@@ -35,6 +35,6 @@ export function latLon(lat_deg: number, lon_deg: number): string {
 /** Rounded to three figures. */
 export function three(x: number): number {
   if (x === 0 || !Number.isFinite(x)) return 0;
-  const scale = 10 ** Math.max(0, Math.floor(Math.log10(Math.abs(x))) - 2);
+  const scale = 10 ** (Math.floor(Math.log10(Math.abs(x))) - 2);
   return Math.round(x / scale) * scale;
 }
