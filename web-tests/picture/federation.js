@@ -1,6 +1,6 @@
-// Three owners' nodes, each a process with plots of its own radars, while three things fly: a missile on a lofted path, a
-// second that goes farther, and an airliner that Japan alone sees. Six seconds pass in one, so that within half a minute
-// there is something to read; both missiles are in the air for some four minutes more.
+// Three owners' nodes, each a process with plots of its own radars, while three things fly: a missile on a lofted
+// path, a second that goes farther, and an airliner that Japan alone sees. Six seconds pass in one, so that within half
+// a minute there is something to read; both missiles are in the air for some four minutes more.
 
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -44,7 +44,7 @@ async function until(what, is) {
   }
 }
 
-/** Makes everything, and begins the nodes; done when Japan alone knows where, and so everybody, and both are known. */
+/** Makes everything, and begins the nodes; done when Japan alone knows where one comes down, and all know of both. */
 export async function federation() {
   const trilat = program();
   const folder = mkdtempSync(join(tmpdir(), 'trilat-federation-'));

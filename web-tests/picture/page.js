@@ -13,6 +13,9 @@ const FLAGS = ['--no-sandbox', '--disable-quic', '--no-first-run', '--disable-ba
 /** What libraries say of themselves on a machine without a graphics card. */
 const EXPECTED = [/^milsymbol\.js/, /^luma\.gl: WebGL uniform block/, /GPU stall due to ReadPixels/, /swiftshader/i];
 
+/** Who asks a node that does not warn for its warnings gets a 404, which Chromium logs as an error. */
+export const UNWARNED = [/status of 404/];
+
 /** Time for what needs the globe: software draws it, and others may want the processor. */
 export const SLOW = { timeout: 400_000 };
 

@@ -96,7 +96,8 @@ test('after a restart whoever was inside is asked for the token again, and finds
   }));
 
 for (const [lang, title] of [['ja', /第1報：警報/], ['ko', /제1보: 경보/]]) {
-  test(`narrow, in ${lang}: one below another, the own language first, nothing sticks out`, () => as('ito', async (page) => {
+  const narrowly = `narrow, in ${lang}: one below another, the own language first, nothing sticks out`;
+  test(narrowly, () => as('ito', async (page) => {
     await says(page, 'dialog[open]', title);
     assert.doesNotMatch(await page.locator('body').innerText(), /\{\w+\}|undefined|NaN|warn_/);
     const columns = await dialog(page).locator('article[lang]')
