@@ -181,7 +181,7 @@ fn extended<const N: usize>(belief: &Gaussian<6>, (mean, sigma): (f64, f64)) -> 
 }
 
 fn filter(class: Class, modes: Vec<Mode>) -> Result<Imm, ImmError> {
-    Ok(Imm::new(modes, rates(class, 1.0), Filter::Ekf)?.leaving_out(UNLIKELY))
+    Ok(Imm::new(modes, rates(class, 1.0), Filter::Iekf)?.leaving_out(UNLIKELY))
 }
 
 /// Changes a second from each way of a class to each; thrust after free flight is so much rarer.
