@@ -8,6 +8,8 @@ use std::sync::Arc;
 
 use geo::math::ln;
 
+use crate::again;
+use crate::ahead::{Ahead, Taken};
 use crate::associate::{Answer, Method, Pair, Pool, Problem, associate};
 use crate::glance::Glance;
 use crate::hypotheses::{self, Chosen};
@@ -15,7 +17,7 @@ use crate::modes::Class;
 use crate::registration::Registration;
 use crate::sight::Sight;
 use crate::timeline::FRAME_S;
-use crate::track::{Ahead, Stage, Taken, Track};
+use crate::track::{Stage, Track};
 use crate::tracker::Tracker;
 
 /// A sensor that saw an object less than this part of a scan ago hardly sees it again,
@@ -143,8 +145,10 @@ impl Tracker {
 
     /// The plots of those indices that may be of a track.
     pub(crate) fn offers(&self, track: &Track, frame: &[Sight], plots: impl Iterator<Item = u32>) -> Vec<Offer> {
+        let is_loose = again::is_loose(track);
         let mut ahead = None;
         plots
+            .filter(|plot| !is_loose || again::is_telling(track, &frame[*plot as usize]))
             .filter_map(|plot| self.offer(track, &mut ahead, plot, &frame[plot as usize]))
             .collect()
     }
@@ -170,7 +174,7 @@ impl Tracker {
             track.taken(sight, &self.registration)?
         } else {
             if ahead.as_ref().is_none_or(|ahead| ahead.time != sight.time) {
-                *ahead = Some(track.ahead(sight.time)?);
+                *ahead = Some(Ahead::new(track, sight.time)?);
             }
             ahead.as_ref()?.taken(sight, &self.registration)?
         };

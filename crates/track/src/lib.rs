@@ -19,6 +19,8 @@
 //! reads a clock, starts a thread or draws chance, so the picture is a function of the set of plots.
 
 mod admission;
+mod again;
+mod ahead;
 pub mod associate;
 mod candidate;
 mod clocks;

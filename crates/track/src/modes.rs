@@ -12,7 +12,7 @@ use estimate::filter::Filter;
 use estimate::filter::imm::{Imm, ImmError, LeftOut, Mode};
 use estimate::motion::{ConstantAcceleration, ConstantVelocity, Free, Motion, Steered};
 use geo::math::{exp, ln};
-use geo::{Ecef, Geodetic, Position};
+use geo::{Ecef, Geodetic, Position, height_about_m};
 use nalgebra::{Matrix3, SMatrix, SVector, Vector3, Vector6};
 
 use crate::sight::{Fix, Scale};
@@ -181,7 +181,7 @@ fn extended<const N: usize>(belief: &Gaussian<6>, (mean, sigma): (f64, f64)) -> 
 }
 
 fn filter(class: Class, modes: Vec<Mode>) -> Result<Imm, ImmError> {
-    Ok(Imm::new(modes, rates(class, 1.0), Filter::Ekf)?.leaving_out(UNLIKELY))
+    Ok(Imm::new(modes, rates(class, 1.0), Filter::Iekf)?.leaving_out(UNLIKELY))
 }
 
 /// Changes a second from each way of a class to each; thrust after free flight is so much rarer.
@@ -199,6 +199,13 @@ pub(crate) fn calmed(imm: Imm, class: Class, is_calm: bool) -> Result<Imm, ImmEr
     imm.with_rates(rates(class, if is_calm { CALM } else { 1.0 }))
 }
 
+/// Variance of the velocity of an aircraft of which only its place is known, each axis.
+pub(crate) fn aircraft_velocity_m2ps2(place_m: &Vector3<f64>) -> f64 {
+    let height_m = height_about_m(Position::<Ecef>::from_vector(*place_m));
+    let speed_mps = SPEED_SLOW_MPS[usize::from(height_m > LOW_M)];
+    speed_mps * speed_mps
+}
+
 /// Begins with one plot that is a place, with the ways of a class.
 pub(crate) fn begin(fix: &Fix, class: Class) -> Result<Imm, ImmError> {
     let belief = |speed_mps: f64| {
@@ -208,6 +215,7 @@ pub(crate) fn begin(fix: &Fix, class: Class) -> Result<Imm, ImmError> {
             covariance[(axis, axis)] = speed_mps * speed_mps;
         }
         let place = fix.place_m;
+
         Gaussian::new(Vector6::new(place.x, place.y, place.z, 0.0, 0.0, 0.0), covariance)
     };
     let height_m = Geodetic::from_ecef(Position::<Ecef>::from_vector(fix.place_m)).height_m;

@@ -21,11 +21,12 @@ use nalgebra::{Matrix6, SMatrix};
 use plot::Sensor;
 
 use crate::admission::Admission;
+use crate::ahead::Taken;
 use crate::modes::Way;
 use crate::name::{Name, digest_of};
 use crate::registration::{Registration, Sensitivity};
 use crate::sight::{Fix, Sight};
-use crate::track::{Taken, Track};
+use crate::track::Track;
 
 /// Chi-square of six components at one in a million.
 const GATE: f64 = 38.3;
@@ -143,6 +144,7 @@ pub(crate) fn sight(report: &TrackReport, sensors: &[Sensor], index: usize) -> O
             model: StateSensor::new(&covariance),
         }),
         height: None,
+        level: None,
         fix: Some(Fix {
             place_m: mean.fixed_rows::<3>(0).into(),
             covariance_m2: covariance.fixed_view::<3, 3>(0, 0).into(),
@@ -226,8 +228,9 @@ pub(crate) fn taken(track: &Track, sight: &Sight, registration: &Registration) -
             measured: wider.mean,
             model: StateSensor::new(&wider.covariance),
         });
-        let log_likelihood = crate::track::updated(&mut imm, &reading)?;
+        let log_likelihood = crate::ahead::updated(&mut imm, &reading)?;
         return Some(Taken {
+            wild: 0.0,
             imm,
             before,
             log_likelihood,
@@ -242,6 +245,7 @@ pub(crate) fn taken(track: &Track, sight: &Sight, registration: &Registration) -
         imm.intersect(&reported, &considered).ok()?;
     }
     Some(Taken {
+        wild: 0.0,
         imm,
         before,
         log_likelihood: apart.log_likelihood(&before.mean).ok()?,

@@ -14,7 +14,7 @@ use crate::name::{Name, digest};
 use crate::partner::Inside;
 
 /// Where a sensor that states no range ends.
-const RANGE_MAX_M: f64 = 1_000e3;
+pub(crate) const RANGE_MAX_M: f64 = 1_000e3;
 /// Where objects are when their height is not measured: the air that aircraft use, 6 ± 4 km.
 const HEIGHT_M: f64 = 6_000.0;
 const HEIGHT_SIGMA_M: f64 = 4_000.0;
@@ -27,7 +27,7 @@ const RANGE_RATE_SPAN_MPS: f64 = 4_000.0;
 /// Positions of clutter are spread over what their sensor covers, or a square of this side …
 const SQUARE_SIDE_M: f64 = 500e3;
 /// … and this height.
-const LAYER_M: f64 = 20e3;
+pub(crate) const LAYER_M: f64 = 20e3;
 
 /// One plot.
 #[derive(Clone, Debug)]
@@ -47,6 +47,8 @@ pub(crate) struct Sight {
     pub aside_m: f64,
     /// What the object replied of its height.
     pub height: Option<Reading>,
+    /// Where nothing was measured of its height: what is known of that of aircraft.
+    pub level: Option<Observation<HeightSensor, 1>>,
     /// Where it says the object is, if it does.
     pub fix: Option<Fix>,
     /// An identity that the source claims.
@@ -126,6 +128,7 @@ impl Sight {
             wider: None,
             aside_m: 0.0,
             height: height(plot),
+            level: level(plot, sensor),
             fix,
             is_reply: height(plot).is_some() || plot.target.is_some(),
             target: plot.target.clone().filter(|_| !is_target_ignored),
@@ -183,6 +186,24 @@ fn height(plot: &Plot) -> Option<Reading> {
             sigma_m: PRESSURE_SIGMA_M,
         },
     }))
+}
+
+/// What is known of the height of an aircraft of which none was measured.
+fn level(plot: &Plot, sensor: &Sensor) -> Option<Observation<HeightSensor, 1>> {
+    let Measurement::Polar(polar) = &plot.measurement else {
+        return None;
+    };
+    let is_unknown = polar.elevation_rad.is_none() && polar.pressure_altitude_m.is_none();
+    let range_m = polar.range_m.filter(|_| is_unknown && polar.azimuth_rad.is_some())?;
+    let near_m = HEIGHT_NEAR * range_m;
+    let ground_m = sensor.site.geodetic().height_m;
+    Some(Observation {
+        time: plot.time,
+        measured: SVector::<f64, 1>::new(HEIGHT_M.min(ground_m + near_m)),
+        model: HeightSensor {
+            sigma_m: HEIGHT_SIGMA_M.min(near_m),
+        },
+    })
 }
 
 /// The place of a plot of range and azimuth, with its elevation, or at the height that was replied, or in the air.

@@ -3,13 +3,14 @@
 use std::sync::Arc;
 
 use estimate::belief::Gaussian;
-use estimate::filter::imm::{Imm, ImmOutcome};
+use estimate::filter::imm::Imm;
 use estimate::sensor::{HeightSensor, Observation, Reading};
 use flight::Phase;
 use geo::math::{exp, ln};
 use geo::{Ecef, Position, Time, height_about_m};
 use nalgebra::{SVector, Vector3};
 
+use crate::ahead::{Ahead, GATES, Taken, updated};
 use crate::forecast::Foretold;
 use crate::hypotheses::Hypothesis;
 use crate::manoeuvre::Doing;
@@ -20,20 +21,6 @@ use crate::phase::phase;
 use crate::registration::{Registration, Sensitivity};
 use crate::sight::Sight;
 
-/// Largest NIS of a plot that is taken in, by its scalars: chi-square at one in a million.
-const GATES: [f64; 6] = [23.9, 27.6, 30.7, 33.4, 35.9, 38.3];
-/// The same of a sensor that has shown to measure better than it states: chi-square at one in a thousand. What is
-/// beyond is held against what is stated:
-const GATES_REFINED: [f64; 6] = [10.8, 13.8, 16.3, 18.5, 20.5, 22.5];
-/// one plot in twenty is so. Source of the contaminated normal distribution: Tukey, A survey of sampling from
-/// contaminated distributions (1960).
-const LN_FAR: f64 = -2.995_732_273_553_991;
-/// One in two hundred has an angle that says hardly anything: hills and buildings send replies round, and above a radar
-/// azimuth means little.
-const LN_WILD: f64 = -5.298_317_366_548_036;
-/// Only of what is faster: what taxies has others all around, to which such a plot fits as well.
-const WILD_MPS: f64 = 20.0;
-const LN_USUAL: f64 = -0.051_293_294_387_550_58;
 /// The ground is hardly anywhere lower, against the ellipsoid.
 const BELOW_M: f64 = -150.0;
 /// What is slower stands, or is about to: the noise of a track, and the last steps onto a stand.
@@ -81,6 +68,8 @@ pub(crate) struct Look {
     pub since: Time,
     /// Probability, as of the last look, that the object is where this sensor cannot see it.
     hidden: f64,
+    /// How probably the angles of its last plot were wild.
+    pub wild: f64,
 }
 
 impl Look {
@@ -92,6 +81,7 @@ impl Look {
             seen: time,
             since: time,
             hidden: 0.0,
+            wild: 0.0,
         }
     }
 
@@ -174,54 +164,6 @@ pub(crate) struct Track {
     pub hypothesis: Hypothesis,
     /// The same object, had it made other plots; without rivals of their own. None with methods that choose at once.
     pub rivals: Vec<Arc<Track>>,
-}
-
-/// A track as it would be if a plot were of it.
-#[derive(Clone, Debug)]
-pub(crate) struct Taken {
-    pub imm: Imm,
-    /// Position and velocity just before the plot.
-    pub before: Gaussian<6>,
-    /// Natural logarithm of the density of the plot.
-    pub log_likelihood: f64,
-}
-
-/// A track moved to the time of plots.
-#[derive(Clone, Debug)]
-pub(crate) struct Ahead {
-    pub time: Time,
-    imm: Imm,
-    /// Position and velocity.
-    before: Gaussian<6>,
-    sensitivity: Sensitivity,
-    /// Whether it is surely there, and faster than what taxies.
-    is_flying: bool,
-}
-
-impl Ahead {
-    /// What it would be with a plot of that time; `None` of one beyond the gate.
-    pub fn taken(&self, sight: &Sight, registration: &Registration) -> Option<Taken> {
-        let mut imm = self.imm.clone();
-        let apply = |reading| registration.apply(reading, sight.sensor, &self.before.mean, &self.sensitivity);
-        let mut log_likelihood = match &sight.wider {
-            None => updated(&mut imm, &apply(&sight.reading))?,
-            Some(wider) => updated_within(&mut imm, &apply(&sight.reading), &GATES_REFINED)
-                .map(|ln| ln + LN_USUAL)
-                .or_else(|| updated_within(&mut imm, &apply(&wider[0]), &GATES_REFINED).map(|ln| ln + LN_FAR))
-                .or_else(|| {
-                    let wild = self.is_flying.then(|| updated(&mut imm, &apply(&wider[1])))?;
-                    wild.map(|ln| ln + LN_WILD)
-                })?,
-        };
-        if let Some(height) = &sight.height {
-            log_likelihood += updated(&mut imm, height)?;
-        }
-        Some(Taken {
-            imm,
-            before: self.before,
-            log_likelihood,
-        })
-    }
 }
 
 impl Track {
@@ -356,27 +298,12 @@ impl Track {
         }
     }
 
-    /// The belief moved to the time of plots.
-    pub fn ahead(&self, time: Time) -> Option<Ahead> {
-        let imm = self.at(time)?;
-        let mut sensitivity = self.sensitivity.clone();
-        sensitivity.advance(time - self.time);
-        let before = imm.belief();
-        Some(Ahead {
-            time,
-            is_flying: self.stage != Stage::Tentative && before.mean.fixed_rows::<3>(3).norm() > WILD_MPS,
-            before,
-            imm,
-            sensitivity,
-        })
-    }
-
     /// What it would be with a plot; `None` of one beyond the gate.
     pub fn taken(&self, sight: &Sight, registration: &Registration) -> Option<Taken> {
         if sight.inside.is_some() {
             return partner::taken(self, sight, registration);
         }
-        self.ahead(sight.time)?.taken(sight, registration)
+        Ahead::new(self, sight.time)?.taken(sight, registration)
     }
 
     /// Of a track that is one plot, beside another of the same sensor: the logarithm of the density of the other, from
@@ -418,6 +345,13 @@ impl Track {
             (Phase::Boost, Phase::Coast) | (Phase::Coast, Phase::Reentry)
         ) {
             self.forget_drag();
+        }
+    }
+
+    /// Notes how probably the last plot of a sensor had wild angles.
+    pub fn note_wild(&mut self, sensor: usize, wild: f64) {
+        if let Some(look) = self.looks.iter_mut().find(|look| look.sensor == sensor) {
+            look.wild = wild;
         }
     }
 
@@ -519,27 +453,5 @@ impl Track {
                 .sqrt()
         };
         height_m - AIR_SIGMAS * sigma(0) > AIR_HEIGHT_M || speed_mps - AIR_SIGMAS * sigma(3) > AIR_SPEED_MPS
-    }
-}
-
-/// Takes a reading in; the logarithm of its density, `None` of one beyond the gate.
-pub(crate) fn updated(imm: &mut Imm, reading: &Reading) -> Option<f64> {
-    updated_within(imm, reading, &GATES)
-}
-
-fn updated_within(imm: &mut Imm, reading: &Reading, gates: &[f64; 6]) -> Option<f64> {
-    match imm.update(reading, Some(gates[rows(reading) - 1])) {
-        Ok(ImmOutcome::Updated { log_likelihood }) if log_likelihood.is_finite() => Some(log_likelihood),
-        _ => None,
-    }
-}
-
-fn rows(reading: &Reading) -> usize {
-    match reading {
-        Reading::Polar1(_) | Reading::Height(_) => 1,
-        Reading::Polar2(_) => 2,
-        Reading::Polar3(_) | Reading::Position(_) => 3,
-        Reading::Polar4(_) => 4,
-        Reading::PositionVelocity(_) | Reading::State(_) => 6,
     }
 }

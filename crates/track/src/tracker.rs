@@ -9,6 +9,8 @@ use geo::math::ln;
 use plot::{Sensor, Sensors};
 
 use crate::admission::Admission;
+use crate::again;
+use crate::ahead::Taken;
 use crate::associate::forest::{self, Selection};
 use crate::associate::{Answer, Budget, Effort, Method, Pool};
 use crate::candidate::{Candidate, OfFrame, OfObjects, Offer, TWICE};
@@ -26,7 +28,7 @@ use crate::sight::Sight;
 use crate::split;
 use crate::sweep;
 use crate::timeline::FRAME_S;
-use crate::track::{Stage, Taken, Track};
+use crate::track::{Stage, Track};
 use crate::trust::{self, Conduct, SensorEvent};
 use crate::watch::{Watch, covers};
 
@@ -352,6 +354,7 @@ impl Tracker {
         let is_learning = track.stage == Stage::Confirmed;
         take_in(track, sight, &chosen.before, imm, &mut self.registration, is_learning);
         track.existence = existence;
+        track.note_wild(sight.sensor, chosen.wild);
         if track.stage != Stage::Tentative && detection > TWICE {
             self.watches[sensor].looked(true);
         }
@@ -362,7 +365,12 @@ impl Tracker {
     /// Says what became of a track that was seen.
     pub(crate) fn tell(&mut self, number: usize, time: Time) {
         let parent = self.parted_from(number);
-        let (number, parent) = match parent.and_then(|parent| split::unseen_since(self, number, parent)) {
+        let is_new = self.tracks[number]
+            .as_ref()
+            .is_some_and(|track| track.stage == Stage::Tentative && is_object(track));
+        let seen_before = if is_new { again::older(self, number) } else { None };
+        let old = seen_before.or_else(|| parent.and_then(|parent| split::unseen_since(self, number, parent)));
+        let (number, parent) = match old {
             Some(older) => (self.go_on(number, older), None),
             None => (number, parent),
         };

@@ -3,6 +3,8 @@
 use geo::Time;
 use plot::Sensor;
 
+use crate::sight::{LAYER_M, RANGE_MAX_M};
+
 /// Taken for a sensor that states no scan.
 const SCAN_S: f64 = 10.0;
 /// A detection probability before anything is known, and how many looks that counts for.
@@ -59,6 +61,13 @@ impl Watch {
     /// Density of plots of no known object, over a volume of its measurement space.
     pub fn density(&self, volume: f64) -> f64 {
         (self.false_per_scan.max(FALSE_MIN) + NEW_PER_SCAN) / volume
+    }
+
+    /// New objects in a scan and cubic metre about a place (ECEF), evenly over what the sensor may see.
+    pub fn new_per_m3(&self, sensor: &Sensor, place_m: &nalgebra::Vector3<f64>) -> f64 {
+        let range_m = (place_m - sensor.site.origin().vector()).norm().max(1.0);
+        let reach_m = sensor.coverage.range_max_m.unwrap_or(RANGE_MAX_M);
+        NEW_PER_SCAN / (std::f64::consts::TAU * reach_m * range_m * LAYER_M)
     }
 
     /// Probability that a plot of no known object is of a new one.

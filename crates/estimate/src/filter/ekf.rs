@@ -35,12 +35,28 @@ pub fn update<const N: usize, const M: usize>(
     measured: &SVector<f64, M>,
     gate: Option<f64>,
 ) -> Result<Outcome<N, M>, UpdateError> {
+    let line = sensor.linearize(&belief.mean)?;
+    update_about(sensor, belief, measured, gate, (&belief.mean, &line))
+}
+
+/// What a sensor measures of a state, and its derivative there.
+pub(super) type Line<const N: usize, const M: usize> = (SVector<f64, M>, SMatrix<f64, M, N>);
+
+/// The same with the sensor linearised about a state of choice. Errors: [`UpdateError`].
+#[inline]
+pub(super) fn update_about<const N: usize, const M: usize>(
+    sensor: &impl SensorModel<N, M>,
+    belief: &Gaussian<N>,
+    measured: &SVector<f64, M>,
+    gate: Option<f64>,
+    (about, (expected, jacobian)): (&SVector<f64, N>, &Line<N, M>),
+) -> Result<Outcome<N, M>, UpdateError> {
     finite_measurement(measured)?;
-    let (expected, jacobian) = sensor.linearize(&belief.mean)?;
+    let off = sensor.residual(measured, expected) - jacobian * (belief.mean - about);
     let noise = sensor.noise();
     let state_measurement = belief.covariance * jacobian.transpose();
     let covariance = symmetrised(&(jacobian * state_measurement + noise));
-    let step = gain(sensor.residual(measured, &expected), covariance, &state_measurement)?;
+    let step = gain(off, covariance, &state_measurement)?;
     if let Some(gate) = outside(&step.innovation, gate) {
         return Ok(Outcome::Gated {
             innovation: step.innovation,

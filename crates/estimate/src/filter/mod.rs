@@ -1,10 +1,11 @@
 //! Filters: a belief is moved with a motion model and corrected with a sensor model.
 //!
-//! All three are chosen by [`Filter`] and share outcomes, so that a tracker, the IMM or the smoother does not care
+//! All are chosen by [`Filter`] and share outcomes, so that a tracker, the IMM or the smoother does not care
 //! which. [`smooth`] takes histories of one model; there is no smoother over the modes of an IMM.
 
 pub mod ckf;
 pub mod ekf;
+pub mod iekf;
 pub mod imm;
 mod sigma_points;
 pub mod smooth;
@@ -22,6 +23,8 @@ pub enum Filter {
     /// Extended: the models' own Jacobians.
     #[default]
     Ekf,
+    /// Iterated: moves as the extended filter does, and its update is linearised where it leads to.
+    Iekf,
     /// Unscented: sigma points with a stated spread.
     Ukf(ukf::Spread),
     /// Cubature: the third-degree spherical-radial rule.
@@ -123,7 +126,7 @@ impl Filter {
         dt_s: f64,
     ) -> Result<Prediction<N>, UpdateError> {
         match self {
-            Self::Ekf => ekf::predict(model, belief, dt_s),
+            Self::Ekf | Self::Iekf => ekf::predict(model, belief, dt_s),
             Self::Ukf(spread) => ukf::predict(model, belief, dt_s, spread),
             Self::Ckf => ckf::predict(model, belief, dt_s),
         }
@@ -141,6 +144,7 @@ impl Filter {
     ) -> Result<Outcome<N, M>, UpdateError> {
         match self {
             Self::Ekf => ekf::update(sensor, belief, measured, gate),
+            Self::Iekf => iekf::update(sensor, belief, measured, gate),
             Self::Ukf(spread) => ukf::update(sensor, belief, measured, gate, spread),
             Self::Ckf => ckf::update(sensor, belief, measured, gate),
         }

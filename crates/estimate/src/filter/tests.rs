@@ -8,8 +8,9 @@ use super::*;
 use crate::motion::ConstantVelocity;
 use crate::sensor::{LineOfSight, PolarQuantity, PositionSensor};
 
-const FILTERS: [Filter; 3] = [
+const FILTERS: [Filter; 4] = [
     Filter::Ekf,
+    Filter::Iekf,
     Filter::Ukf(ukf::Spread {
         alpha: 1.0,
         beta: 0.0,
@@ -36,7 +37,7 @@ fn fix() -> PositionSensor {
     }
 }
 
-/// On a linear problem all three filters are the Kalman filter, and that is Bayes' rule written with precisions.
+/// On a linear problem all filters are the Kalman filter, and that is Bayes' rule written with precisions.
 #[test]
 fn linear_problems_have_one_answer() {
     let measured = Vector3::new(1015.0, 1985.0, 3040.0);
@@ -151,6 +152,30 @@ fn bad_numbers_come_back_as_errors_with_their_place() {
             "{filter:?} {error}"
         );
     }
+}
+
+/// After one plot and 2 s a place 500 km away is known to 5 km, and the range bends by 25 m over that: the iterated filter
+/// goes on until what it measured is what it believes, and is as certain as it is.
+#[test]
+fn far_plots_of_wide_beliefs_are_taken_in_where_they_are() {
+    let site = Site::new(Geodetic::from_degrees(36.0, 127.0, 0.0));
+    let at = |east_m: f64| State {
+        position: site.to_ecef(Position::new(east_m, 5e5, 1e5)),
+        velocity: Velocity::new(0.0, 0.0, 0.0),
+    };
+    let belief = Gaussian::new(at(0.0).to_vector(), SMatrix::identity() * 25e6);
+    let (range, azimuth) = (PolarQuantity::Range, PolarQuantity::Azimuth);
+    let sensor = LineOfSight::new(site, [range, azimuth, PolarQuantity::Elevation], [5.0, 3e-4, 3e-4]);
+    let truth = at(8_000.0).to_vector();
+    let measured = SensorModel::<6, 3>::predict(&sensor, &truth);
+    let off_m = |filter: Filter| {
+        let outcome = filter.update(&sensor, &belief, &measured, None).unwrap();
+        let found = outcome.updated().unwrap().belief;
+        let range_m = SensorModel::<6, 3>::predict(&sensor, &found.mean)[0];
+        (range_m - measured[0]).abs()
+    };
+    assert!(off_m(Filter::Ekf) > 20.0, "{}", off_m(Filter::Ekf));
+    assert!(off_m(Filter::Iekf) < 0.5, "{}", off_m(Filter::Iekf));
 }
 
 /// The sigma points of an object due north lie on both sides of the azimuth's wrap.

@@ -7,6 +7,8 @@ use geo::math::{atan2, ln, sin_cos};
 use geo::{Geodetic, destination, geodesic};
 use nalgebra::{Matrix2, Matrix3, Vector2, Vector3};
 
+use super::fall::FALL_MAX_S;
+
 /// One small belief about an arrival.
 #[derive(Clone, Debug)]
 pub(super) struct Spot {
@@ -43,10 +45,9 @@ struct Point {
 const POINTS: usize = 600;
 /// Of one spot, at least and at most.
 const POINTS_OF_SPOT: (usize, usize) = (16, 256);
-/// Nothing is farther away than the other side of the Earth,
+/// Nothing is farther away than the other side of the Earth: what a wide belief says beyond, or later than what comes
+/// down at all, is no arrival, and has no part in where and when one is.
 const FAR_M: f64 = 2.0e7;
-/// nor arrives in the past, or later than this.
-const LATE_S: f64 = 1.0e4;
 /// Looks for a smaller ellipse.
 const ROUNDS: usize = 12;
 
@@ -114,9 +115,13 @@ impl Cloud {
             for normal in &NORMAL[..count] {
                 let off = factor * normal;
                 let far_m = place_m + turn * Vector2::new(off.x, off.y);
+                let after_s = spot.after_s + off.z;
+                if after_s > FALL_MAX_S.max(spot.after_s) || far_m.norm() > FAR_M.max(place_m.norm()) {
+                    continue;
+                }
                 points.push(Point {
-                    place_m: far_m.cap_magnitude(FAR_M),
-                    after_s: (spot.after_s + off.z).clamp(0.0, LATE_S),
+                    place_m: far_m,
+                    after_s: after_s.max(0.0),
                     weight: spot.weight / count as f64,
                 });
             }
@@ -262,6 +267,18 @@ mod tests {
             let long_s = area.after_s[2] - area.after_s[0];
             assert!((long_s / (20.0 * sigmas) - 1.0).abs() < 0.1, "{area:?}");
         }
+    }
+
+    /// Of a belief so wide that half of it stays up, the area and the interval are those of what comes down.
+    #[test]
+    fn what_stays_up_has_no_part() {
+        let mut wide = spot(1.0, 130.0, [8e6, 1e6, 6_000.0]);
+        wide.after_s = 4_000.0;
+        let area = Cloud::new(&[&wide]).unwrap().area(0.95);
+        let [from_s, middle_s, until_s] = area.after_s;
+        assert!(until_s < 0.98 * FALL_MAX_S && from_s >= 0.0, "{area:?}");
+        assert!(middle_s < 4_000.0, "{area:?}");
+        assert!(area.major_m < FAR_M, "{area:?}");
     }
 
     /// What lies far off with one part in fifty is left out at 95 %, and not at 99 %.

@@ -9,7 +9,7 @@ use super::cloud::Spot;
 use super::priors::GROUND_SIGMA_M;
 
 /// What has not come down after this stays up.
-const FALL_MAX_S: f64 = 7_200.0;
+pub(super) const FALL_MAX_S: f64 = 7_200.0;
 /// Steps in which the ground is looked for: above the air, in it, and near the ground.
 const STEPS_S: [f64; 3] = [20.0, 5.0, 1.0];
 /// Heights above which these are taken.

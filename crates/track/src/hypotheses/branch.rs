@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use super::hypothesis::Choice;
+use crate::ahead::Taken;
 use crate::associate::forest::{self, PlotId, Verdict};
 use crate::sight::Sight;
-use crate::track::{Stage, Taken, Track};
+use crate::track::{Stage, Track};
 use crate::tracker::{Tracker, existence_with, overlooked, take_in};
 
 /// A frame, and by plot the numbers of all tracks that may have it from now on.
@@ -103,6 +104,7 @@ impl Tree {
                 let (imm, registration) = (taken.imm.clone(), &mut tracker.registration);
                 take_in(&mut track, sight, &taken.before, imm, registration, is_learning);
                 track.existence = existence;
+                track.note_wild(sight.sensor, taken.wild);
             }
         }
         track.hypothesis.score_ln += weight_ln;
