@@ -100,8 +100,9 @@ test('a node that starts again is found again, with what was before', () => {
     await says(page, '.modes', /LIVE/);
     // It is found anew, without anybody doing anything; and what was before can be gone through.
     await says(page, '.sight', /May come down: .+Seen by .*JP/);
-    const at = new Date(nodes.launch_ms + 200_000).toISOString();
-    await page.goto(`${nodes.url}?globe=0&at=${at}`);
+    const at_ms = nodes.launch_ms + 178_000;
+    await nodes.remembers(at_ms);
+    await page.goto(`${nodes.url}?globe=0&at=${new Date(at_ms).toISOString()}`);
     await says(page, '.modes', /REPLAY/);
     await says(page, '.left tbody', table);
   });
