@@ -112,6 +112,11 @@ export async function federation() {
     /** A node ends, and begins again where it was. */
     end: (owner) => nodes[owner].end(),
     begin: start,
+    /** Waits until the picture's node, begun again, has made anew what was shown before a time. */
+    remembers: (time_ms) => until('what was before', async () => {
+      const { headers } = await fetch(`${url}api/v1/history?from=${time_ms / 1000}&to=${time_ms / 1000 + 1}&step_s=1`);
+      return Number(headers.get('x-trilat-from') ?? Infinity) < time_ms / 1000;
+    }),
     close,
   };
 }

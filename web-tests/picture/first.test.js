@@ -41,7 +41,7 @@ test('area, minutes, confidence and who sees it', () => look(async (page) => {
   const words = await page.locator('.sight').innerText();
   assert.match(words, /May come down: .*\S/);
   assert.match(words, /Possible arrival in \d+(–\d+)? min/);
-  assert.match(words, /[\d,]+ (×|km).* km.*95 %/);
+  assert.match(words, /In an area of [\d,.]+ × [\d,.]+ k?m with a probability of 95 %/);
   assert.match(words, /and \d other object/);
   await says(page, '.modes', /EXERCISE\s*LIVE/);
   await says(page, '.partners', /KR\s*data \d+ \w+ old.*US\s*data \d+ \w+ old/s);
@@ -55,16 +55,14 @@ test('before anything flew: no objects, and who was current', () => open(browser
 
 test('the clocks are the node\'s, also where the browser is an hour off', () => look(async (page) => {
   await says(page, '.sight', /May come down/);
-  const shown_s = async () => {
-    const text = await page.locator('[data-clock=utc]').innerText();
-    return text.split(':').reduce((sum, part) => sum * 60 + Number(part), 0);
-  };
-  const off = ((await shown_s()) - (nodes.now_ms() / 1000) % 86400 + 86400 + 43200) % 86400 - 43200;
-  assert.ok(Math.abs(off) < 20, `${off} s`);
-  const before = await page.locator('[data-clock=utc]').innerText();
-  const before_s = await shown_s();
+  const shown = () => page.locator('[data-clock=utc]').innerText();
+  const seconds = (text) => text.split(':').reduce((sum, part) => sum * 60 + Number(part), 0);
+  const off = (seconds(await shown()) - (nodes.now_ms() / 1000) % 86400 + 86400 + 43200) % 86400 - 43200;
+  // Six seconds pass in one.
+  assert.ok(Math.abs(off) < 60, `${off} s`);
+  const before = await shown();
   await page.waitForFunction((text) => document.querySelector('[data-clock=utc]').textContent !== text, before);
-  assert.ok((await shown_s()) > before_s || before_s > 86390);
+  assert.ok(seconds(await shown()) > seconds(before) || seconds(before) > 86300, 'it goes on');
 }, {
   begin: (page) => page.addInitScript(() => {
     const real = Date.now;
@@ -76,9 +74,9 @@ test('a partner whose node ends is without a link, and is back when it begins', 
   await says(page, '.partners', /US\s*data \d+ \w+ old/);
   await nodes.end('US');
   await says(page, '.partners', /US\s*no link/);
-  await says(page, 'section[aria-label=Events]', /link is down · US/);
+  await says(page, 'section[aria-label=Events]', /link is down · .?US/);
   await says(page, '.partners', /KR\s*data \d+ \w+ old/);
   await nodes.begin('US');
   await says(page, '.partners', /US\s*data \d+ \w+ old/);
-  await says(page, 'section[aria-label=Events]', /link is up · US/);
+  await says(page, 'section[aria-label=Events]', /link is up · .?US/);
 }));

@@ -9,8 +9,8 @@ import { BUILT } from './program.js';
 
 const LANGUAGES = {
   en: [/May come down: .*\S/, /Seen by .*3 of 3 owners/, /What sharing gains/, /Where it may come down/],
-  ja: [/落下の可能性：.*\S/, /3者中3者/, /共有で得られた時間/, /落下の可能性のある範囲/],
-  ko: [/낙하 가능 지역: .*\S/, /3곳 중 3곳/, /공유로 얻은 시간/, /낙하/],
+  ja: [/落下の可能性：.*\S/, /3者中3者/, /共有で得られた時間/, /落下の可能性のある場所と時間/],
+  ko: [/낙하 가능 지역: .*\S/, /3곳 중 3곳/, /공유로 얻은 시간/, /낙하 가능 지역과 시간/],
 };
 
 let browser;
@@ -89,7 +89,7 @@ test('a node that starts again is found again, with what was before', () => {
   const loose = [/WebSocket connection to .* failed/, /Failed to load resource/];
   return look({ ...WIDE, loose }, async (page) => {
     await says(page, '.modes', /LIVE/);
-    await says(page, '.sight', /Seen by .*3 of 3 owners/);
+    await says(page, '.sight', /May come down/);
     const name = await page.locator('.pick').first().innerText();
     const table = new RegExp(name);
     await nodes.end('JP');
@@ -99,9 +99,10 @@ test('a node that starts again is found again, with what was before', () => {
     await nodes.begin('JP');
     await says(page, '.modes', /LIVE/);
     // It is found anew, without anybody doing anything; and what was before can be gone through.
-    await says(page, '.sight', /May come down: .+Seen by .*3 of 3 owners/);
-    const at = new Date(nodes.launch_ms + 200_000).toISOString();
-    await page.goto(`${nodes.url}?globe=0&at=${at}`);
+    await says(page, '.sight', /May come down: .+Seen by .*JP/);
+    const at_ms = nodes.launch_ms + 178_000;
+    await nodes.remembers(at_ms);
+    await page.goto(`${nodes.url}?globe=0&at=${new Date(at_ms).toISOString()}`);
     await says(page, '.modes', /REPLAY/);
     await says(page, '.left tbody', table);
   });
