@@ -17,6 +17,9 @@ after(async () => {
   await nodes?.close();
 });
 
+/** When the areas are known, and wide still. */
+const wide = () => new Date(nodes.launch_ms + 166_000).toISOString();
+
 /** How many pixels of the globe are nearly of a colour. */
 async function inked(page, [r, g, b], near = 24) {
   const png = (await page.locator('.middle').screenshot(SLOW)).toString('base64');
@@ -47,13 +50,14 @@ async function until(page, colour, least) {
 }
 
 test('land, areas, trails and symbols are drawn, a click chooses, and alone is laid over together', SLOW, () =>
-  open(browser, nodes.url, { ...WIDE, reducedMotion: 'reduce' }, async (page) => {
+  open(browser, `${nodes.url}?at=${wide()}`, { ...WIDE, reducedMotion: 'reduce' }, async (page) => {
     await globe(page, 3);
     await until(page, [27, 41, 50], 5000);
     await until(page, [255, 138, 92], 300);
     await until(page, [242, 246, 248], 100);
     await until(page, [255, 255, 128], 60);
     await shot(page, 'globe');
+    await page.keyboard.press('f');
     await page.keyboard.press('c');
     await page.locator('.alone .globe[data-ready=yes]').waitFor(SLOW);
     await says(page, '.gain', /Sharing gained \d+ seconds of warning/);
@@ -65,7 +69,7 @@ test('land, areas, trails and symbols are drawn, a click chooses, and alone is l
     await page.keyboard.press('Escape');
     await page.locator('.alone').waitFor({ state: 'detached' });
     await page.keyboard.press('u');
-    await says(page, '.right', /keeps coasting/);
+    await says(page, '.right', /Where it may come down/);
     await shot(page, 'globe-chosen');
   }));
 
