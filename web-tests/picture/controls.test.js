@@ -7,6 +7,8 @@ import { launch, open, says, shot, UNWARNED, WIDE } from './page.js';
 import { BUILT } from './program.js';
 
 const KNOWN_S = 178;
+/** Steps of the Tab key through the whole page, each event's among them. */
+const TABS_MAX = 200;
 
 let browser;
 let nodes;
@@ -272,7 +274,7 @@ test('every shortcut of the sheet does something, and the sheet has them all', (
 
 test('by keyboard alone: every control is reached, and an object chosen', () => look(async (page) => {
   const reached = new Set();
-  for (let i = 0; i < 60; i++) {
+  for (let i = 0; i < TABS_MAX; i++) {
     await page.keyboard.press('Tab');
     const at = await page.evaluate(() => {
       const one = document.activeElement;
