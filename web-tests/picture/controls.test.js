@@ -27,7 +27,8 @@ after(async () => {
   await nodes?.close();
 });
 
-const look = (use, query = '') => open(browser, `${nodes.url}?globe=0${query}`, { ...WIDE, loose: UNWARNED }, async (page) => {
+const LOOK = { ...WIDE, loose: UNWARNED };
+const look = (use, query = '') => open(browser, `${nodes.url}?globe=0${query}`, LOOK, async (page) => {
   await says(page, '.sight', /May come down|낙하 가능 지역/);
   await use(page);
 });
