@@ -7,6 +7,8 @@ import { launch, open, says, shot, UNWARNED, WIDE } from './page.js';
 import { BUILT } from './program.js';
 
 const KNOWN_S = 178;
+/** Steps of the Tab key through the whole page, each event's among them. */
+const TABS_MAX = 200;
 
 let browser;
 let nodes;
@@ -25,7 +27,8 @@ after(async () => {
   await nodes?.close();
 });
 
-const look = (use, query = '') => open(browser, `${nodes.url}?globe=0${query}`, { ...WIDE, loose: UNWARNED }, async (page) => {
+const LOOK = { ...WIDE, loose: UNWARNED };
+const look = (use, query = '') => open(browser, `${nodes.url}?globe=0${query}`, LOOK, async (page) => {
   await says(page, '.sight', /May come down|낙하 가능 지역/);
   await use(page);
 });
@@ -272,7 +275,7 @@ test('every shortcut of the sheet does something, and the sheet has them all', (
 
 test('by keyboard alone: every control is reached, and an object chosen', () => look(async (page) => {
   const reached = new Set();
-  for (let i = 0; i < 60; i++) {
+  for (let i = 0; i < TABS_MAX; i++) {
     await page.keyboard.press('Tab');
     const at = await page.evaluate(() => {
       const one = document.activeElement;

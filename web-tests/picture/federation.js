@@ -25,7 +25,8 @@ const table = (name, values) =>
 const sky = (launch_ms) => [
   table('', { title: 'Two missiles and an airliner', what: 'For the tests of the picture.', start: iso(launch_ms),
     end: iso(launch_ms + 2_400_000), network: 'northeast-asia' }),
-  table('[[source]]', { fact: 'Figures of 30 January 2022; the second is made up', publication: 'Public announcements' }),
+  table('[[source]]', { fact: 'Figures of 30 January 2022; the second is made up',
+    publication: 'Public announcements' }),
   table('[[object]]', { id: 'lofted', kind: 'ballistic', time: iso(launch_ms), lat_deg: 40.611,
     lon_deg: 126.426, apogee_km: 2000, range_km: 800, bearing_deg: 75, class: 'irbm' }),
   table('[[object]]', { id: 'far', kind: 'ballistic', time: iso(launch_ms), lat_deg: 39.2, lon_deg: 125.7,

@@ -1,4 +1,5 @@
-// The scene that most tests on a fixture open: two missiles of different owners' names, one that flies low, a past to go through.
+// The scene that most tests on a fixture open: two missiles of different owners' names, one that flies low, a past to
+// go through.
 
 import { Flight, hello, moment } from './scenes.js';
 
