@@ -62,7 +62,9 @@ fn tracks(plots: &[Plot], name: &str) -> BTreeSet<String> {
         ..Options::default()
     };
     let mut timeline = Timeline::new(&radar(), TimelineOptions::default(), options);
-    for plot in plots {
+    let mut in_order: Vec<&Plot> = plots.iter().collect();
+    in_order.sort_by_key(|plot| plot.time);
+    for plot in in_order {
         timeline.add(plot).unwrap();
     }
     let (rows, _) = timeline.finish(&Sequential);
