@@ -179,8 +179,7 @@ impl Metrics {
             "clock_offset_error_seconds" "How much the offset of a partner's clock may be wrong: half the way there and back"
                 metrics.clock_error;
             "queue" "What waits, by queue" metrics.queue;
-            "sensor_doubts" "How far a sensor that was once doubted is believed: 0 trusted, 1 suspect, 2 contained"
-                metrics.doubts;
+            "sensor_doubts" "How far a sensor is believed: 0 trusted, 1 suspect, 2 contained" metrics.doubts;
             "tracks" "Tracks of the live picture" metrics.tracks;
             "engine_lag_seconds" "How far behind the newest plot the engine is" metrics.lag_s;
             "store_octets" "Octets of the store on disk" metrics.store_octets;

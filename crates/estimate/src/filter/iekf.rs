@@ -1,8 +1,8 @@
 //! The extended Kalman filter whose update is linearised where it leads to, as often as that makes a difference.
 //!
 //! Where little is known before a plot, the state that a plot gives is far from the one expected, and what the sensor
-//! measures bends on the way: a track of two plots knows its place across the line of sight to kilometres, and its range
-//! to metres. Source: Bell & Cathey, The iterated Kalman filter update as a Gauss-Newton method, IEEE Transactions on
+//! measures bends on the way: a track of two plots knows its place across the line of sight to kilometres, and its
+//! range to metres. Source: Bell & Cathey, The iterated Kalman filter update as a Gauss-Newton method, IEEE Transactions on
 //! Automatic Control 38(2) (1993); the covariance in Joseph's form.
 
 use nalgebra::SVector;

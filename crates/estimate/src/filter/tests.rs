@@ -154,8 +154,8 @@ fn bad_numbers_come_back_as_errors_with_their_place() {
     }
 }
 
-/// After one plot and 2 s a place 500 km away is known to 5 km, and the range bends by 25 m over that: the iterated filter
-/// goes on until what it measured is what it believes, and is as certain as it is.
+/// After one plot and 2 s a place 500 km away is known to 5 km, and the range bends by 25 m over that: the iterated
+/// filter goes on until what it measured is what it believes, and is as certain as it is.
 #[test]
 fn far_plots_of_wide_beliefs_are_taken_in_where_they_are() {
     let site = Site::new(Geodetic::from_degrees(36.0, 127.0, 0.0));

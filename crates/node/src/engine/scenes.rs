@@ -199,8 +199,8 @@ impl Scenes {
         scene.timeline.sensors()
     }
 
-    /// Enters what is settled into the book, where it is time; which sensors are believed otherwise from then on, by the
-    /// picture of everything.
+    /// Enters what is settled into the book, where it is time; which sensors are believed otherwise from then on, by
+    /// the picture of everything.
     pub fn settle(&mut self, book: &mut Book) -> Judged {
         let mut judged = Judged::new();
         for scene in &mut self.list {
