@@ -2,8 +2,8 @@
 //!
 //! Where little is known before a plot, the state that a plot gives is far from the one expected, and what the sensor
 //! measures bends on the way: a track of two plots knows its place across the line of sight to kilometres, and its
-//! range to metres. Source: Bell & Cathey, The iterated Kalman filter update as a Gauss-Newton method, IEEE Transactions on
-//! Automatic Control 38(2) (1993); the covariance in Joseph's form.
+//! range to metres. Source: Bell & Cathey, The iterated Kalman filter update as a Gauss-Newton method, IEEE
+//! Transactions on Automatic Control 38(2) (1993); the covariance in Joseph's form.
 
 use nalgebra::SVector;
 
