@@ -21,10 +21,13 @@ for scenario in "${scenarios[@]}"; do
     dir="$work/$scenario-$seed"
     [ -d "$dir" ] || "$trilat" simulate "scenarios/$scenario.toml" --seed "$seed" --out "$dir" >/dev/null 2>&1
     given=(--sensors "$dir/sensors.toml")
+    # What everybody still has where an owner leaves the agreement.
+    plots="$dir/plots.csv"
+    [ ! -s "$dir/plots-of-partners.csv" ] || plots="$dir/plots-of-partners.csv"
     # Without a plot there is no track: exit code 4.
-    [ -s "$dir/all.csv" ] || "$trilat" track "$dir/plots.csv" "${given[@]}" --out "$dir/all.csv" >/dev/null 2>&1 || true
+    [ -s "$dir/all.csv" ] || "$trilat" track "$plots" "${given[@]}" --out "$dir/all.csv" >/dev/null 2>&1 || true
     [ ! -s "$dir/all.csv" ] ||
-        "$trilat" warn replay "$dir/all.csv" --truth "$dir/truth.csv" --plots "$dir/plots.csv" "${given[@]}" --json \
+        "$trilat" warn replay "$dir/all.csv" --truth "$dir/truth.csv" --plots "$plots" "${given[@]}" --json \
             >"$dir/warned.json" 2>/dev/null
 done
 

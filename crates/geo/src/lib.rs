@@ -20,6 +20,7 @@
 //! ```
 
 pub mod angle;
+pub mod antimeridian;
 pub mod earth;
 mod frame;
 mod geodesic;

@@ -429,6 +429,31 @@ mod tests {
     }
 
     #[test]
+    fn without_tokens_everybody_may_look_and_nobody_may_ask_without_end() {
+        let (to, _events) = sync_channel(1);
+        let http = Http::start(&config("127.0.0.1:0"), Board::default(), (Metrics::new(), None), to).unwrap();
+        let who = get(http.address, "/api/v1/session");
+        assert!(who.ends_with("{\"name\":\"local\",\"role\":\"viewer\"}\n"), "{who}");
+        // One connection, all at once.
+        let asks = 2_000;
+        let mut stream = TcpStream::connect(http.address).unwrap();
+        let mut reads = stream.try_clone().unwrap();
+        let answers = std::thread::spawn(move || {
+            let mut text = String::new();
+            reads.read_to_string(&mut text).map(|_| text)
+        });
+        for number in 1..=asks {
+            let connection = if number == asks { "Connection: close\r\n" } else { "" };
+            write!(stream, "GET /status HTTP/1.1\r\nHost: localhost\r\n{connection}\r\n").unwrap();
+        }
+        let text = answers.join().unwrap().unwrap();
+        let count = |code: &str| text.matches(&format!("HTTP/1.1 {code}")).count();
+        assert_eq!(count("200") + count("429"), asks, "{}", &text[..500]);
+        assert!(count("200") >= 500 && count("429") >= 100, "{} and {}", count("200"), count("429"));
+        assert!(get(http.address, "/health").starts_with("HTTP/1.1 503"), "what watches it is answered");
+    }
+
+    #[test]
     fn each_page_says_what_holds() {
         let (to, _events) = sync_channel(1);
         let (board, metrics) = (Board::default(), Metrics::new());

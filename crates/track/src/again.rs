@@ -57,8 +57,11 @@ pub(crate) fn older(tracker: &Tracker, number: usize) -> Option<usize> {
     let belief = young.belief(&tracker.registration);
     let new_ln = as_new_ln(tracker, young, &belief)?;
     let mut best: Option<(f64, usize)> = None;
-    for (at, track) in tracker.tracks.iter().enumerate() {
-        let Some(old) = track else { continue };
+    let place: Vector3<f64> = belief.mean.fixed_rows::<3>(0).into();
+    let sigma_m = belief.covariance.fixed_view::<3, 3>(0, 0).trace().max(0.0).sqrt();
+    for at in tracker.near.reaching(young.time, &place, sigma_m) {
+        let at = at as usize;
+        let Some(old) = &tracker.tracks[at] else { continue };
         let is_unseen = old.stage == Stage::Coasting && flies(old) && old.seen < young.first;
         let is_other = matches!((&old.target, &young.target), (Some(one), Some(other)) if one != other);
         if at == number || !is_unseen || is_other {

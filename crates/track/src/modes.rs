@@ -215,7 +215,6 @@ pub(crate) fn begin(fix: &Fix, class: Class) -> Result<Imm, ImmError> {
             covariance[(axis, axis)] = speed_mps * speed_mps;
         }
         let place = fix.place_m;
-
         Gaussian::new(Vector6::new(place.x, place.y, place.z, 0.0, 0.0, 0.0), covariance)
     };
     let height_m = Geodetic::from_ecef(Position::<Ecef>::from_vector(fix.place_m)).height_m;

@@ -50,11 +50,9 @@ pub(super) fn warnings(config: &Config) -> Vec<Finding> {
         Err(error) => Finding::fail(error.to_string(), JOURNAL),
     });
     if config.http.tokens.is_none() {
-        let what = "warnings: without [http] tokens everybody on this machine may approve them as \"local\"";
-        findings.push(Finding::warn(
-            what,
-            "make tokens with `trilat node token`, one for each person",
-        ));
+        let what = "warnings: without [http] tokens nobody writes or approves them in the picture";
+        let remedy = "make tokens with `trilat node token`, one for each person, or use `trilat warn`";
+        findings.push(Finding::warn(what, remedy));
     }
     findings
 }

@@ -343,6 +343,7 @@ mod tests {
         let paths = document["paths"].as_object().expect("paths");
         let named: Vec<&str> = paths.keys().map(String::as_str).collect();
         let mut known = PATHS.to_vec();
+        known.push(super::super::door::SESSION);
         known.sort_unstable();
         let mut named_in_order = named;
         named_in_order.sort_unstable();
@@ -350,6 +351,14 @@ mod tests {
         let source = include_str!("api.rs");
         let routed = source.matches(".route(\"/api").count();
         assert_eq!(routed, PATHS.len());
+        for (path, methods) in document["paths"].as_object().expect("paths") {
+            for (method, facts) in methods.as_object().expect("methods") {
+                let said = facts["responses"].as_object().expect("responses");
+                for code in ["401", "403", "429"] {
+                    assert!(said.contains_key(code), "{method} {path}: what the door and the guard answer");
+                }
+            }
+        }
         let said = |schema: &str, value: Value| {
             let fields = document["components"]["schemas"][schema]["properties"]
                 .as_object()

@@ -48,7 +48,7 @@ const TOO_MANY: &str = "Too many attempts: try again in 10 seconds. · 試行回
 /// The door of a node.
 #[derive(Debug)]
 pub(crate) struct Door {
-    /// Without tokens everybody comes in: on loopback only.
+    /// Without tokens everybody comes in, to look and no more: on loopback only.
     tokens: Option<Arc<Tokens>>,
     sessions: Sessions,
     asks: Rates,
@@ -72,7 +72,7 @@ impl Door {
         let Some(tokens) = &self.tokens else {
             return Some(Person {
                 name: "local".into(),
-                role: Role::Releaser,
+                role: Role::Viewer,
             });
         };
         if let Some(token) = bearer(headers) {

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use geo::antimeridian::unrolled;
 use geo::{Ecef, Geodetic, Position, Site, Time};
 use nalgebra::{Matrix3, Vector3};
 use track::forecast::Region;
@@ -64,19 +65,10 @@ pub(super) fn place_m(row: &Row) -> Vector3<f64> {
     row.belief.mean.fixed_rows::<3>(0).into()
 }
 
-fn area(region: &Region, said: Time) -> Area {
-    let mut outline_deg = Vec::with_capacity(2 * CORNERS + 2);
-    let mut before_deg: Option<f64> = None;
-    let mut corners = outline(region, CORNERS);
-    corners.extend(corners.first().copied());
-    for corner in corners {
-        let mut lon_deg = corner.lon_deg();
-        if let Some(before_deg) = before_deg {
-            lon_deg += 360.0 * ((before_deg - lon_deg) / 360.0).round();
-        }
-        before_deg = Some(lon_deg);
-        outline_deg.extend([rounded(lon_deg), rounded(corner.lat_deg())]);
-    }
+pub(super) fn area(region: &Region, said: Time) -> Area {
+    let corners = outline(region, CORNERS).into_iter();
+    let mut ring = unrolled(corners.map(|corner| [rounded(corner.lon_deg()), rounded(corner.lat_deg())]));
+    ring.extend(ring.first().copied());
     Area {
         way: region.way.name().to_owned(),
         weight: region.weight,
@@ -90,7 +82,7 @@ fn area(region: &Region, said: Time) -> Area {
         middle_unix_s: unix_s(region.middle),
         latest_unix_s: unix_s(region.latest),
         said_unix_s: unix_s(said),
-        outline_deg,
+        outline_deg: ring.concat(),
     }
 }
 

@@ -4,6 +4,7 @@
 
 use std::sync::Arc;
 
+use geo::antimeridian::{line, within};
 use serde_json::{Value, json};
 use wire::messages::picture::{Area, Track};
 
@@ -36,15 +37,16 @@ fn features(track: &Track) -> Vec<Value> {
     };
     let last = json!({ "type": "Point", "coordinates": [track.lon_deg, track.lat_deg, track.height_m] });
     let mut all = vec![feature("last", last, json!({}))];
-    let pieces = pieces(track);
+    let path = track.path.iter().map(|point| [point.lon_deg, point.lat_deg, point.height_m]);
+    let pieces = line(&path.collect::<Vec<_>>());
     if !pieces.is_empty() {
-        let line = json!({ "type": "MultiLineString", "coordinates": pieces });
-        all.push(feature("path", line, json!({})));
+        let path = json!({ "type": "MultiLineString", "coordinates": pieces });
+        all.push(feature("path", path, json!({})));
     }
     for (kind, areas) in [("arrival", &track.arrival), ("launch", &track.launch)] {
         for area in areas {
             let part = format!("{kind}/{}/{}", area.way, area.probability);
-            let polygons: Vec<_> = rings(area).into_iter().map(|ring| [ring]).collect();
+            let polygons: Vec<_> = within(&outline(area)).into_iter().map(|ring| [ring]).collect();
             let geometry = json!({ "type": "MultiPolygon", "coordinates": polygons });
             let more = json!({
                 "way": area.way,
@@ -60,104 +62,60 @@ fn features(track: &Track) -> Vec<Value> {
     all
 }
 
-/// The foretold path, cut at the antimeridian.
-fn pieces(track: &Track) -> Vec<Vec<[f64; 3]>> {
-    let mut pieces: Vec<Vec<[f64; 3]>> = vec![Vec::new()];
-    let mut last: Option<[f64; 3]> = None;
-    for point in &track.path {
-        let point = [point.lon_deg, point.lat_deg, point.height_m];
-        if let Some(from) = last.filter(|from| (point[0] - from[0]).abs() > 180.0) {
-            let edge_deg = 180.0_f64.copysign(from[0]);
-            let beyond_deg = point[0] + 2.0 * edge_deg;
-            let share = (edge_deg - from[0]) / (beyond_deg - from[0]);
-            let at = |axis: usize| from[axis] + share * (point[axis] - from[axis]);
-            if let Some(piece) = pieces.last_mut() {
-                piece.push([edge_deg, at(1), at(2)]);
-            }
-            pieces.push(vec![[-edge_deg, at(1), at(2)]]);
-        }
-        if let Some(piece) = pieces.last_mut() {
-            piece.push(point);
-        }
-        last = Some(point);
-    }
-    pieces.retain(|piece| piece.len() > 1);
-    pieces
-}
-
-/// The ring of an area, anticlockwise, as rings within ±180°.
-fn rings(area: &Area) -> Vec<Vec<[f64; 2]>> {
-    let mut corners: Vec<[f64; 2]> = area
-        .outline_deg
-        .chunks_exact(2)
-        .map(|pair| [pair[0], pair[1]])
-        .collect();
-    corners.pop();
-    if twice_area(&corners) < 0.0 {
-        corners.reverse();
-    }
-    let turn = |lon_deg: f64| ((lon_deg + 180.0) / 360.0).floor();
-    let turns = corners.iter().map(|corner| turn(corner[0]));
-    let (first, last) = (
-        turns.clone().fold(f64::INFINITY, f64::min),
-        turns.fold(f64::NEG_INFINITY, f64::max),
-    );
-    let mut rings = Vec::new();
-    let mut at = first;
-    while at <= last {
-        let middle_deg = 360.0 * at;
-        let east = cut(&corners, |lon_deg| middle_deg + 180.0 - lon_deg);
-        let mut ring: Vec<[f64; 2]> = cut(&east, |lon_deg| lon_deg - (middle_deg - 180.0))
-            .into_iter()
-            .map(|[lon_deg, lat_deg]| [lon_deg - middle_deg, lat_deg])
-            .collect();
-        ring.dedup();
-        ring.extend(ring.first().copied());
-        if ring.len() > 3 {
-            rings.push(ring);
-        }
-        at += 1.0;
-    }
-    rings
-}
-
-/// What of a ring lies where `inside` of its longitude is not negative. Source: Sutherland and Hodgman, Reentrant
-/// polygon clipping (1974).
-fn cut(ring: &[[f64; 2]], inside: impl Fn(f64) -> f64) -> Vec<[f64; 2]> {
-    let mut kept = Vec::with_capacity(ring.len() + 2);
-    for (at, corner) in ring.iter().enumerate() {
-        let before = ring[(at + ring.len() - 1) % ring.len()];
-        let (was, is) = (inside(before[0]), inside(corner[0]));
-        if (was < 0.0) != (is < 0.0) {
-            let share = was / (was - is);
-            kept.push([0, 1].map(|axis| before[axis] + share * (corner[axis] - before[axis])));
-        }
-        if is >= 0.0 {
-            kept.push(*corner);
-        }
-    }
-    kept
-}
-
-fn twice_area(ring: &[[f64; 2]]) -> f64 {
-    let next = ring.iter().cycle().skip(1);
-    ring.iter().zip(next).map(|(a, b)| a[0] * b[1] - b[0] * a[1]).sum()
+/// The ring of an area, not closed.
+fn outline(area: &Area) -> Vec<[f64; 2]> {
+    let corners = area.outline_deg.chunks_exact(2).map(|pair| [pair[0], pair[1]]);
+    let mut ring: Vec<_> = corners.collect();
+    ring.pop();
+    ring
 }
 
 #[cfg(test)]
 mod tests {
+    use geo::{Geodetic, Time, Velocity};
+    use track::forecast::{Region, Way};
+
     use super::*;
 
-    #[test]
-    fn an_area_over_the_antimeridian_is_two_and_anticlockwise() {
-        let area = Area {
-            outline_deg: vec![179.0, 0.0, 179.0, 2.0, 182.0, 2.0, 182.0, 0.0, 179.0, 0.0],
-            ..Area::default()
+    fn polygons(lat_deg: f64, lon_deg: f64, radius_m: f64) -> Vec<Vec<[f64; 2]>> {
+        let now: Time = "2022-01-30T07:22:00Z".parse().unwrap();
+        let region = Region {
+            way: Way::Coast,
+            weight: 1.0,
+            probability: 0.95,
+            centre: Geodetic::from_degrees(lat_deg, lon_deg, 0.0),
+            major_m: radius_m,
+            minor_m: radius_m,
+            azimuth_deg: 0.0,
+            earliest: now,
+            middle: now,
+            latest: now,
+            velocity: Velocity::new(0.0, 0.0, -1_000.0),
         };
-        let rings = rings(&area);
-        let areas: Vec<f64> = rings.iter().map(|ring| twice_area(&ring[..ring.len() - 1])).collect();
-        assert_eq!(areas, [4.0, 8.0], "{rings:?}");
-        assert!(rings.iter().flatten().all(|corner| corner[0].abs() <= 180.0));
-        assert!(rings.iter().all(|ring| ring.first() == ring.last()));
+        within(&outline(&super::super::drawn::area(&region, now)))
+    }
+
+    /// Even-odd along a meridian.
+    fn holds(ring: &[[f64; 2]], [lon_deg, lat_deg]: [f64; 2]) -> bool {
+        let crosses = |ends: &&[[f64; 2]]| {
+            let [a, b] = [ends[0], ends[1]];
+            let share = (lon_deg - a[0]) / (b[0] - a[0]);
+            (a[0] > lon_deg) != (b[0] > lon_deg) && a[1] + share * (b[1] - a[1]) > lat_deg
+        };
+        ring.windows(2).filter(crosses).count() % 2 == 1
+    }
+
+    #[test]
+    fn an_area_over_the_antimeridian_is_on_both_sides_and_one_round_the_pole_holds_it() {
+        let at_sea = polygons(45.0, 179.5, 200e3);
+        assert_eq!(at_sea.len(), 2, "{at_sea:?}");
+        for side in [[179.0, 45.0], [-179.0, 45.0]] {
+            assert_eq!(at_sea.iter().filter(|ring| holds(ring, side)).count(), 1, "{side:?}");
+        }
+        let polar = polygons(89.5, 10.0, 400e3);
+        for at in [[0.0, 89.9], [10.0, 87.0], [-170.0, 88.0], [100.0, 89.0]] {
+            assert_eq!(polar.iter().filter(|ring| holds(ring, at)).count(), 1, "{at:?} of {polar:?}");
+        }
+        assert!(!polar.iter().any(|ring| holds(ring, [-170.0, 86.0])), "{polar:?}");
     }
 }

@@ -4,6 +4,7 @@ use std::f64::consts::TAU;
 
 use geo::Geodetic;
 use geo::angle::wrap_pi;
+use geo::antimeridian::unrolled;
 use geo::earth::{ECCENTRICITY_SQUARED, SEMI_MAJOR_AXIS_M};
 use geo::math::{ln, sin};
 
@@ -90,26 +91,9 @@ fn earth_m2() -> f64 {
 }
 
 fn lon_lat(ring: &[Geodetic], is_outer: bool) -> LonLatRing {
-    let mut out: LonLatRing = Vec::with_capacity(ring.len() + 3);
-    for corner in ring {
-        let (lon, lat) = (corner.lon_deg(), corner.lat_deg());
-        let near = out
-            .last()
-            .map_or(lon, |last| lon - 360.0 * ((lon - last[0]) / 360.0).round());
-        if out.last() != Some(&[near, lat]) {
-            out.push([near, lat]);
-        }
-    }
-    let (Some(&first), Some(&last)) = (out.first(), out.last()) else {
-        return out;
-    };
-    if (last[0] - first[0]).abs() > 180.0 {
-        let pole_deg = if first[1] > 0.0 { 90.0 } else { -90.0 };
-        out.extend([[last[0], pole_deg], [first[0], pole_deg]]);
-    }
-    if out.last() != Some(&first) {
-        out.push(first);
-    }
+    let corners = ring.iter().map(|corner| [corner.lon_deg(), corner.lat_deg()]);
+    let mut out: LonLatRing = unrolled(corners);
+    out.extend(out.first().copied());
     let turns: f64 = out.windows(2).map(|ab| ab[0][0] * ab[1][1] - ab[1][0] * ab[0][1]).sum();
     if (turns > 0.0) != is_outer {
         out.reverse();

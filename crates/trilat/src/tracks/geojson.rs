@@ -2,11 +2,11 @@
 //!
 //! Source: RFC 7946.
 
+use geo::antimeridian::{line, unrolled, within};
 use serde_json::{Value, json};
 use track::Row;
 
-use super::{History, cut, place};
-use crate::coverage::Shape;
+use super::{History, place};
 
 /// Returns the collection of features of all tracks.
 ///
@@ -29,7 +29,7 @@ fn features(history: &History<'_>) -> Vec<Value> {
     };
     let mut features = Vec::with_capacity(3);
     let points: Vec<_> = history.rows.iter().map(|row| position(row)).collect();
-    let mut pieces = cut::line(&points);
+    let mut pieces = line(&points);
     match pieces.len() {
         0 => {}
         1 => features.push(feature(
@@ -43,13 +43,9 @@ fn features(history: &History<'_>) -> Vec<Value> {
     }
     let last = position(history.last());
     features.push(feature("last", json!({ "type": "Point", "coordinates": last })));
-    let shape = Shape::new(vec![vec![history.region()]]);
-    let mut rings: Vec<_> = shape
-        .lon_lat()
-        .iter()
-        .flatten()
-        .flat_map(|ring| cut::ring(ring))
-        .collect();
+    let region = history.region();
+    let corners = region.iter().map(|corner| [corner.lon_deg(), corner.lat_deg()]);
+    let mut rings = within(&unrolled(corners));
     for corner in rings.iter_mut().flatten() {
         *corner = corner.map(|degrees| rounded(degrees, 1e7));
     }

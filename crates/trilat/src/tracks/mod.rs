@@ -1,7 +1,6 @@
 //! Tracks as drawings and files other than tables show them: each with all its rows, on a globe ([`globe`]) or a map
 //! ([`geojson`]).
 
-mod cut;
 pub mod geojson;
 pub mod globe;
 

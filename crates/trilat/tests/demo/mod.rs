@@ -57,6 +57,20 @@ fn three_nodes_end_with_one_picture_and_nothing_is_lost_or_twice() {
     }
 }
 
+/// The story that is told by default, as fast as this machine may have it: people are told, and told that it is over.
+#[test]
+fn the_launch_of_30_january_2022_is_told_to_the_all_clear() {
+    let out = trilat(&["demo", "--headless", "--json", "--speed", "120"]);
+    let complaint = String::from_utf8_lossy(&out.stderr);
+    let said: serde_json::Value =
+        serde_json::from_slice(&out.stdout).unwrap_or_else(|error| panic!("{error}\n{complaint}"));
+    assert_eq!(out.status.code(), Some(0), "{complaint}\n{said:#}");
+    let warning = &said["warning"];
+    let at = |key: &str| warning[key].as_f64().unwrap_or_else(|| panic!("no {key} in {said:#}"));
+    assert!(at("drafted_s") < at("sent_s") && at("sent_s") < at("all_clear_s"), "{said:#}");
+    assert_eq!(warning["owner"], "JP", "{said:#}");
+}
+
 /// In the place of what opens a browser: it writes down what it is to open.
 fn opener(folder: &Path) -> String {
     use std::os::unix::fs::PermissionsExt;

@@ -234,3 +234,34 @@ fn in_earnest_the_clock_is_that_of_the_wall() {
     let shown = centre.run("show", &["W1.1", "--cap"]).good();
     assert_eq!(shown, cap);
 }
+
+/// A fourth language is a file beside the settings: people get its words beside those that are built in.
+#[test]
+fn another_language_is_a_file_with_the_same_keys() {
+    let settings = "languages = [\"en\", \"ja\", \"qaa\"]\ntexts = [\"qaa.toml\"]\n";
+    let centre = Centre::new("language", &format!("{settings}{}", folder("out")));
+    let english = include_str!("../../../warn/texts/en.toml");
+    let other = english
+        .replace("language = \"en\"", "language = \"qaa\"")
+        .replace("name = \"English\"", "name = \"Other\"")
+        .replace("Missile warning", "Avertissement");
+    std::fs::write(centre.folder.join("qaa.toml"), &other).unwrap();
+    let tracks = centre.tracks("tracks.csv", &object(at("2022-10-03T22:28:30Z")));
+    centre.run("draft", &[&tracks, "--by", "ito", "--at", NOW]).good();
+    let first = format!("{W}.1");
+    centre
+        .run("approve", &[&first, "--by", "kim", "--at", "2022-10-03T22:28:50Z"])
+        .good();
+    let cap = centre.read(&format!("out/{W}.1.cap.xml"));
+    let languages: Vec<&str> = cap
+        .split("<language>")
+        .skip(1)
+        .filter_map(|rest| rest.split('<').next())
+        .collect();
+    assert_eq!(languages, ["en", "ja", "qaa"]);
+    assert!(cap.contains("<event>Avertissement</event>"), "{cap}");
+    // Without a key of the others it is none, and what is missing is said.
+    std::fs::write(centre.folder.join("qaa.toml"), other.replace("clock = ", "o_clock = ")).unwrap();
+    let words = centre.run("check", &[]);
+    assert!(words.code != 0 && format!("{words:?}").contains("clock"), "{words:?}");
+}

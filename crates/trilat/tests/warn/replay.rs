@@ -51,6 +51,31 @@ fn a_lost_object_is_not_said_to_have_passed() {
     }
 }
 
+/// The short flights that people were failed at, and the salvo: each that comes down is warned of in time, first of all
+/// rightly, and nowhere is an object said to have been where it was not.
+#[test]
+fn of_short_flights_and_a_salvo_people_are_told_rightly_and_in_time() {
+    for scenario in [
+        "2019-07-25-below-horizon",
+        "2022-01-05-glide",
+        "2022-01-11-glide-turns",
+        "2022-01-14-low-pair",
+        "2022-01-27-depressed",
+        "2024-05-30-salvo",
+    ] {
+        let (found, _) = replayed(scenario);
+        let came = objects(&found).iter().filter(|one| !one["arrival"].is_null());
+        assert!(came.clone().count() > 0, "{scenario}: {found}");
+        for one in came {
+            assert_eq!(one["wrong_claims"], Value::Array(Vec::new()), "{scenario}: {one}");
+            let first_right_s = one["first_right_s"].as_f64();
+            assert!(first_right_s.is_some_and(|after_s| after_s < 30.0), "{scenario}: {one}");
+            let before_s = one["before_arrival_s"].as_f64();
+            assert!(before_s.is_some_and(|before_s| before_s > 100.0), "{scenario}: {one}");
+        }
+    }
+}
+
 /// 17 January 2022, where owners' figures differed by a quarter; and 31 May 2023, where people were not told why or
 /// where to go: every message says why, where, when, how sure, what to do, and that they will be told when it is over.
 #[test]

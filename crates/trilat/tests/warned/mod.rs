@@ -2,7 +2,7 @@
 //! crash in between loses nothing and sends nothing twice.
 
 use std::io::{Read, Write};
-use std::net::{SocketAddr, TcpStream};
+use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
@@ -246,6 +246,13 @@ fn is_cleared(centre: &Centre, over: &Value, (first, cleared): (u64, u64)) {
 #[test]
 fn a_node_drafts_persons_approve_and_people_are_told_until_it_is_over() {
     let centre = Centre::new("warned", "[warn]\nfolder = \"centre\"\ndraft = true\n");
+    // Beside the folder there is a way that takes what is handed over, and never answers: nobody waits for it.
+    let silent = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = silent.local_addr().expect("an address");
+    let settings = centre.path("centre/warn.toml");
+    let text = std::fs::read_to_string(&settings).expect("settings");
+    let hook = format!("[[channel]]\nname = \"hook\"\nkind = \"webhook\"\nurl = \"http://{address}/\"\n");
+    std::fs::write(&settings, format!("{text}\n{hook}timeout_s = 600\n")).expect("it can be written");
     let running = centre.start();
     let drafted = running.until("a draft", "", is_waiting);
     let name = drafted["name"].as_str().expect("a name").to_owned();
@@ -259,10 +266,13 @@ fn a_node_drafts_persons_approve_and_people_are_told_until_it_is_over() {
     until("the file is there", || {
         centre.messages() == [format!("{name}.{first}.cap.xml")]
     });
+    let mut out = String::new();
     let told = running.until("it is delivered", &name, |warning| {
-        let sent = warning["messages"].as_array().expect("messages").iter();
-        sent.rev()
-            .any(|message| message["deliveries"][0]["state"] == "delivered")
+        let messages = warning["messages"].as_array().expect("messages").iter();
+        let mut deliveries = messages.flat_map(|message| message["deliveries"].as_array().into_iter().flatten());
+        let delivered = deliveries.find(|delivery| delivery["state"] == "delivered");
+        out = delivered.map_or(String::new(), |delivery| delivery["channel"].as_str().expect("a name").to_owned());
+        !out.is_empty()
     });
     assert_eq!(told["state"], "on");
     let (status, body) = running.ask("lee", "GET", &cap(first), "", "");
@@ -281,14 +291,15 @@ fn a_node_drafts_persons_approve_and_people_are_told_until_it_is_over() {
     let over = running.until("it is over", &name, |warning| warning["state"] == "over");
     is_cleared(&centre, &over, (first, cleared));
     // Each message was handed over once.
-    let handed = centre
-        .journal()
-        .into_iter()
-        .filter(|entry| entry["event"]["handing"].is_object());
-    let handed: Vec<u64> = handed
-        .filter_map(|entry| entry["event"]["handing"]["number"].as_u64())
-        .collect();
-    assert_eq!(handed, [first, cleared]);
+    let journal = centre.journal();
+    let handed = journal.iter().filter(|entry| entry["event"]["handing"].is_object());
+    let of = |channel: &str| -> Vec<u64> {
+        let handing = handed.clone().map(|entry| entry["event"]["handing"].clone());
+        let on = handing.filter(|handing| handing["channel"] == channel);
+        on.filter_map(|handing| handing["number"].as_u64()).collect()
+    };
+    assert_eq!(of(&out), [first, cleared]);
+    assert_eq!(of("hook"), [first], "what became of the first is not known");
     // The node approved nothing.
     let approved = centre
         .journal()

@@ -1,80 +1,21 @@
 //! Rings as CAP wants them: closed, between the meridians -180 and 180, so that no reader draws one across the map.
 
+use geo::antimeridian::{unrolled, within};
+
 /// Decimals of a degree: 10 m.
 const DECIMALS: usize = 4;
 
-/// A ring of `[lat_deg, lon_deg]`, its first corner not again at its end, as one closed polygon or more: cut where it
-/// crosses the date line, led along the edge of the map where it holds a pole.
+/// A ring of `[lat_deg, lon_deg]` as one closed polygon or more: cut where it crosses the date line, led along the edge
+/// of the map where it holds a pole.
 pub(super) fn polygons(ring: &[[f64; 2]]) -> Vec<String> {
-    if ring.len() < 3 {
-        return Vec::new();
-    }
-    let (mut flat, turn_deg) = unwrapped(ring);
-    if turn_deg.abs() > 180.0 {
-        // About a pole: down one side of the map and back on the other, through the pole that the ring holds.
-        let mean: f64 = ring.iter().map(|corner| corner[0]).sum();
-        let pole = if mean >= 0.0 { 90.0 } else { -90.0 };
-        let first = flat[0];
-        flat.push([first[0], first[1] + turn_deg]);
-        flat.push([pole, first[1] + turn_deg]);
-        flat.push([pole, first[1]]);
-    }
-    let (least, most) = flat
-        .iter()
-        .fold((f64::INFINITY, f64::NEG_INFINITY), |(least, most), corner| {
-            (least.min(corner[1]), most.max(corner[1]))
-        });
-    let (from, to) = (
-        ((least + 180.0) / 360.0).floor() as i32,
-        ((most + 180.0) / 360.0).ceil() as i32,
-    );
-    (from..to)
-        .filter_map(|strip| {
-            let west = -180.0 + 360.0 * f64::from(strip);
-            let kept = clipped(&clipped(&flat, west, 1.0), west + 360.0, -1.0);
-            let shifted: Vec<[f64; 2]> = kept
-                .iter()
-                .map(|[lat, lon]| [*lat, lon - 360.0 * f64::from(strip)])
-                .collect();
-            closed(&shifted)
-        })
-        .collect()
-}
-
-/// Longitudes that go on from each other, and how far they have gone when the ring closes.
-fn unwrapped(ring: &[[f64; 2]]) -> (Vec<[f64; 2]>, f64) {
-    let short = |east_deg: f64| east_deg - 360.0 * (east_deg / 360.0).round();
-    let mut made = vec![ring[0]];
-    for corner in &ring[1..] {
-        let last = made[made.len() - 1][1];
-        made.push([corner[0], last + short(corner[1] - last)]);
-    }
-    let last = made[made.len() - 1][1];
-    (made.clone(), last + short(ring[0][1] - last) - ring[0][1])
-}
-
-/// What of a ring lies east of a meridian (`side` 1) or west of it (-1). Source: Sutherland and Hodgman, Reentrant
-/// polygon clipping (1974).
-fn clipped(ring: &[[f64; 2]], lon_deg: f64, side: f64) -> Vec<[f64; 2]> {
-    let mut kept = Vec::new();
-    for (index, a) in ring.iter().enumerate() {
-        let b = ring[(index + 1) % ring.len()];
-        let (from, to) = (side * (a[1] - lon_deg), side * (b[1] - lon_deg));
-        if from >= 0.0 {
-            kept.push(*a);
-        }
-        if (from > 0.0 && to < 0.0) || (from < 0.0 && to > 0.0) {
-            let share = from / (from - to);
-            kept.push([a[0] + share * (b[0] - a[0]), lon_deg]);
-        }
-    }
-    kept
+    let corners = ring.iter().map(|[lat_deg, lon_deg]| [*lon_deg, *lat_deg]);
+    within(&unrolled(corners)).iter().filter_map(|ring| text(ring)).collect()
 }
 
 /// `None` of what has no extent.
-fn closed(ring: &[[f64; 2]]) -> Option<String> {
+fn text(ring: &[[f64; 2]]) -> Option<String> {
     let mut corners: Vec<String> = Vec::new();
-    for [lat, lon] in ring {
+    for [lon, lat] in ring {
         // No "-0.0000".
         let text = format!("{:.DECIMALS$},{:.DECIMALS$}", lat + 0.0, lon.clamp(-180.0, 180.0) + 0.0);
         if corners.last() != Some(&text) {
