@@ -17,7 +17,7 @@ export interface Name {
 export function air(scene: Scene, colours: Palette, symbols: Atlas, plots: Shapes, names: Name[]): Layer[] {
   return [
     earth(),
-    text('names', names, (one: Name) => one.text, (one) => [...one.at, 0], {
+    ...text('names', names, (one: Name) => one.text, (one) => [...one.at, 0], {
       getColor: rgba(colours.text, 0.42),
       getSize: 12,
       parameters: ON_TOP,
@@ -31,7 +31,7 @@ export function air(scene: Scene, colours: Palette, symbols: Atlas, plots: Shape
     spots(scene, colours),
     dots(scene, colours, plots),
     marks(scene.marks, colours, symbols),
-    text('labels', scene.marks.filter((mark) => mark.label !== ''), (mark: Mark) => mark.label, (mark) => mark.at, {
+    ...text('labels', scene.marks.filter((mark) => mark.label !== ''), (mark: Mark) => mark.label, (mark) => mark.at, {
       getColor: rgba(colours.text),
       getSize: 13,
       getPixelOffset: [18, -12],
@@ -41,7 +41,7 @@ export function air(scene: Scene, colours: Palette, symbols: Atlas, plots: Shape
       backgroundPadding: [4, 1],
       updateTriggers: { getColor: colours.text, getBackgroundColor: colours.ground },
     }),
-    text('notes', scene.notes, (note: Note) => note.text, (note) => [...note.at, 0], {
+    ...text('notes', scene.notes, (note: Note) => note.text, (note) => [...note.at, 0], {
       getColor: rgba(colours.area),
       getSize: 14,
       getPixelOffset: [0, 22],
@@ -158,8 +158,10 @@ function text<T>(
   getText: (one: T) => string,
   getPosition: (one: T) => [number, number, number],
   more: Partial<ConstructorParameters<typeof TextLayer<T>>[0]>,
-): Layer {
-  return new TextLayer<T>({
+): Layer[] {
+  // Without a letter there is no picture of letters, and a graphics card complains.
+  if (data.length === 0) return [];
+  const layer = new TextLayer<T>({
     id,
     data,
     getText,
@@ -170,4 +172,5 @@ function text<T>(
     parameters: FACING,
     ...more,
   });
+  return [layer];
 }

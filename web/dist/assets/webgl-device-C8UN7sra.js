@@ -1,0 +1,1 @@
+export{n as WebGLDevice}from"./globe-CzS3MIwg.js";
