@@ -3,8 +3,8 @@
 import type { StyleSpecification } from 'maplibre-gl';
 import type { Palette } from './palette';
 
-/** Of the lines of a hatch: seen, and what lies below them as well. */
-export const HATCH_OPACITY = 0.3;
+/** Of the lines of a hatch: of one radar they are seen, and of ten over each other what lies below is. */
+const HATCH_OPACITY = 0.17;
 const EMPTY = { type: 'FeatureCollection', features: [] } as const;
 
 export function style(colours: Palette): StyleSpecification {

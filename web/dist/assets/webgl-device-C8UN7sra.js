@@ -1,1 +1,0 @@
-export{n as WebGLDevice}from"./globe-CzS3MIwg.js";
