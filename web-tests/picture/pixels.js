@@ -5,6 +5,7 @@ import { SLOW } from './page.js';
 
 /** Colours of the dark theme, as the globe has them. */
 export const DARK = {
+  sea: [11, 21, 29],
   land: [27, 41, 50],
   area: [255, 138, 92],
   trail: [242, 246, 248],
@@ -57,6 +58,15 @@ export const camera = (page) => page.locator('.middle > .globe').getAttribute('d
 /** Waits until the globe looks somewhere else. */
 export const moved = (page, from) =>
   page.waitForFunction((was) => document.querySelector('.middle > .globe').dataset.camera !== was, from, SLOW);
+
+/** Where the globe looks when it has been drawn twice, and did not move between. */
+export async function still(page) {
+  for (let before, now; ; before = now) {
+    now = await camera(page);
+    if (before === now) return now;
+    await page.locator('.middle').screenshot(SLOW);
+  }
+}
 
 /** Pixels of each lane of the timeline: how many are drawn, and in how many rows of those that are hollow inside. */
 export const lanes = (page) => page.evaluate(() => {
