@@ -11,8 +11,7 @@ export type Told =
   | { kind: 'together_track' | 'together_warning' | 'together_known'; without: string[] }
   /** An owner alone knows it from now on, so many seconds after it was known together. */
   | { kind: 'alone_track' | 'alone_warning' | 'alone_known'; owner: string; s: number }
-  | { kind: 'draft' | 'sent'; message: Message }
-  | { kind: 'cancel' | 'over' | 'clear' }
+  | { kind: 'draft' | 'sent' | 'cancel' | 'over' | 'clear' }
   /** These could not have warned at all. */
   | { kind: 'never'; owners: string[] };
 
@@ -77,8 +76,8 @@ function warned(warnings: readonly Warning[], add: (at_s: number, told: Told) =>
   const sent = (kinds: Message['kind'][]) =>
     warning.messages.find((one) => one.state === 'released' && kinds.includes(one.kind));
   const out = sent(['alert', 'update']);
-  add(draft.drafted_unix_s, { kind: 'draft', message: draft });
-  if (out) add(out.sent_unix_s ?? 0, { kind: 'sent', message: out });
+  add(draft.drafted_unix_s, { kind: 'draft' });
+  if (out) add(out.sent_unix_s ?? 0, { kind: 'sent' });
   add(sent(['cancel'])?.sent_unix_s ?? 0, { kind: 'cancel' });
   const clear_s = sent(['all-clear'])?.sent_unix_s ?? 0;
   add(clear_s, { kind: 'clear' });

@@ -1,11 +1,9 @@
 // The story in words: one or two sentences for each thing that happens.
 
-import { isolate, language, list, number, t } from '../i18n/language.svelte';
+import { isolate, list, number, t } from '../i18n/language.svelte';
 import type { Told } from '../model/story';
-import { nameIn, type Message } from '../model/warnings';
 import { shown } from './name';
 
-const NAMES_MAX = 3;
 const SAID = {
   together_track: ['story_together_track', 'story_track_without'],
   together_warning: ['story_together_warning', 'story_warning_without'],
@@ -38,20 +36,9 @@ export function storyWords(told: Told): string {
       const owner = name(told.owner);
       return told.s > 0 ? t(gained, { owner, n: number(Math.max(1, Math.round(told.s))) }) : t(same, { owner });
     }
-    case 'draft':
-      return t('story_draft', { places: places(told.message) });
-    case 'sent':
-      return t('story_sent', { places: places(told.message) });
     case 'never':
       return t('story_never', { owners: names(told.owners) });
     default:
       return t(`story_${told.kind}`);
   }
-}
-
-/** The most probable places of a message, and how many more there are. */
-function places({ places: all, places_count: n }: Message): string {
-  const first = all.slice(0, NAMES_MAX).map((one) => nameIn(one.names, language.code));
-  const more = Math.max(0, n - first.length);
-  return more > 0 ? t('where_more', { places: first.join(t('join')), n: number(more) }) : list(first);
 }
