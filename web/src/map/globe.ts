@@ -65,6 +65,8 @@ class Globe implements MapView {
     this.map.addControl(this.overlay);
     this.map.on('style.load', () => this.dress());
     this.map.on('move', () => options.moved(this.camera()));
+    this.map.on('movestart', () => options.goes(true));
+    this.map.on('moveend', () => options.goes(false));
   }
 
   async ready(): Promise<void> {
