@@ -19,5 +19,5 @@ export default defineConfig({
     // The globe is one chunk of its own that comes after the first words; its size is no surprise.
     chunkSizeWarningLimit: 3000,
   },
-  test: { environment: 'happy-dom', include: ['src/**/*.test.ts'] },
+  test: { environment: 'happy-dom', css: true, include: ['src/**/*.test.ts'] },
 } as Parameters<typeof defineConfig>[0]);

@@ -44,10 +44,12 @@ test('an object is chosen in the table, and its page has everything', () => look
   await says(page, '.right', /US\s*us-\w+/);
   const text = await page.locator('.right').innerText();
   for (const part of [/Where it may come down/, /95 %/, /50 %/, /keeps coasting\s+\d+ %/, /Launch point/,
-    /kr-\w+\s+\d+\s+\d+ s ago\s+\d+ ms/, /jp-\w+\s+\d+/, /Height\s+\d+ km/, /Speed/, /Error of position/]) {
+    /kr-\w+\s+\d+\s+\d+ s ago\s+\d+ ms/, /jp-\w+\s+\d+/, /Height\s+\d+ km/, /Speed/,
+    /Error of position, horizontal \(1 σ\)\s+[\d.]+ k?m/, /Error of height \(1 σ\)\s+[\d.]+ k?m/,
+    /Error of velocity \(1 σ\)\s+\d+ m\/s/]) {
     assert.match(text, part);
   }
-  await page.locator('.right canvas').nth(2).waitFor();
+  await page.locator('.right canvas').nth(4).waitFor();
   await page.getByRole('button', { name: 'Close' }).click();
   await until(page, 'track', null);
 }));
@@ -123,10 +125,15 @@ describe('replay', () => {
     }, `&at=${at}`);
   });
 
-  test('bookmarks are set, followed and taken away', () => look(async (page) => {
+  test('bookmarks are set, kept over a reload, followed and taken away', () => look(async (page) => {
+    const marks = page.locator('section[aria-label=Bookmarks] li');
     await page.keyboard.press('b');
-    await page.locator('section[aria-label=Bookmarks] li').waitFor();
-    await page.locator('section[aria-label=Bookmarks] li button').first().click();
+    await marks.waitFor();
+    const set = await marks.innerText();
+    await page.reload();
+    await marks.waitFor();
+    assert.equal(await marks.innerText(), set);
+    await marks.getByRole('button').first().click();
     await says(page, '.modes', /REPLAY/);
     await page.getByRole('button', { name: 'Remove the bookmark' }).click();
     await page.locator('section[aria-label=Bookmarks]').waitFor({ state: 'detached' });
@@ -167,7 +174,15 @@ test('every button, list and slider does something, and there is none beside the
     'Raw plots': is('plots', '1'),
     Coverage: is('coverage', '0'),
     'Show all': and(() => {}),
-    'Alone | together': is('compare', 'JP'),
+    // Comparing is done on the globe, which comes with it, and takes the comparison with it when it goes.
+    'Alone | together': and(async () => {
+      await until(page, 'compare', 'JP');
+      await until(page, 'globe', null);
+      await page.locator('.alone .globe').waitFor();
+      await page.keyboard.press('g');
+      await until(page, 'globe', '0');
+      await until(page, 'compare', null);
+    }),
     'Whose picture': is('view', 'KR'),
     'What did each owner know at this moment?': and(open_shut),
     Warnings: and(open_shut),
@@ -245,6 +260,7 @@ test('every shortcut of the sheet does something, and the sheet has them all', (
   await press('c', () => until(page, 'compare', 'JP'));
   await press('c', () => until(page, 'compare', 'KR'));
   await press('Escape', () => until(page, 'compare', null));
+  await press('g', () => until(page, 'globe', '0'));
   await press('r', () => until(page, 'plots', '1'));
   await press('v', () => until(page, 'coverage', '0'));
   await press(']', () => until(page, 'rate', '2'));
@@ -269,7 +285,7 @@ test('every shortcut of the sheet does something, and the sheet has them all', (
   }
   await press('g', () => until(page, 'globe', null));
   await press('g', () => until(page, 'globe', '0'));
-  // 'f' is seen on the globe.
+  // 'f' moves the globe: globe.test.js.
   assert.deepEqual(keys.filter((key) => !pressed.has(key)), ['f']);
 }, `&at=${then()}`));
 
@@ -299,6 +315,7 @@ test('a screen reader hears the first sight', () => look(async (page) => {
 
 test('the wall display shows the first sight large, and nothing to press', () => look(async (page) => {
   assert.equal(await page.locator('.controls:visible, .choices:visible, .layers:visible').count(), 0);
+  assert.equal(await page.getByRole('button', { name: 'Show the globe' }).count(), 0);
   const size = await page.locator('.sight .where').evaluate((one) => Number.parseFloat(getComputedStyle(one).fontSize));
   assert.ok(size >= 30);
   await shot(page, 'controls-kiosk');

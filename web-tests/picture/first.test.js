@@ -31,8 +31,9 @@ test('the most urgent object is said within two seconds of opening', async () =>
     });
   }
   console.log(`# first words after ${times_ms.map(Math.round).join(', ')} ms`);
-  // The best of five, for others may want the processor; with HOLD_TIMES=1, on a machine with nothing else to do, all.
-  const held_ms = process.env.HOLD_TIMES ? Math.max(...times_ms) : Math.min(...times_ms);
+  // The median of five, for others may want the processor; with HOLD_TIMES=1, on a machine with nothing else to do,
+  // all of them.
+  const held_ms = times_ms.toSorted((a, b) => a - b)[process.env.HOLD_TIMES ? 4 : 2];
   assert.ok(held_ms < FIRST_WORDS_MAX_MS, `${times_ms}`);
 });
 
@@ -69,6 +70,15 @@ test('the clocks are the node\'s, also where the browser is an hour off', () => 
     Date.now = () => real() + 3_600_000;
   }),
 }));
+
+test('the local clock is that of the place of the browser, and says how far it is from UTC', () =>
+  look(async (page) => {
+    await says(page, '.sight', /May come down/);
+    await says(page, '.clocks', /Local UTC\+9/);
+    const [utc, local] = await page.evaluate(() => ['utc', 'local'].map((of) =>
+      document.querySelector(`[data-clock=${of}]`).textContent.split(':').map(Number)));
+    assert.deepEqual(local, [(utc[0] + 9) % 24, utc[1], utc[2]]);
+  }, { timezoneId: 'Asia/Tokyo' }));
 
 test('a partner whose node ends is without a link, and is back when it begins', () => look(async (page) => {
   await says(page, '.partners', /US\s*data \d+ \w+ old/);

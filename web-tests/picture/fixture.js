@@ -10,9 +10,10 @@ import { bytesOf, delimited } from './messages.js';
 const DIST = fileURLToPath(new URL('../../web/dist/', import.meta.url));
 const TYPES = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.mjs': 'text/javascript',
   '.css': 'text/css', '.json': 'application/json', '.topojson': 'application/json', '.svg': 'image/svg+xml' };
-/** As the node sends it. */
+/** As the node sends it (crates/node/src/web/guard.rs). */
 const POLICY = "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
-  + "worker-src 'self' blob:; connect-src 'self'";
+  + "worker-src 'self' blob:; connect-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; "
+  + "frame-ancestors 'none'";
 
 /**
  * Serves the picture and tells `scene.hello` and `scene.moment(now_unix_s, tick)`, so many times a second.

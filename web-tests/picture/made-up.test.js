@@ -4,7 +4,8 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { serve } from './fixture.js';
-import { launch, open, says, WIDE } from './page.js';
+import { globe, launch, open, says, shot, SLOW, WIDE } from './page.js';
+import { DARK, lanes, until } from './pixels.js';
 import { hello, moment, ring } from './scenes.js';
 import { story } from './story.js';
 
@@ -89,7 +90,7 @@ test('hostile names stay text, short, and inside', () => {
   });
 });
 
-test('an area across the date line is drawn and said', () => {
+test('an area across the date line is said and drawn', SLOW, () => {
   const scene = story();
   const told = (t) => {
     const now = scene.moment(t);
@@ -98,7 +99,21 @@ test('an area across the date line is drawn and said', () => {
     }
     return now;
   };
-  return look({ ...scene, moment: told, past: undefined }, {}, (page) => says(page, '.sight', /41° N 179\.6° W/));
+  // Nothing else is of its colour: neither a foretold line nor the time left.
+  const bare = (t) => {
+    const now = told(t);
+    for (const track of now.pictures.flatMap((picture) => picture.tracks)) {
+      Object.assign(track, { path: [], arrival: track.arrival.filter(({ probability }) => probability < 0.9) });
+    }
+    return now;
+  };
+  const options = { reducedMotion: 'reduce' };
+  return look({ ...scene, moment: told, past: undefined }, {}, (page) => says(page, '.sight', /41° N 179\.6° W/))
+    .then(() => look({ ...scene, moment: bare, past: undefined }, options, async (page) => {
+      await globe(page, 3);
+      await until(page, DARK.area, ({ n }) => n > 60);
+      await shot(page, 'made-up-date-line');
+    }, '?coverage=0'));
 });
 
 test('another node at the same address: nothing of the one before is left', async () => {
@@ -122,3 +137,122 @@ test('another node at the same address: nothing of the one before is left', asyn
     await second.close();
   });
 });
+
+test('a scene that is real is not called an exercise', () => look(story(), {}, async (page) => {
+  // First what it looks like where it is one.
+  await says(page, '.modes', /EXERCISE\s*LIVE/);
+  const real = story();
+  await look({ ...real, hello: { ...real.hello, exercise: false } }, {}, async (other) => {
+    await says(other, '.sight', /May come down/);
+    await says(other, '.modes', /^\s*LIVE\s*$/);
+    assert.doesNotMatch(await other.locator('body').innerText(), /EXERCISE/);
+  });
+}));
+
+/** A story in which every plot of the United States came so late. */
+function late(by_s) {
+  const scene = story();
+  const slowed = (moment) => {
+    for (const plot of moment.plots) if (plot.owner === 'US') plot.cameUnixS = plot.timeUnixS + by_s;
+    return moment;
+  };
+  return { ...scene, moment: (t) => slowed(scene.moment(t)),
+    past: (from, to, step) => scene.past(from, to, step).map(slowed) };
+}
+
+test('every sensor has its strokes in its lane, with its owner; late ones are hollow, and counted', async () => {
+  const has = async (by_s, check) => look(late(by_s), {}, async (page) => {
+    await says(page, '.lanes', /over 2 s late/);
+    await page.waitForFunction(() => [...document.querySelectorAll('.lanes li')]
+      .every((row) => /[1-9]\d+ plots/.test(row.textContent)));
+    const drawn = await lanes(page);
+    const names = drawn.map(({ name }) => name.split('\n')[0].trim());
+    assert.deepEqual(names, ['JP jp-north', 'KR kr-central', 'US us-sea']);
+    for (const { edge } of drawn) assert.ok(edge > 60, JSON.stringify(drawn));
+    check(drawn.map(({ inside, edge }) => inside / edge), await page.locator('.lanes li').last().getAttribute('title'));
+    await shot(page, `made-up-lanes-${by_s}`);
+  });
+  await has(0.2, (filled, said) => {
+    assert.ok(filled.every((share) => share > 0.95), `${filled}`);
+    assert.match(said, /US, us-sea: [\d,]+ plots; over 2 s late: 0/);
+  });
+  await has(8, ([jp, kr, us], said) => {
+    assert.ok(jp > 0.95 && kr > 0.95 && us < 0.6, `${[jp, kr, us]}`);
+    assert.match(said, /US, us-sea: ([\d,]+) plots; over 2 s late: \1$/);
+  });
+});
+
+test('what was known then stands beside what is known now, with what came late', () => {
+  const scene = late(60);
+  const at = (t, known) => {
+    const moment = scene.at(t);
+    // Then, the plots of the United States were not there yet.
+    if (known === 'then') for (const one of moment.pictures) if (one.view === 'US') one.tracks = [];
+    return moment;
+  };
+  return look({ ...scene, at }, {}, async (page) => {
+    await says(page, '.sight', /May come down/);
+    await page.getByRole('button', { name: 'What did each owner know' }).click();
+    const row = page.locator('dialog[open] tbody tr', { hasText: 'US' });
+    await row.waitFor();
+    const [then, now] = await row.locator('td').allInnerTexts();
+    assert.match(then, /^0 objects\s*$/);
+    assert.match(now, /^3 objects\s+\S/);
+    const [same, too] = await page.locator('dialog[open] tbody tr', { hasText: 'KR' }).locator('td').allInnerTexts();
+    assert.equal(same, too);
+  });
+});
+
+test('without the names of places a position is said, and everything else is there', () => look(story(), {
+  loose: [/status of 404/],
+  begin: (page) => page.route(/places.*\.topojson/, (route) => route.fulfill({ status: 404 })),
+}, async (page) => {
+  await says(page, '.sight', /May come down: \d+(\.\d)?° N \d+(\.\d)?° E.*Possible arrival in \d+.*Seen by/);
+  await page.locator('.pick').first().click();
+  await says(page, '.right', /95 %\s*41\.2° N 139\.2° E/);
+}));
+
+test('warnings beside a picture of the past say that they are of now', () => {
+  const scene = story();
+  const told = (t) => ({ ...scene.moment(t), warnings: 1n });
+  const message = { number: 1, name: 'W.1', kind: 'alert', reason: '', state: 'released', by: 'node', approvals: [],
+    deadline_unix_s: 0, drafted_unix_s: 0, sent_unix_s: 1, withdrawn: null, arrival_unix_s: [0, 0], places: [],
+    places_count: 0, overflown: [], words: [], deliveries: [], elsewhere: 0, existence: 1, measured_unix_s: 1 };
+  const warnings = { sequence: 1, exercise: true, approvals: 1, languages: [], you: { name: 'x', role: 'viewer' },
+    unwarned: [], left_out: 0, warnings: [{ name: 'W', exercise: true, state: 'on', clear_due: false, object: 'a',
+      channels: [], next: [], messages: [message] }] };
+  const begin = (page) => page.route('**/api/v1/warnings', (route) => route.fulfill({ json: warnings }));
+  return look({ ...scene, moment: told }, { begin }, async (page) => {
+    await says(page, '.strip', /In force: 1/);
+    assert.doesNotMatch(await page.locator('.strip').innerText(), /of now/);
+    await page.keyboard.press(',');
+    await says(page, '.modes', /REPLAY/);
+    for (const [lang, of_now] of [['en', /As of now \(\d\d:\d\d:\d\d UTC\), not of the time shown/],
+      ['ja', /現在（\d\d:\d\d:\d\d UTC）の警報です/], ['ko', /현재\(\d\d:\d\d:\d\d UTC\)의 경보이며/]]) {
+      await page.locator('.choices select').first().selectOption(lang);
+      await says(page, '.strip', of_now);
+    }
+    await page.keyboard.press('l');
+    await says(page, '.modes', /실시간/);
+    assert.doesNotMatch(await page.locator('.strip').innerText(), /현재/);
+  });
+});
+
+test('the story is told in sentences, one after another, and closed by its button', () => look(story(), {},
+  async (page) => {
+    const words = page.locator('.story p');
+    await says(page, '.story',
+      /\d\d:\d\d:\d\d UTC.*(JP|US).? alone knows the area to less than 100 km only now, (95|130) s later/s);
+    assert.equal(await words.getAttribute('aria-live'), 'polite');
+    // Step by step: what had happened by then.
+    await page.locator('section[aria-label=Events] li', { hasText: 'first ground area' }).getByRole('button').click();
+    await says(page, '.modes', /REPLAY/);
+    // The past of a fixture is coarse: a few seconds on.
+    for (let i = 0; i < 5; i++) await page.keyboard.press('.');
+    await says(page, '.story', /US.? alone tracks it only now; together it was known 130 s before/);
+    await page.getByLabel('Language').selectOption('ko');
+    await says(page, '.story', /US.?: 단독으로는 이제야 추적됩니다. 공유로는 130초 전부터 알고 있었습니다/);
+    await page.getByRole('button', { name: '경과 설명 닫기' }).click();
+    await page.locator('.story').waitFor({ state: 'detached' });
+    await page.waitForFunction(() => !new URLSearchParams(location.search).has('story'));
+  }, '?globe=0&story=1'));

@@ -54,7 +54,7 @@ export const SHORTCUTS: readonly Shortcut[] = [
   { key: 'r', does: 'raw_plots', run: () => (app.plots = !app.plots) },
   { key: 'v', does: 'coverage', run: () => (app.coverage = !app.coverage) },
   { key: 'f', does: 'fit', run: () => app.fits++ },
-  { key: 'g', does: 'globe_toggle', run: () => (app.globe = !app.globe) },
+  { key: 'g', does: 'globe_toggle', run: () => app.showGlobe(!app.globe) },
   { key: 'x', does: 'kiosk', run: () => (app.kiosk = !app.kiosk) },
   { key: 't', does: 'theme', run: () => settings.choose(after(THEMES, settings.theme) ?? 'auto') },
   { key: 'i', does: 'language', run: speakNext },

@@ -3,7 +3,8 @@
 import type { Layer } from '@deck.gl/core';
 import { IconLayer, PathLayer, ScatterplotLayer, SolidPolygonLayer, TextLayer } from '@deck.gl/layers';
 import { rgba, type Palette } from './palette';
-import type { Line, Mark, Note, Scene } from './scene';
+import type { Dot, Line, Mark, Note, Scene } from './scene';
+import type { Shapes } from './shapes';
 import { kindOf, type Atlas } from './symbols';
 
 const FONT = "'Noto Sans CJK JP', 'Noto Sans CJK KR', 'Hiragino Sans', 'Apple SD Gothic Neo', system-ui, sans-serif";
@@ -13,10 +14,10 @@ export interface Name {
   at: [number, number];
 }
 
-export function air(scene: Scene, colours: Palette, symbols: Atlas, names: Name[]): Layer[] {
+export function air(scene: Scene, colours: Palette, symbols: Atlas, plots: Shapes, names: Name[]): Layer[] {
   return [
     earth(),
-    text('names', names, (one: Name) => one.text, (one) => [...one.at, 0], {
+    ...text('names', names, (one: Name) => one.text, (one) => [...one.at, 0], {
       getColor: rgba(colours.text, 0.42),
       getSize: 12,
       parameters: ON_TOP,
@@ -28,9 +29,9 @@ export function air(scene: Scene, colours: Palette, symbols: Atlas, names: Name[
     lines('foretold', scene.foretold, colours.area, 0.5, 1.6),
     lines('errors', scene.errors, colours.focus, 0.75, 1.1),
     spots(scene, colours),
-    dots(scene, colours),
+    dots(scene, colours, plots),
     marks(scene.marks, colours, symbols),
-    text('labels', scene.marks.filter((mark) => mark.label !== ''), (mark: Mark) => mark.label, (mark) => mark.at, {
+    ...text('labels', scene.marks.filter((mark) => mark.label !== ''), (mark: Mark) => mark.label, (mark) => mark.at, {
       getColor: rgba(colours.text),
       getSize: 13,
       getPixelOffset: [18, -12],
@@ -40,7 +41,7 @@ export function air(scene: Scene, colours: Palette, symbols: Atlas, names: Name[
       backgroundPadding: [4, 1],
       updateTriggers: { getColor: colours.text, getBackgroundColor: colours.ground },
     }),
-    text('notes', scene.notes, (note: Note) => note.text, (note) => [...note.at, 0], {
+    ...text('notes', scene.notes, (note: Note) => note.text, (note) => [...note.at, 0], {
       getColor: rgba(colours.area),
       getSize: 14,
       getPixelOffset: [0, 22],
@@ -117,17 +118,20 @@ function spots(scene: Scene, colours: Palette): Layer {
   });
 }
 
-function dots(scene: Scene, colours: Palette): Layer {
-  return new ScatterplotLayer({
+function dots(scene: Scene, colours: Palette, own: Shapes): Layer {
+  return new IconLayer<Dot>({
     id: 'plots',
     data: scene.dots,
+    iconAtlas: own.image as never,
+    iconMapping: own.mapping,
+    getIcon: (dot) => String(dot.hue),
     getPosition: (dot) => dot.at,
-    getFillColor: (dot) => rgba(colours.owners[dot.hue] ?? colours.text, 0.8),
-    getRadius: 2.5,
-    radiusUnits: 'pixels',
+    getColor: (dot) => rgba(colours.owners[dot.hue] ?? colours.text, 0.9),
+    getSize: 9,
     billboard: true,
+    alphaCutoff: 0.05,
     parameters: FACING,
-    updateTriggers: { getFillColor: colours.text },
+    updateTriggers: { getColor: colours.text },
   });
 }
 
@@ -154,8 +158,10 @@ function text<T>(
   getText: (one: T) => string,
   getPosition: (one: T) => [number, number, number],
   more: Partial<ConstructorParameters<typeof TextLayer<T>>[0]>,
-): Layer {
-  return new TextLayer<T>({
+): Layer[] {
+  // Without a letter there is no picture of letters, and a graphics card complains.
+  if (data.length === 0) return [];
+  const layer = new TextLayer<T>({
     id,
     data,
     getText,
@@ -166,4 +172,5 @@ function text<T>(
     parameters: FACING,
     ...more,
   });
+  return [layer];
 }

@@ -18,7 +18,7 @@ import type { Trails } from './trails';
 const FORETOLD_MAX = 40;
 const LABELS_MAX = 24;
 /** Raw plots are shown for so long, s. */
-const PLOTS_S = 60;
+export const PLOTS_S = 60;
 
 export interface Wish {
   view: string;

@@ -11,6 +11,7 @@ import { hatch } from './hatch';
 import { countryName, land, type Land } from './land';
 import { palette, rgba } from './palette';
 import type { Camera, Look, MapOptions, MapView, Scene } from './scene';
+import { shapes } from './shapes';
 import { style } from './style';
 import { atlas } from './symbols';
 
@@ -25,6 +26,7 @@ const FACING_M = 6.5e6;
 class Globe implements MapView {
   private scene: Scene | undefined;
   private symbols;
+  private readonly plots = shapes();
   private colours;
   private ground: Land | undefined;
   private names: Name[] = [];
@@ -63,6 +65,8 @@ class Globe implements MapView {
     this.map.addControl(this.overlay);
     this.map.on('style.load', () => this.dress());
     this.map.on('move', () => options.moved(this.camera()));
+    this.map.on('movestart', () => options.goes(true));
+    this.map.on('moveend', () => options.goes(false));
   }
 
   async ready(): Promise<void> {
@@ -78,7 +82,7 @@ class Globe implements MapView {
     // What is written on the ground is not read through the Earth.
     const faces = ({ at }: { at: [number, number] }) => between(lat_deg, lon_deg, at[1], at[0]).m < FACING_M;
     const seen = { ...scene, notes: scene.notes.filter(faces) };
-    this.overlay.setProps({ layers: air(seen, this.colours, this.symbols, this.names.filter(faces)) });
+    this.overlay.setProps({ layers: air(seen, this.colours, this.symbols, this.plots, this.names.filter(faces)) });
     if (!this.styled) return;
     if (scene.zones_version !== this.zonesVersion) {
       this.zonesVersion = scene.zones_version;

@@ -22,7 +22,7 @@ export function hatch(hue: number, [r, g, b]: readonly number[]): { width: numbe
       const off_px = (Math.abs(phase - Math.round(phase)) * SIZE) / norm;
       const opacity = Math.max(0, 1 - Math.max(0, off_px - 0.25));
       const at = (y * SIZE + x) * 4;
-      data.set([r ?? 0, g ?? 0, b ?? 0, Math.round(Math.min(1, opacity) * 90)], at);
+      data.set([r ?? 0, g ?? 0, b ?? 0, Math.round(Math.min(1, opacity) * 255)], at);
     }
   }
   return { width: SIZE, height: SIZE, data };

@@ -1,9 +1,10 @@
-// The theme's colours, as numbers for what draws them.
+// The theme's colours, as numbers for what draws them. Owners: as far apart as can be for whoever does not see red,
+// green or blue (palette.test.ts), and each readable on the grounds of its theme.
 
 import type { Colour } from './scene';
 
-const OWNERS_DARK = ['#62bdf0', '#f0ad2e', '#35c99b', '#d98bb8', '#f0e442', '#e8814a'];
-const OWNERS_LIGHT = ['#0068a8', '#8f5a00', '#00724f', '#96316b', '#6b6400', '#a63d00'];
+const OWNERS_DARK = ['#4aa3da', '#e39a12', '#2cedce', '#aa66ff', '#fbf06a', '#da6a67'];
+const OWNERS_LIGHT = ['#12467c', '#9d5a00', '#03776d', '#9440cd', '#0f10f0', '#58220d'];
 
 export interface Palette {
   sea: string;

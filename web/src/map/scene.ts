@@ -84,6 +84,8 @@ export interface MapOptions {
   /** An object was picked, or the ground beside them. */
   picked(name: string | undefined): void;
   moved(camera: Camera): void;
+  /** It begins to go somewhere else, or has come there: at once where it jumps. */
+  goes(on: boolean): void;
 }
 
 export type OpenMap = (element: HTMLElement, options: MapOptions) => Promise<MapView>;

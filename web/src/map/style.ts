@@ -3,6 +3,8 @@
 import type { StyleSpecification } from 'maplibre-gl';
 import type { Palette } from './palette';
 
+/** Of the lines of a hatch: of one radar they are seen, and of ten over each other what lies below is. */
+const HATCH_OPACITY = 0.17;
 const EMPTY = { type: 'FeatureCollection', features: [] } as const;
 
 export function style(colours: Palette): StyleSpecification {
@@ -34,7 +36,7 @@ function coverLayers(colours: Palette): StyleSpecification['layers'] {
       id: 'covers',
       type: 'fill',
       source: 'covers',
-      paint: { 'fill-pattern': ['concat', 'hatch-', ['get', 'hue']], 'fill-opacity': 0.2 },
+      paint: { 'fill-pattern': ['concat', 'hatch-', ['get', 'hue']], 'fill-opacity': HATCH_OPACITY },
     },
     {
       id: 'covers-edge',

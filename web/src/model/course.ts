@@ -11,8 +11,12 @@ export class Course {
   lats_deg: number[] = [];
   heights_m: number[] = [];
   speeds_mps: number[] = [];
-  /** Square root of the trace of the covariance of the position. */
-  sigmas_m: number[] = [];
+  /** One sigma of the position over the ground, in the direction in which it is largest. */
+  horizontals_m: number[] = [];
+  /** One sigma of the height. */
+  verticals_m: number[] = [];
+  /** One sigma of the velocity in space. */
+  velocities_mps: number[] = [];
   /** Counts points taken in; changes whenever the line does. */
   version = 0;
 
@@ -30,7 +34,9 @@ export class Course {
     this.lats_deg.push(track.latDeg);
     this.heights_m.push(track.heightM);
     this.speeds_mps.push(Math.hypot(track.eastMps, track.northMps, track.upMps));
-    this.sigmas_m.push(sigma_m(track));
+    this.horizontals_m.push(horizontal_m(track.covariance));
+    this.verticals_m.push(vertical_m(track.covariance));
+    this.velocities_mps.push(track.velocitySigmaMps);
     this.version++;
     if (this.length > POINTS_MAX) this.thin();
   }
@@ -43,7 +49,9 @@ export class Course {
     this.lats_deg = this.lats_deg.filter(kept);
     this.heights_m = this.heights_m.filter(kept);
     this.speeds_mps = this.speeds_mps.filter(kept);
-    this.sigmas_m = this.sigmas_m.filter(kept);
+    this.horizontals_m = this.horizontals_m.filter(kept);
+    this.verticals_m = this.verticals_m.filter(kept);
+    this.velocities_mps = this.velocities_mps.filter(kept);
   }
 }
 
@@ -52,8 +60,12 @@ export function beside(lon_deg: number, other_deg: number): number {
   return lon_deg + 360 * Math.round((other_deg - lon_deg) / 360);
 }
 
-/** How far the position may be off, one sigma in space. */
-export function sigma_m(track: Track): number {
-  const [ee = 0, , , nn = 0, , uu = 0] = track.covariance;
-  return Math.sqrt(Math.max(0, ee + nn + uu));
+/** One sigma over the ground where it is largest, of ee, en, eu, nn, nu, uu: the root of the larger eigenvalue. */
+export function horizontal_m([ee = 0, en = 0, , nn = 0]: readonly number[]): number {
+  return Math.sqrt(Math.max(0, (ee + nn) / 2 + Math.hypot((ee - nn) / 2, en)));
+}
+
+/** One sigma of the height, of the same. */
+export function vertical_m([, , , , , uu = 0]: readonly number[]): number {
+  return Math.sqrt(Math.max(0, uu));
 }

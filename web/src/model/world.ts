@@ -2,6 +2,7 @@
 
 import type { Agreement, Event, Hello, Live, Moment, Partner, Picture, Plot, Track } from '../proto/picture_pb';
 import { Course } from './course';
+import { firstOf } from './first';
 import { Lanes } from './lanes';
 
 export const TOGETHER = 'together';
@@ -52,8 +53,11 @@ export class World {
   partners: Partner[] = [];
   agreement: Agreement | undefined;
   plots: Plot[] = [];
+  /** The plot that the first object together began with. */
+  firstPlot: Plot | undefined;
   events: Event[] = [];
   readonly lanes = new Lanes();
+  private begun = false;
   /** Counts messages; changes whenever anything does. */
   version = 0;
 
@@ -71,6 +75,7 @@ export class World {
 
   private greet(hello: Hello): void {
     this.hello = hello;
+    this.lanes.speed = hello.speed || 1;
     for (const sensor of hello.sensors) this.lanes.lane(sensor.owner, sensor.name);
   }
 
@@ -79,9 +84,18 @@ export class World {
     for (const picture of moment.pictures) this.view(picture.view).apply(picture);
     for (const plot of moment.plots) this.lanes.add(plot);
     if (moment.plots.length > 0) this.plots = keep(this.plots, moment.plots, PLOTS_MAX);
+    if (!this.begun) this.begin();
     if (moment.events.length > 0) this.events = keep(this.events, moment.events, EVENTS_MAX);
     if (moment.partners.length > 0) this.partners = moment.partners;
     if (moment.agreement) this.agreement = moment.agreement;
+  }
+
+  /** With the first object, and never again. */
+  private begin(): void {
+    const [track] = this.view(TOGETHER).tracks.values();
+    if (!track) return;
+    this.begun = true;
+    this.firstPlot = firstOf(this.plots, track);
   }
 }
 

@@ -1,8 +1,12 @@
-// Draws the lanes of the timeline: a stroke for each second with plots, darker where there are more.
+// Draws the lanes of the timeline: a stroke for each second with plots, darker where there are more, and hollow where
+// they came late.
 
 import type { Lane } from '../model/lanes';
 import type { Stretch } from '../model/window';
 import type { Event } from '../proto/picture_pb';
+
+/** So wide is a hollow stroke at least. */
+const LATE_PX = 5;
 
 export interface Look {
   lanes: { lane: Lane; colour: string }[];
@@ -63,18 +67,28 @@ function drawLane(
   { from_s, to_s, top, height, width }: Box,
 ): void {
   const bins = new Map<number, number>();
-  for (const [second, plots] of lane.counts) {
+  const late = new Set<number>();
+  for (const [second, { plots, late: late_plots }] of lane.counts) {
     if (second < from_s || second > to_s) continue;
     const bin = Math.floor(x(second));
-    bins.set(bin, (bins.get(bin) ?? 0) + plots);
+    bins.set(bin, (bins.get(bin) ?? 0) + plots - late_plots);
+    if (late_plots > 0) late.add(bin);
   }
   const most = Math.max(1, ...bins.values());
   // A second is as wide as it is, two pixels at least.
   const wide = Math.max(1.5, width / (to_s - from_s) - 0.5);
-  pen.fillStyle = colour;
+  pen.fillStyle = pen.strokeStyle = colour;
   for (const [bin, plots] of bins) {
+    if (plots === 0) continue;
     pen.globalAlpha = 0.35 + 0.65 * Math.sqrt(plots / most);
     pen.fillRect(bin, top + 1, wide, height);
   }
   pen.globalAlpha = 1;
+  // A frame needs room to be hollow: it is wider than a stroke, and drawn over what stands beside it.
+  const frame = Math.max(LATE_PX, wide);
+  pen.lineWidth = 1;
+  for (const bin of late) {
+    pen.clearRect(bin, top + 1, frame, height);
+    pen.strokeRect(bin + 0.5, top + 1.5, frame - 1, height - 1);
+  }
 }

@@ -43,8 +43,12 @@ class App {
   plots = $state(false);
   coverage = $state(true);
   kiosk = $state(false);
+  /** What happens is told in sentences. */
+  story = $state(false);
   /** Without it the table has the room: for machines that draw slowly, and for who reads rather than looks. */
   globe = $state(true);
+  /** Whether this machine can draw one. */
+  drawable = $state(true);
   help = $state(false);
   /** What each owner knew at this moment. */
   known = $state(false);
@@ -129,9 +133,10 @@ class App {
     this.choose(this.shown.rows[next]?.track.name);
   }
 
-  /** An owner's picture beside the one together. */
+  /** An owner's picture beside the one together: on the globe, which comes where it was left out. */
   compareWith(owner: string | undefined): void {
     this.compare = owner;
+    if (owner !== undefined) this.globe = true;
     this.view = TOGETHER;
   }
 
@@ -140,6 +145,12 @@ class App {
     const owners = alone(this.shown.world);
     const at = this.compare === undefined ? -1 : owners.indexOf(this.compare);
     this.compareWith(owners[at + 1]);
+  }
+
+  /** Without the globe nothing is compared. */
+  showGlobe(shown: boolean): void {
+    this.globe = shown;
+    if (!shown) this.compare = undefined;
   }
 
   /** Another picture in the place of the whole one. */

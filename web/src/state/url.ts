@@ -20,11 +20,12 @@ export function read(search: string): Address {
   const lang = query.get('lang');
   app.view = text('view') ?? TOGETHER;
   app.chosen = text('track');
-  app.compare = text('compare');
   app.plots = query.get('plots') === '1';
   app.coverage = query.get('coverage') !== '0';
   app.kiosk = query.get('kiosk') === '1';
+  app.story = query.get('story') === '1';
   app.globe = query.get('globe') !== '0';
+  app.compare = app.globe ? text('compare') : undefined;
   if (query.get('warnings') === '1') desk.show(true);
   desk.chosen = text('warning');
   const rate = Number(query.get('rate'));
@@ -42,6 +43,7 @@ export function write(): string {
   if (app.plots) query.set('plots', '1');
   if (!app.coverage) query.set('coverage', '0');
   if (app.kiosk) query.set('kiosk', '1');
+  if (app.story) query.set('story', '1');
   if (!app.globe) query.set('globe', '0');
   if (desk.open) query.set('warnings', '1');
   if (desk.open && desk.chosen !== undefined) query.set('warning', desk.chosen.slice(0, NAME_MAX));

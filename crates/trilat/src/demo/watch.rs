@@ -195,6 +195,7 @@ impl<'a> Watch<'a> {
         }
         let urls: Option<Vec<String>> = self.configs.iter().map(get::url).collect();
         let Some(urls) = urls else { return };
+        let urls: Vec<String> = urls.iter().map(|url| words::telling(url)).collect();
         self.has_urls = true;
         let names = || self.scene.owners.iter().map(|owner| &*owner.name);
         terminal::remark(&words::pictures(names().zip(&urls)));

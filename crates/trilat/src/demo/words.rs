@@ -81,6 +81,11 @@ pub fn story(scene: &Scene, each: &[Figures], together: &Figures) -> Vec<Told> {
     story
 }
 
+/// The address of a node's picture that tells the story as it goes on, and stays at it.
+pub fn telling(url: &str) -> String {
+    format!("{url}?story=1")
+}
+
 /// Where the pictures of the nodes are.
 pub fn pictures<'a>(urls: impl Iterator<Item = (&'a str, &'a String)>) -> String {
     let lines: Vec<String> = urls.map(|(owner, url)| format!("Picture of {owner}: {url}")).collect();
