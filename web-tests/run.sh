@@ -2,6 +2,7 @@
 # The report and the picture in a real browser. Installs what it needs (Debian's Chromium and fonts, playwright-core),
 # makes the pages, runs the tests. The last line is "N passed, N failed".
 set -euo pipefail
+if [[ -n ${BUILT:-} ]]; then BUILT=$(realpath "$BUILT"); fi
 cd "$(dirname "$0")"
 
 as_root() { if [[ $(id -u) -eq 0 ]]; then "$@"; else sudo "$@"; fi; }
@@ -12,24 +13,30 @@ if ! [[ -x /usr/bin/chromium ]] || ! dpkg-query --show fonts-noto-cjk >/dev/null
 fi
 npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 
+# The program and the examples: built now, or those of a build that has been (BUILT=target/debug, of cargo test).
+if [[ -z ${BUILT:-} ]]; then
+    cargo build --quiet --locked --package trilat --bins --examples
+    BUILT=$(realpath "${CARGO_TARGET_DIR:-../target}/debug")
+fi
+export TRILAT=$BUILT/trilat
+
 pages=$(mktemp -d)
 trap 'rm -rf "$pages"' EXIT
-cargo run --quiet --locked --package trilat --example sample_report -- "$pages"
+"$BUILT/examples/sample_report" "$pages"
 # What the program itself leaves when it is run without arguments, in a folder of its own.
-manifest=$PWD/../Cargo.toml
 own=$(mktemp -d)
 trap 'rm -rf "$pages" "$own"' EXIT
-(cd "$own" && cargo run --quiet --locked --manifest-path "$manifest" --package trilat >"$own/said")
+(cd "$own" && "$TRILAT" >"$own/said")
 grep -q '^The report is in ./trilat-report.html' "$own/said"
 mv "$own/trilat-report.html" "$pages/built-in.html"
-cargo run --quiet --locked --package trilat -- coverage ../crates/trilat/tests/coverage/notional.toml \
+"$TRILAT" coverage ../crates/trilat/tests/coverage/notional.toml \
     --height-km 10 100 --report "$pages/coverage.html" >"$own/said"
-cargo run --quiet --locked --package trilat --example sample_study -- "$pages/study.html"
+"$BUILT/examples/sample_study" "$pages/study.html"
 # And the page that the program itself writes of a few runs.
-cargo run --quiet --locked --package trilat -- study 2022-01-30-lofted --runs 4 --state "$own/study.runs" \
+"$TRILAT" study 2022-01-30-lofted --runs 4 --state "$own/study.runs" \
     --report "$pages/study-lofted.html" >"$own/said"
-cargo run --quiet --locked --package trilat -- simulate 2022-01-17-two-figures --seed 3 --out "$own/two" >"$own/said"
-cargo run --quiet --locked --package trilat -- track "$own/two/plots.csv" --sensors "$own/two/sensors.toml" \
+"$TRILAT" simulate 2022-01-17-two-figures --seed 3 --out "$own/two" >"$own/said"
+"$TRILAT" track "$own/two/plots.csv" --sensors "$own/two/sensors.toml" \
     --report "$pages/tracks.html" >"$own/said"
 # A fixture node of the picture writes its messages with what the picture reads them with.
 [[ -d ../web/node_modules/typescript ]] ||

@@ -16,22 +16,10 @@ const POSITION_TOLERANCE_M: f64 = 150.0;
 const POSITION_M: [f64; 3] = [-13_258_303.696, 39_572_194.594, 162_891.823];
 
 fn run() -> Value {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-    let built = Command::new(env!("CARGO"))
-        .args(["build", "--quiet", "--package", "trilat"])
-        .current_dir(&root)
-        .status()
-        .expect("cargo runs");
-    assert!(built.success(), "cargo build failed");
-    let test = std::env::current_exe().expect("this test has a path");
-    let trilat = test
-        .parent()
-        .and_then(Path::parent)
-        .expect("target/debug/deps")
-        .join("trilat");
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let data = validation::data("satellite-od").expect("checked before");
     let output = Command::new(root.join("validation/w3b/run.sh"))
-        .env("TRILAT", trilat)
+        .env("TRILAT", env!("CARGO_BIN_EXE_trilat"))
         .env("TRILAT_DATA", data.join(".."))
         .output()
         .expect("bash runs");

@@ -450,7 +450,8 @@ mod tests {
         let count = |code: &str| text.matches(&format!("HTTP/1.1 {code}")).count();
         assert_eq!(count("200") + count("429"), asks, "{}", &text[..500]);
         assert!(count("200") >= 500 && count("429") >= 100, "{} and {}", count("200"), count("429"));
-        assert!(get(http.address, "/health").starts_with("HTTP/1.1 503"), "what watches it is answered");
+        let watches = get(http.address, "/health");
+        assert!(!watches.starts_with("HTTP/1.1 429"), "{watches}");
     }
 
     #[test]

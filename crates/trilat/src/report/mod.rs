@@ -19,9 +19,7 @@ mod study;
 mod svg;
 mod tracks;
 
-pub(crate) use clip::clip;
 pub use coverage::{CoveragePage, render_coverage};
 pub use path::{Report, render};
 pub use study::{StudyPage, render_study};
-pub(crate) use svg::Area;
 pub use tracks::{TracksPage, render_tracks};

@@ -221,6 +221,14 @@ fn is_of_the_node(drafted: &Value) {
     }
 }
 
+/// Who has delivered a message of a warning.
+fn channel_that_has(warning: &Value) -> Option<String> {
+    let messages = warning["messages"].as_array()?.iter();
+    let mut deliveries = messages.flat_map(|message| message["deliveries"].as_array().into_iter().flatten());
+    let delivered = deliveries.find(|delivery| delivery["state"] == "delivered")?;
+    delivered["channel"].as_str().map(str::to_owned)
+}
+
 /// The all clear came after the latest arrival, and refers to what people were told first.
 fn is_cleared(centre: &Centre, over: &Value, (first, cleared): (u64, u64)) {
     let name = over["name"].as_str().expect("a name");
@@ -252,7 +260,7 @@ fn a_node_drafts_persons_approve_and_people_are_told_until_it_is_over() {
     let settings = centre.path("centre/warn.toml");
     let text = std::fs::read_to_string(&settings).expect("settings");
     let hook = format!("[[channel]]\nname = \"hook\"\nkind = \"webhook\"\nurl = \"http://{address}/\"\n");
-    std::fs::write(&settings, format!("{text}\n{hook}timeout_s = 600\n")).expect("it can be written");
+    std::fs::write(&settings, format!("{text}\n{hook}timeout_s = 120\n")).expect("it can be written");
     let running = centre.start();
     let drafted = running.until("a draft", "", is_waiting);
     let name = drafted["name"].as_str().expect("a name").to_owned();
@@ -266,15 +274,9 @@ fn a_node_drafts_persons_approve_and_people_are_told_until_it_is_over() {
     until("the file is there", || {
         centre.messages() == [format!("{name}.{first}.cap.xml")]
     });
-    let mut out = String::new();
-    let told = running.until("it is delivered", &name, |warning| {
-        let messages = warning["messages"].as_array().expect("messages").iter();
-        let mut deliveries = messages.flat_map(|message| message["deliveries"].as_array().into_iter().flatten());
-        let delivered = deliveries.find(|delivery| delivery["state"] == "delivered");
-        out = delivered.map_or(String::new(), |delivery| delivery["channel"].as_str().expect("a name").to_owned());
-        !out.is_empty()
-    });
+    let told = running.until("it is delivered", &name, |warning| channel_that_has(warning).is_some());
     assert_eq!(told["state"], "on");
+    let out = channel_that_has(&told).expect("a channel");
     let (status, body) = running.ask("lee", "GET", &cap(first), "", "");
     let file = std::fs::read_to_string(centre.path(&format!("centre/out/{name}.{first}.cap.xml"))).expect("a file");
     assert_eq!((status, &body), (200, &file));
