@@ -114,7 +114,9 @@ fn closed(mut ring: Vec<[f64; 2]>) -> Option<Vec<[f64; 2]>> {
 /// Twice the area of a closed ring in its own units, positive where it is anticlockwise.
 fn twice_area(ring: &[[f64; 2]]) -> f64 {
     let edges = ring.windows(2);
-    edges.map(|ends| ends[0][0] * ends[1][1] - ends[1][0] * ends[0][1]).sum()
+    edges
+        .map(|ends| ends[0][0] * ends[1][1] - ends[1][0] * ends[0][1])
+        .sum()
 }
 
 #[cfg(test)]
@@ -124,7 +126,10 @@ mod tests {
     fn areas(rings: &[Vec<[f64; 2]>]) -> Vec<f64> {
         assert!(rings.iter().all(|ring| ring.first() == ring.last()), "{rings:?}");
         let mut corners = rings.iter().flatten();
-        assert!(corners.all(|[lon, lat]| lon.abs() <= 180.0 && lat.abs() <= 90.0), "{rings:?}");
+        assert!(
+            corners.all(|[lon, lat]| lon.abs() <= 180.0 && lat.abs() <= 90.0),
+            "{rings:?}"
+        );
         rings.iter().map(|ring| twice_area(ring) / 2.0).collect()
     }
 
@@ -176,7 +181,10 @@ mod tests {
                 let rings = within(&unrolled((0..36).map(corner)));
                 // The strip of 360 by 10 degrees between the ring and the pole.
                 let area: f64 = areas(&rings).iter().sum();
-                assert!((area - 3_600.0).abs() < 1e-6, "{area} about {pole_deg} from {start_deg}: {rings:?}");
+                assert!(
+                    (area - 3_600.0).abs() < 1e-6,
+                    "{area} about {pole_deg} from {start_deg}: {rings:?}"
+                );
             }
         }
     }

@@ -449,7 +449,12 @@ mod tests {
         let text = answers.join().unwrap().unwrap();
         let count = |code: &str| text.matches(&format!("HTTP/1.1 {code}")).count();
         assert_eq!(count("200") + count("429"), asks, "{}", &text[..500]);
-        assert!(count("200") >= 500 && count("429") >= 100, "{} and {}", count("200"), count("429"));
+        assert!(
+            count("200") >= 500 && count("429") >= 100,
+            "{} and {}",
+            count("200"),
+            count("429")
+        );
         let watches = get(http.address, "/health");
         assert!(!watches.starts_with("HTTP/1.1 429"), "{watches}");
     }

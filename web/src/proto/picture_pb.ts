@@ -518,7 +518,8 @@ export type Area = Message<"trilat.picture.v1.Area"> & {
   saidUnixS: number;
 
   /**
-   * lon, lat, lon, lat, …: a closed ring on the ellipsoid; longitudes are continuous and may leave ±180.
+   * lon, lat, lon, lat, …: a closed ring on the ellipsoid; longitudes are continuous and may leave ±180. One round a
+   * pole is led along that pole, so that it has an inside on a flat map.
    *
    * @generated from field: repeated double outline_deg = 13;
    */

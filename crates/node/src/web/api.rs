@@ -355,7 +355,10 @@ mod tests {
             for (method, facts) in methods.as_object().expect("methods") {
                 let said = facts["responses"].as_object().expect("responses");
                 for code in ["401", "403", "429"] {
-                    assert!(said.contains_key(code), "{method} {path}: what the door and the guard answer");
+                    assert!(
+                        said.contains_key(code),
+                        "{method} {path}: what the door and the guard answer"
+                    );
                 }
             }
         }

@@ -37,7 +37,10 @@ fn features(track: &Track) -> Vec<Value> {
     };
     let last = json!({ "type": "Point", "coordinates": [track.lon_deg, track.lat_deg, track.height_m] });
     let mut all = vec![feature("last", last, json!({}))];
-    let path = track.path.iter().map(|point| [point.lon_deg, point.lat_deg, point.height_m]);
+    let path = track
+        .path
+        .iter()
+        .map(|point| [point.lon_deg, point.lat_deg, point.height_m]);
     let pieces = line(&path.collect::<Vec<_>>());
     if !pieces.is_empty() {
         let path = json!({ "type": "MultiLineString", "coordinates": pieces });
@@ -114,7 +117,11 @@ mod tests {
         }
         let polar = polygons(89.5, 10.0, 400e3);
         for at in [[0.0, 89.9], [10.0, 87.0], [-170.0, 88.0], [100.0, 89.0]] {
-            assert_eq!(polar.iter().filter(|ring| holds(ring, at)).count(), 1, "{at:?} of {polar:?}");
+            assert_eq!(
+                polar.iter().filter(|ring| holds(ring, at)).count(),
+                1,
+                "{at:?} of {polar:?}"
+            );
         }
         assert!(!polar.iter().any(|ring| holds(ring, [-170.0, 86.0])), "{polar:?}");
     }

@@ -67,7 +67,10 @@ fn the_launch_of_30_january_2022_is_told_to_the_all_clear() {
     assert_eq!(out.status.code(), Some(0), "{complaint}\n{said:#}");
     let warning = &said["warning"];
     let at = |key: &str| warning[key].as_f64().unwrap_or_else(|| panic!("no {key} in {said:#}"));
-    assert!(at("drafted_s") < at("sent_s") && at("sent_s") < at("all_clear_s"), "{said:#}");
+    assert!(
+        at("drafted_s") < at("sent_s") && at("sent_s") < at("all_clear_s"),
+        "{said:#}"
+    );
     assert_eq!(warning["owner"], "JP", "{said:#}");
 }
 

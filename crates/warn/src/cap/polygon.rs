@@ -9,7 +9,10 @@ const DECIMALS: usize = 4;
 /// of the map where it holds a pole.
 pub(super) fn polygons(ring: &[[f64; 2]]) -> Vec<String> {
     let corners = ring.iter().map(|[lat_deg, lon_deg]| [*lon_deg, *lat_deg]);
-    within(&unrolled(corners)).iter().filter_map(|ring| text(ring)).collect()
+    within(&unrolled(corners))
+        .iter()
+        .filter_map(|ring| text(ring))
+        .collect()
 }
 
 /// `None` of what has no extent.
