@@ -22,6 +22,10 @@ use scene::Scene;
 use track::associate::Sequential;
 use track::{Counts, Options, Row, Timeline, TimelineOptions};
 
+/// As in the program.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Between two batches of plots, by the time of arrival.
 const BATCH_S: f64 = 0.1;
 /// The best of so many is taken.
