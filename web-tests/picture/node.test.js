@@ -124,7 +124,8 @@ test('the globe shows it', SLOW, () => look('?story=1', async (page) => {
   await picture(page, 'picture');
 }, SHOWN));
 
-test('one owner alone against all together, and what sharing gained', SLOW, () => look('?story=1&coverage=0', async (page) => {
+const COMPARED = '?story=1&coverage=0';
+test('one owner alone against all together, and what sharing gained', SLOW, () => look(COMPARED, async (page) => {
   await globe(page);
   await goTo(page, /first ground area.*JP.? alone/, 3);
   await page.getByRole('button', { name: 'Alone | together' }).click();

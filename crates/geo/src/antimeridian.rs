@@ -1,7 +1,7 @@
 //! Lines and rings on a map that ends at the antimeridian. Source: RFC 7946, section 3.1.9.
 //!
-//! A ring round a pole has no inside on such a map until it is led along the map's edge, down one side of the antimeridian
-//! and back on the other.
+//! A ring round a pole has no inside on such a map until it is led along the map's edge, down one side of the
+//! antimeridian and back on the other.
 
 /// A line of `[lon_deg, lat_deg, height_m]` as pieces none of which crosses the antimeridian; each has two points.
 ///

@@ -120,7 +120,7 @@ fn packages(metadata: &Value) -> BTreeMap<String, Package> {
             let tests = array(package, "targets")
                 .filter(|target| array(target, "kind").any(|kind| kind == "test"))
                 .map(|target| {
-                    let path = text(target, "src_path");
+                    let path = plain(&text(target, "src_path"));
                     let below_root = path.strip_prefix(root).unwrap_or(&path).trim_start_matches('/');
                     (text(target, "name"), below_root.to_owned())
                 })
@@ -128,6 +128,18 @@ fn packages(metadata: &Value) -> BTreeMap<String, Package> {
             (text(package, "name"), Package { uses, tests })
         })
         .collect()
+}
+
+/// A path without the ways up in it: a test may lie elsewhere than its package.
+fn plain(path: &str) -> String {
+    let mut parts: Vec<&str> = Vec::new();
+    for part in path.split('/') {
+        match part {
+            ".." => drop(parts.pop()),
+            _ => parts.push(part),
+        }
+    }
+    parts.join("/")
 }
 
 /// A repository of these files alone.
@@ -154,7 +166,7 @@ mod tests {
                 {"name": "geo", "path": "/r/crates/geo", "kind": null},
                 {"name": "wire", "path": "/r/crates/wire", "kind": "dev"},
                 {"name": "libm", "kind": null}
-            ], "targets": [{"kind": ["test"], "name": "val_x", "src_path": "/r/validation/x/val_x.rs"}]}]}"#,
+            ], "targets": [{"kind": ["test"], "name": "val_x", "src_path": "/r/crates/plot/../../validation/x/val_x.rs"}]}]}"#,
         )
         .unwrap();
         let plot = &packages(&metadata)["plot"];

@@ -131,7 +131,8 @@ fn every_language_says_the_same_facts() {
     }
 }
 
-/// The words themselves: what stands in them was proof-read (docs/warn.md says by whom), and a change has to be read again.
+/// The words themselves: what stands in them was proof-read (docs/warn.md says by whom), and a change has to be read
+/// again.
 #[test]
 fn regress_alert_in_three_languages() {
     let facts = facts(150e3, 0.0);
