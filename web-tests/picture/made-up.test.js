@@ -163,8 +163,10 @@ function late(by_s) {
 test('every sensor has its strokes in its lane, with its owner; late ones are hollow, and counted', async () => {
   const has = async (by_s, check) => look(late(by_s), {}, async (page) => {
     await says(page, '.lanes', /over 2 s late/);
-    await page.waitForFunction(() => [...document.querySelectorAll('.lanes li')]
-      .every((row) => /[1-9]\d+ plots/.test(row.textContent)));
+    await page.waitForFunction(() => {
+      const rows = [...document.querySelectorAll('.lanes li')];
+      return rows.length === 3 && rows.every((row) => /[1-9]\d+ plots/.test(row.textContent));
+    });
     const drawn = await lanes(page);
     const names = drawn.map(({ name }) => name.split('\n')[0].trim());
     assert.deepEqual(names, ['JP jp-north', 'KR kr-central', 'US us-sea']);
