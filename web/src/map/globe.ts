@@ -145,6 +145,7 @@ class Globe implements MapView {
     });
     if (this.ground) {
       this.source('land')?.setData({ type: 'Feature', properties: {}, geometry: this.ground.land });
+      this.source('coasts')?.setData({ type: 'Feature', properties: {}, geometry: this.ground.coasts });
       this.source('borders')?.setData({ type: 'Feature', properties: {}, geometry: this.ground.borders });
       this.source('grid')?.setData({ type: 'Feature', properties: {}, geometry: this.ground.grid });
     }

@@ -1,12 +1,13 @@
 // Land and borders of Natural Earth, and a grid; served by the node like everything else.
 
-import type { FeatureCollection, MultiLineString, MultiPolygon, Polygon } from 'geojson';
+import type { FeatureCollection, MultiLineString, MultiPolygon, Polygon, Position } from 'geojson';
 import type { GeometryCollection, Topology } from 'topojson-specification';
 import { feature, merge, mesh } from 'topojson-client';
 import url from 'world-atlas/countries-50m.json?url';
 
 export interface Land {
   land: MultiPolygon;
+  coasts: MultiLineString;
   borders: MultiLineString;
   grid: MultiLineString;
   names: { code: string; at: [number, number]; size: number }[];
@@ -16,12 +17,23 @@ export async function land(): Promise<Land> {
   const map = (await (await fetch(url)).json()) as Topology;
   const countries = map.objects['countries'] as GeometryCollection;
   const shapes = feature(map, countries) as FeatureCollection<Polygon | MultiPolygon>;
+  const whole = merge(map, countries.geometries as Parameters<typeof merge>[1]);
   return {
-    land: merge(map, countries.geometries as Parameters<typeof merge>[1]),
+    land: whole,
+    coasts: { type: 'MultiLineString', coordinates: whole.coordinates.flat().flatMap(pieces) },
     borders: mesh(map, countries, (a, b) => a !== b),
     grid: grid(),
     names: shapes.features.map((country) => ({ code: String(country.id), ...middle(country.geometry) })),
   };
+}
+
+/** Of a line that is drawn in one run. The map warns from 6,553 on: it counts on ten vertices for each. */
+const POINTS = 2000;
+
+/** A coast in pieces of which none is too long for one run of the map's lines: Eurasia's is. */
+export function pieces(line: Position[]): Position[][] {
+  const from = Array.from({ length: Math.ceil((line.length - 1) / POINTS) }, (_, i) => i * POINTS);
+  return from.map((first) => line.slice(first, first + POINTS + 1));
 }
 
 function grid(): MultiLineString {

@@ -12,11 +12,11 @@ export function style(colours: Palette): StyleSpecification {
   return {
     version: 8,
     projection: { type: 'globe' },
-    sources: { land: source(), borders: source(), grid: source(), covers: source(), zones: source() },
+    sources: { land: source(), coasts: source(), borders: source(), grid: source(), covers: source(), zones: source() },
     layers: [
       { id: 'sea', type: 'background', paint: { 'background-color': colours.sea } },
       { id: 'land', type: 'fill', source: 'land', paint: { 'fill-color': colours.land } },
-      { id: 'coast', type: 'line', source: 'land', paint: { 'line-color': colours.border, 'line-width': 0.7 } },
+      { id: 'coast', type: 'line', source: 'coasts', paint: { 'line-color': colours.border, 'line-width': 0.7 } },
       {
         id: 'borders',
         type: 'line',

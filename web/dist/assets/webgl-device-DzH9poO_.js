@@ -1,0 +1,1 @@
+export{n as WebGLDevice}from"./globe-LpqR8R4R.js";
