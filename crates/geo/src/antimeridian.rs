@@ -61,8 +61,12 @@ pub fn unrolled(corners: impl IntoIterator<Item = [f64; 2]>) -> Vec<[f64; 2]> {
     ring
 }
 
-/// The parts of an [`unrolled`] ring within ±180°, each closed and anticlockwise; none of what has no extent.
+/// The parts of an [`unrolled`] ring within ±180°, each closed and anticlockwise; none of what has no extent or a corner
+/// that is no number.
 pub fn within(unrolled: &[[f64; 2]]) -> Vec<Vec<[f64; 2]>> {
+    if !unrolled.iter().flatten().all(|degrees| degrees.is_finite()) {
+        return Vec::new();
+    }
     let turn = |lon_deg: f64| ((lon_deg + 180.0) / 360.0).floor() as i64;
     let turns = unrolled.iter().map(|corner| turn(corner[0]));
     let (Some(first), Some(last)) = (turns.clone().min(), turns.max()) else {
@@ -131,6 +135,18 @@ mod tests {
             "{rings:?}"
         );
         rings.iter().map(|ring| twice_area(ring) / 2.0).collect()
+    }
+
+    #[test]
+    fn a_ring_with_a_corner_that_is_no_number_is_none() {
+        for odd in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
+            for corner in [[odd, 1.0], [1.0, odd]] {
+                assert!(
+                    within(&unrolled([[0.0, 0.0], [2.0, 0.0], corner])).is_empty(),
+                    "{corner:?}"
+                );
+            }
+        }
     }
 
     #[test]

@@ -1,4 +1,5 @@
-//! Where and when: typed frames, the WGS-84 ellipsoid, local azimuth/elevation/range, geodesics, time scales, angles.
+//! Where and when: typed frames, the WGS-84 ellipsoid, local azimuth/elevation/range, geodesics, the antimeridian, time
+//! scales, angles.
 //!
 //! Nothing here knows of radars, plots or flight. Angles are radians, lengths metres, inside; degrees only at the edge.
 //!
@@ -31,6 +32,6 @@ mod time;
 
 pub use frame::{Ecef, Enu, Frame, Inertial, Position, State, Velocity};
 pub use geodesic::{Geodesic, destination, geodesic};
-pub use geodetic::{Geodetic, height_about_m};
+pub use geodetic::{Geodetic, height_about_m, height_and_up};
 pub use site::{Aer, Site};
 pub use time::{Time, TimeError};

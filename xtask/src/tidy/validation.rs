@@ -35,7 +35,7 @@ fn check_case(repository: &Repository, case: &str) -> Vec<Finding> {
         .into_iter()
         .any(|(name, file)| name.starts_with("val_") && file.starts_with(&folder))
     {
-        let what = "no val_… test is registered in validation/Cargo.toml, add one";
+        let what = "no val_… test is registered in validation/Cargo.toml or that of the program, add one";
         findings.push(Finding::breach(&path, 1, what));
     }
     let Some(readme) = repository.file(&path) else {
