@@ -1,5 +1,7 @@
 //! Latitude, longitude and height above the WGS-84 ellipsoid.
 
+use nalgebra::Vector3;
+
 use crate::angle::RAD_PER_DEG;
 use crate::earth::{ECCENTRICITY_SQUARED, SEMI_MAJOR_AXIS_M};
 use crate::math::{atan2, cbrt, hypot, sin_cos};
@@ -59,29 +61,14 @@ impl Geodetic {
     /// longitude is 0. Source: Vermeille, Direct transformation from geocentric to geodetic coordinates (2002), Journal
     /// of Geodesy 76, followed by one Newton step in latitude that removes its rounding near the poles.
     pub fn from_ecef(position: Position<Ecef>) -> Self {
-        const E2: f64 = ECCENTRICITY_SQUARED;
-        const A: f64 = SEMI_MAJOR_AXIS_M;
         let [x, y, z] = position.to_array();
         let w = hypot(x, y);
-        let p = (w / A) * (w / A);
-        let q = (1.0 - E2) * (z / A) * (z / A);
-        let r = (p + q - E2 * E2) / 6.0;
-        let s = E2 * E2 * p * q / (4.0 * r * r * r);
-        let t = cbrt(1.0 + s + (s * (2.0 + s)).sqrt());
-        let u = r * (1.0 + t + 1.0 / t);
-        let v = (u * u + E2 * E2 * q).sqrt();
-        let k_w = E2 * (u + v - q) / (2.0 * v);
-        let k = (u + v + k_w * k_w).sqrt() - k_w;
-        let d = k * w / (k + E2);
-        let lat_rad = refine_latitude(atan2(z, d), w, z);
+        let lat_rad = refine_latitude(atan2(z, foot(w, z)), w, z);
         let (sin_lat, cos_lat) = sin_cos(lat_rad);
-        let n_m = A / (1.0 - E2 * sin_lat * sin_lat).sqrt();
-        // w cosφ + z sinφ - a²/N: well conditioned at every latitude.
-        let height_m = w * cos_lat + z * sin_lat - A * A / n_m;
         Self {
             lat_rad,
             lon_rad: atan2(y, x),
-            height_m,
+            height_m: height_along(w, z, (sin_lat, cos_lat)),
         }
     }
 }
@@ -94,6 +81,45 @@ pub fn height_about_m(position: Position<Ecef>) -> f64 {
     let square_m2 = ground_m2 + z * z;
     let semi_minor_m2 = SEMI_MAJOR_AXIS_M * SEMI_MAJOR_AXIS_M * (1.0 - ECCENTRICITY_SQUARED);
     square_m2.sqrt() - (semi_minor_m2 / (1.0 - ECCENTRICITY_SQUARED * ground_m2 / square_m2)).sqrt()
+}
+
+/// Returns the height above the ellipsoid and the direction that is up there (3, unit, ECEF): those of
+/// [`Geodetic::from_ecef`] to rounding, without an angle, at a third of the cost. Source: Vermeille, as there.
+pub fn height_and_up(position: Position<Ecef>) -> (f64, Vector3<f64>) {
+    let [x, y, z] = position.to_array();
+    let w = (x * x + y * y).sqrt();
+    // In the plane of the meridian: where the normal leaves the equator's axis gives its slope.
+    let d = foot(w, z);
+    let length = (d * d + z * z).sqrt();
+    let (sin_lat, cos_lat) = (z / length, d / length);
+    let (cos_lon, sin_lon) = if w > 0.0 { (x / w, y / w) } else { (1.0, 0.0) };
+    let up = Vector3::new(cos_lat * cos_lon, cos_lat * sin_lon, sin_lat);
+    (height_along(w, z, (sin_lat, cos_lat)), up)
+}
+
+/// The height of a point `w` from the axis and `z` from the equator at a latitude that is nearly its own: an error of
+/// that counts by its square only. `w cosφ + z sinφ - a²/N` is well conditioned at every latitude.
+fn height_along(w: f64, z: f64, (sin_lat, cos_lat): (f64, f64)) -> f64 {
+    const A: f64 = SEMI_MAJOR_AXIS_M;
+    let n_m = A / (1.0 - ECCENTRICITY_SQUARED * sin_lat * sin_lat).sqrt();
+    w * cos_lat + z * sin_lat - A * A / n_m
+}
+
+/// The distance `d` from the axis for which `z / d` is the tangent of the geodetic latitude of a point `w` from the axis
+/// and `z` from the equator.
+fn foot(w: f64, z: f64) -> f64 {
+    const E2: f64 = ECCENTRICITY_SQUARED;
+    const A: f64 = SEMI_MAJOR_AXIS_M;
+    let p = (w / A) * (w / A);
+    let q = (1.0 - E2) * (z / A) * (z / A);
+    let r = (p + q - E2 * E2) / 6.0;
+    let s = E2 * E2 * p * q / (4.0 * r * r * r);
+    let t = cbrt(1.0 + s + (s * (2.0 + s)).sqrt());
+    let u = r * (1.0 + t + 1.0 / t);
+    let v = (u * u + E2 * E2 * q).sqrt();
+    let k_w = E2 * (u + v - q) / (2.0 * v);
+    let k = (u + v + k_w * k_w).sqrt() - k_w;
+    k * w / (k + E2)
 }
 
 /// One Newton step of `f(φ) = w sinφ - z cosφ - e² N sinφ cosφ`, which is zero at the geodetic latitude.
@@ -139,6 +165,12 @@ mod tests {
                         "{lat} {lon} {height_m}: {error_m} m"
                     );
                     assert!((back.height_m - height_m).abs() < 3e-8, "{lat} {lon} {height_m}");
+                    let (above_m, up) = height_and_up(there);
+                    let off = (up - crate::Site::new(back).enu_from_ecef().row(2).transpose()).norm();
+                    assert!(
+                        (above_m - height_m).abs() < 3e-8 && off < 1e-12,
+                        "{lat} {lon} {height_m}: {above_m} m, {off}"
+                    );
                 }
             }
         }

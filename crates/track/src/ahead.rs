@@ -105,7 +105,7 @@ impl Ahead {
             Some(wider) => self.refined([&sight.reading, &wider[0], &wider[1]].map(apply), sight)?,
         };
         if let Some(height) = &sight.height {
-            log_likelihood += updated(&mut imm, height)?;
+            log_likelihood += updated(&mut imm, &Reading::Height(*height))?;
         } else if let Some(level) = sight.level.as_ref().filter(|_| self.is_air && sight.is_reply) {
             keep_level(&mut imm, level);
         }

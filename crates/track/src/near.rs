@@ -12,8 +12,10 @@ use crate::shared::Shared;
 
 /// Side of the smallest cube.
 const SIDE_MIN_M: f64 = 4_096.0;
+/// Each level has cubes of four times the side of the one before: with each there are eight more to look into.
+const LEVEL_BITS: u8 = 2;
 /// Reaches beyond the largest cube are all looked at.
-const LEVELS: u8 = 10;
+const LEVELS: u8 = 5;
 /// Whoever moves is followed so often, at least.
 const FOLLOWED_S: f64 = 1.5;
 /// Ends a list.
@@ -175,12 +177,12 @@ impl Near {
             // those beside it are enough.
             let Cell { at: own, .. } = Cell::of(level, place_m);
             let (side_m, corners) = (side_m(level), if level == LEVELS { 1 } else { 8 });
+            let beside = [0, 1, 2].map(|axis| {
+                let is_upper = place_m[axis] / side_m - f64::from(own[axis]) >= 0.5;
+                own[axis].saturating_add(if is_upper { 1 } else { -1 })
+            });
             for corner in 0..corners {
-                let along = |axis: usize| {
-                    let is_upper = place_m[axis] / side_m - f64::from(own[axis]) >= 0.5;
-                    let step = if is_upper { 1 } else { -1 };
-                    own[axis].saturating_add(step * (corner >> axis & 1))
-                };
+                let along = |axis: usize| [own, beside][corner >> axis & 1][axis];
                 let at = [along(0), along(1), along(2)];
                 self.within(Cell { level, at }, &wanted, &mut found);
             }
@@ -235,7 +237,7 @@ impl Near {
 }
 
 fn side_m(level: u8) -> f64 {
-    SIDE_MIN_M * f64::from(1_u32 << level)
+    SIDE_MIN_M * f64::from(1_u32 << (LEVEL_BITS * level))
 }
 
 #[cfg(test)]

@@ -330,8 +330,9 @@ pub(crate) fn gather(track: &mut Track, sight: &Sight, registration: &Registrati
         return;
     };
     let reading = registration.with_means(&sight.reading, sight.sensor);
-    if [Some(&reading), sight.height.as_ref()]
-        .into_iter()
+    let height = sight.height.map(Reading::Height);
+    if [Some(reading), height]
+        .iter()
         .flatten()
         .all(|of| imm.update(of, None).is_ok())
     {

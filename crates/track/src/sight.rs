@@ -46,7 +46,7 @@ pub(crate) struct Sight {
     /// How far beside its place it may be, where it is a wild one.
     pub aside_m: f64,
     /// What the object replied of its height.
-    pub height: Option<Reading>,
+    pub height: Option<Observation<HeightSensor, 1>>,
     /// Where nothing was measured of its height: what is known of that of aircraft.
     pub level: Option<Observation<HeightSensor, 1>>,
     /// Where it says the object is, if it does.
@@ -174,18 +174,18 @@ impl Sight {
 }
 
 /// What the object replied, where its elevation was not measured.
-fn height(plot: &Plot) -> Option<Reading> {
+fn height(plot: &Plot) -> Option<Observation<HeightSensor, 1>> {
     let Measurement::Polar(polar) = &plot.measurement else {
         return None;
     };
     let height_m = polar.pressure_altitude_m.filter(|_| polar.elevation_rad.is_none())?;
-    Some(Reading::Height(Observation {
+    Some(Observation {
         time: plot.time,
         measured: SVector::<f64, 1>::new(height_m),
         model: HeightSensor {
             sigma_m: PRESSURE_SIGMA_M,
         },
-    }))
+    })
 }
 
 /// What is known of the height of an aircraft of which none was measured.

@@ -1,7 +1,7 @@
 //! A height that is known by itself, such as one that an object replies.
 
-use geo::{Ecef, Geodetic, Position, Site};
-use nalgebra::{SMatrix, SVector};
+use geo::{Ecef, Position, height_and_up};
+use nalgebra::{SMatrix, SVector, Vector3};
 
 use super::{NotObservable, SensorModel};
 
@@ -12,21 +12,21 @@ pub struct HeightSensor {
     pub sigma_m: f64,
 }
 
-fn place<const N: usize>(state: &SVector<f64, N>) -> Geodetic {
+/// The height of a state, and what is up there.
+fn height<const N: usize>(state: &SVector<f64, N>) -> (f64, Vector3<f64>) {
     const { assert!(N >= 3, "the position comes first in every state") };
-    Geodetic::from_ecef(Position::<Ecef>::new(state[0], state[1], state[2]))
+    height_and_up(Position::<Ecef>::new(state[0], state[1], state[2]))
 }
 
 impl<const N: usize> SensorModel<N, 1> for HeightSensor {
     fn predict(&self, state: &SVector<f64, N>) -> SVector<f64, 1> {
-        SVector::<f64, 1>::new(place(state).height_m)
+        SVector::<f64, 1>::new(height(state).0)
     }
 
     fn linearize(&self, state: &SVector<f64, N>) -> Result<(SVector<f64, 1>, SMatrix<f64, 1, N>), NotObservable> {
-        let place = place(state);
-        let up = Site::new(place).enu_from_ecef().row(2).into_owned();
+        let (height_m, up) = height(state);
         let jacobian = SMatrix::from_fn(|_, column| if column < 3 { up[column] } else { 0.0 });
-        Ok((SVector::<f64, 1>::new(place.height_m), jacobian))
+        Ok((SVector::<f64, 1>::new(height_m), jacobian))
     }
 
     fn residual(&self, measured: &SVector<f64, 1>, expected: &SVector<f64, 1>) -> SVector<f64, 1> {

@@ -2,7 +2,7 @@
 //! in from the last state before it.
 //!
 //! A copy of a tracker shares its tracks until they change. Near the newest plot the copies stand one spacing apart,
-//! further back an eighth of their age: to go back by some time costs no more than that time, an eighth and a spacing.
+//! further back a quarter of their age: to go back by some time costs no more than that time, a quarter and a spacing.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, VecDeque};
@@ -92,7 +92,7 @@ impl Frame {
 }
 
 /// Older copies stand this part of their age apart.
-const PART_OF_AGE: i64 = 8;
+const PART_OF_AGE: i64 = 4;
 
 /// What came out of frames, in their order.
 #[derive(Clone, Debug, Default)]

@@ -205,7 +205,7 @@ pub(super) fn digest(sight: &Sight) -> u64 {
         }
     };
     estimate::with_observation!(&sight.reading, o => add(o.measured.as_slice()));
-    if let Some(Reading::Height(o)) = &sight.height {
+    if let Some(o) = &sight.height {
         add(o.measured.as_slice());
     }
     hash
