@@ -404,6 +404,13 @@ impl Timeline {
         oldest_ns.saturating_add((FRAME_NS - oldest_ns.rem_euclid(FRAME_NS)) % FRAME_NS)
     }
 
+    /// Settles what was measured before a time, whichever sensor was heard last; rows and events of it. For when plots
+    /// have not come for so long that none of before can be on its way: one that comes yet is late.
+    pub fn settle_until(&mut self, time: Time, pool: &impl Pool) -> (Vec<Row>, Vec<Event>) {
+        let time_ns = time.tai_ns();
+        self.settle_before(time_ns - time_ns.rem_euclid(FRAME_NS), pool)
+    }
+
     /// Settles everything: no plot will come any more.
     pub fn finish(&mut self, pool: &impl Pool) -> (Vec<Row>, Vec<Event>) {
         self.settle_before(i64::MAX, pool)

@@ -326,6 +326,19 @@ impl Engine {
         self.scenes.ponder()
     }
 
+    /// For how long no item may come, of measurement time, until nothing that was measured before is waited for: twice
+    /// the lag.
+    pub fn patience_s(&self) -> f64 {
+        2.0 * self.options.lag_s
+    }
+
+    /// Settles what there is: nothing has come for [`Engine::patience_s`]. Whichever sensor was heard last, and in
+    /// whatever order, nodes that hold the same have then settled the same.
+    pub fn rest(&mut self, now: Time) {
+        let judged = self.scenes.rest(now, &mut self.book);
+        self.doubts.note(&judged);
+    }
+
     /// Settles everything: no item will come any more.
     pub fn finish(&mut self) {
         let judged = self.scenes.finish(&mut self.book);

@@ -271,6 +271,55 @@ proptest! {
 
 /// While all is released to all there is one timeline; then pictures part, and that of a circle is what its members
 /// would see with nothing else.
+/// One radar goes on alone long after the others, whose last plots come late at one node: what that node thinks is the
+/// newest of more than one sensor is not what the others think. After a silence all have settled all.
+#[test]
+fn after_a_silence_all_have_settled_the_same() {
+    let mut items = items();
+    for second in SECONDS..SECONDS + 66 {
+        let body = Body::Plot(Box::new(plot(0, second)));
+        items.push((id(0, second), item(0, body, &OWNERS)));
+    }
+    let end = plot(0, SECONDS + 66).time;
+    // Of the second node's items those of others than the first owner come 8 s late.
+    let late_s: Vec<f64> = items
+        .iter()
+        .map(|(_, item)| if *item.origin == *OWNERS[0] { 0.0 } else { 8.0 })
+        .collect();
+    let mut engines = [fed(OWNERS[0], &items, 5), fed(OWNERS[1], &arriving(&items, &late_s), 5)];
+    let all = circle(&OWNERS);
+    let wholes = |engines: &mut [Engine; 2]| engines.each_mut().map(|engine| engine.book().whole(&all));
+    let before = wholes(&mut engines);
+    assert_ne!(before[0], before[1], "they think the same already: nothing is tested");
+    for engine in &mut engines {
+        assert_eq!(engine.counts().used, u64::from(3 * SECONDS + 66));
+        engine.rest(end + engine.patience_s());
+    }
+    let after = wholes(&mut engines);
+    assert_eq!(after[0], after[1]);
+    // What comes of before is late; of what comes after, whatever a clock said that was ahead, nothing is.
+    for engine in &mut engines {
+        let (id, item) = (
+            id(1, 5_000),
+            item(1, Body::Plot(Box::new(plot(1, SECONDS + 60))), &OWNERS),
+        );
+        engine.take(id, &item);
+        assert_eq!(engine.counts().late, 1);
+        let ahead = Plot {
+            time: plot(2, 0).time + 3_600.0,
+            ..plot(2, 0)
+        };
+        engine.take(self::id(2, 6_000), &self::item(2, Body::Plot(Box::new(ahead)), &OWNERS));
+        engine.rest(end + 2.0 * engine.patience_s());
+        let late = Plot {
+            time: end + 3.0 * engine.patience_s(),
+            ..plot(0, 0)
+        };
+        engine.take(self::id(0, 7_000), &self::item(0, Body::Plot(Box::new(late)), &OWNERS));
+        assert_eq!(engine.counts().late, 1);
+    }
+}
+
 #[test]
 fn a_circle_sees_what_all_of_it_hold() {
     let items = items();

@@ -182,8 +182,8 @@ pub struct EngineStatus {
     pub latency_ms: BTreeMap<String, LatencyShown>,
     /// By circle: the digest of all settled cycles.
     pub digests: BTreeMap<String, String>,
-    /// How many items had been taken in when the digests were taken.
-    pub digested: u64,
+    /// Whether the digests are of everything: it is settled, and nothing came since.
+    pub is_digest_whole: bool,
     /// Plots that are in the picture, by origin.
     pub plots: BTreeMap<String, u64>,
     /// Items taken in.
@@ -243,6 +243,11 @@ struct Worker {
     differ: u64,
     difference: Option<String>,
     digests: Digests,
+    /// Whether an item has just come, and when the last did, by the clock by which plots are measured.
+    has_come: bool,
+    came: Option<Time>,
+    /// Whether nothing came since everything was settled.
+    is_settled: bool,
     is_finished: bool,
 }
 
@@ -253,6 +258,8 @@ struct Digests {
     /// Items that were in then, and items at the last look at them.
     items: u64,
     shown_items: u64,
+    /// Whether everything was settled then.
+    is_settled: bool,
     by_circle: BTreeMap<String, String>,
 }
 
@@ -273,6 +280,9 @@ pub fn run(
         differ: 0,
         difference: None,
         digests: Digests::default(),
+        has_come: false,
+        came: None,
+        is_settled: false,
         is_finished: false,
     };
     let (mut shown, mut said) = (None::<Instant>, None::<Instant>);
@@ -300,6 +310,7 @@ pub fn run(
             told.look = pause.after(|| worker.engine.look());
         }
         let time = now();
+        worker.rest(time);
         for (origin, measured) in &told.look.fused {
             let latency_s = (time - *measured) / speed;
             worker.latencies.entry(origin.clone()).or_default().add(latency_s);
@@ -393,6 +404,7 @@ fn is_due(last: Option<Instant>, each: Duration) -> bool {
 
 impl Worker {
     fn take(&mut self, message: ToEngine, told: &mut Told) {
+        self.has_come |= matches!(message, ToEngine::Accepted(..) | ToEngine::Released(..));
         match message {
             ToEngine::Accepted(id, item) => self.engine.take(id, &item),
             ToEngine::Released(id, item) => self.engine.release(id, &item),
@@ -405,6 +417,17 @@ impl Worker {
                 self.engine.finish();
                 self.is_finished = true;
             }
+        }
+    }
+
+    /// Settles everything once nothing has come for long enough.
+    fn rest(&mut self, now: Time) {
+        if std::mem::take(&mut self.has_come) {
+            (self.came, self.is_settled) = (Some(now), false);
+        } else if !self.is_settled && self.came.is_some_and(|came| now - came > self.engine.patience_s()) {
+            self.engine.rest(now);
+            self.is_settled = true;
+            self.digests.taken = None;
         }
     }
 
@@ -456,7 +479,7 @@ impl Worker {
                 .map(|(origin, of)| (origin.to_string(), of.count()))
                 .collect(),
             digests: self.digests.by_circle.clone(),
-            digested: self.digests.items,
+            is_digest_whole: self.is_settled && self.digests.is_settled,
             items,
             late,
             without_sensor: waiting + without_sensor,
@@ -481,6 +504,7 @@ impl Worker {
                 taken: Some(instant()),
                 items,
                 shown_items: items,
+                is_settled: self.is_settled,
                 by_circle: self.digests(),
             };
         }

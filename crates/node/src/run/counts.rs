@@ -209,7 +209,7 @@ impl Tallies {
                 skipped: core.engine_skipped,
                 timelines: engine.timelines as u64,
                 digest: digest.map(|(_, digest)| digest.clone()).unwrap_or_default(),
-                is_digest_whole: engine.digested == engine.items,
+                is_digest_whole: engine.is_digest_whole,
                 latency_ms: engine
                     .latency_ms
                     .iter()

@@ -107,8 +107,8 @@ pub fn figures(scene: &Scene, owners: &[usize], lag_s: f64) -> Figures {
         let now = batch[batch.len() - 1].1.time;
         tally.note(scene, &mut engine, now, &mut figures);
     }
-    // As in a node to which nothing comes any more: what may still be late is not settled.
-    engine.look();
+    // As in a node to which nothing comes any more.
+    engine.rest(scene.span.1 + engine.patience_s());
     figures.digest = hex(&engine.book().whole(&circle));
     figures.finish(scene, &tally)
 }

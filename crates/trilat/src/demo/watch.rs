@@ -23,7 +23,8 @@ use crate::{Failure, terminal};
 const ASK_EACH: Duration = Duration::from_millis(500);
 /// They have so long to find each other.
 const MEET: Duration = Duration::from_secs(60);
-/// After the last plot they have so long to have everything, and to agree.
+/// After the last plot they have so long to have everything and to agree, from the last time that any of them took in
+/// or settled more: on a machine that others use too, it takes as long as it takes.
 const SETTLE: Duration = Duration::from_secs(30);
 
 /// Nor is it over before the all clear, if that comes so soon after the end of the scenario, s of the exercise.
@@ -79,6 +80,9 @@ pub enum Browser {
     /// It was.
     Open,
 }
+
+/// Plots that a node has in its picture, the digest, and whether nothing came since; nothing of one that is silent.
+type Progress = Option<(u64, String, bool)>;
 
 /// Nodes as programs read them, latencies, and what is wrong.
 pub type Ended = (Vec<NodeOutput>, LatencyOutput, Vec<String>);
@@ -152,7 +156,7 @@ impl<'a> Watch<'a> {
     pub fn follow(&mut self, story: &[Told], shown: bool) -> Result<(), Failure> {
         let mut told = 0;
         let (begun, mut line_due) = (Instant::now(), Instant::now());
-        let mut over: Option<Instant> = None;
+        let mut still: Option<(Vec<Progress>, Instant)> = None;
         loop {
             thread::sleep(ASK_EACH);
             self.ask()?;
@@ -174,7 +178,14 @@ impl<'a> Watch<'a> {
                 terminal::say(&words::nodes(time, self.scene, &self.last))?;
             }
             if time > self.scene.span.1 {
-                let since = over.get_or_insert_with(Instant::now).elapsed();
+                let now = self.progress();
+                let since = match &still {
+                    Some((before, since)) if *before == now => since.elapsed(),
+                    _ => {
+                        still = Some((now, Instant::now()));
+                        Duration::ZERO
+                    }
+                };
                 let until = self.scene.span.1 + CLEAR_S;
                 let is_told = match &self.desk {
                     Some(desk) if time < until => !desk.expects_clear(until)?,
@@ -249,6 +260,15 @@ impl<'a> Watch<'a> {
         }
     }
 
+    /// How far each has come.
+    fn progress(&self) -> Vec<Progress> {
+        let of = |status: &Status| {
+            let engine = &status.engine;
+            (engine.used, engine.digest.clone(), engine.is_digest_whole)
+        };
+        self.last.iter().map(|last| last.as_ref().map(of)).collect()
+    }
+
     fn is_settled(&self) -> bool {
         let whole = self.scene.plots() as u64;
         let mut statuses = self.last.iter().flatten();
@@ -292,7 +312,17 @@ impl<'a> Watch<'a> {
         {
             let first = self.last.iter().flatten().flat_map(|status| &status.partners);
             let named = first.filter_map(|partner| partner.difference.clone()).next();
-            problems.push(format!("the pictures differ: {}", named.unwrap_or_default()));
+            let unsettled = scene.owners.iter().zip(&self.last);
+            let unsettled: Vec<&str> = unsettled
+                .filter(|(_, last)| last.as_ref().is_none_or(|status| !status.engine.is_digest_whole))
+                .map(|(owner, _)| &*owner.name)
+                .collect();
+            let said = match named {
+                Some(named) => named,
+                None if unsettled.is_empty() => "no node names a plot".to_owned(),
+                None => format!("not settled: {}", unsettled.join(", ")),
+            };
+            problems.push(format!("the pictures differ: {said}"));
         }
         Ok((all, latency, problems))
     }
