@@ -3,7 +3,7 @@
 
 use geo::{Geodetic, Time};
 use serde_json::{Value, json};
-use warn::cap::{Alert, Envelope, Sender, Status, compose};
+use warn::cap::{Alert, Entry, Envelope, Sender, Status, compose, feed};
 use warn::life::{Kind, Reason};
 use warn::text::{About, Catalogue, Zone};
 use warn::{Area, Ellipse, Facts, Map, Situation};
@@ -130,4 +130,61 @@ fn val_cap_another_program_reads_what_was_meant() {
         });
         assert_eq!(ours, expected[format!("{}.xml", case.0)], "{}", case.0);
     }
+}
+
+/// What atom_syndication reads in a feed of the messages is what we put in, and where the feed itself is.
+#[test]
+fn val_cap_another_reader_reads_the_feed() {
+    let sent: Time = "2022-10-03T22:29:00Z".parse().unwrap();
+    let entries: Vec<Entry> = CASES
+        .iter()
+        .zip(0..)
+        .map(|(case, minutes)| {
+            let alert = message(case);
+            Entry {
+                title: alert.infos[0].headline.clone(),
+                summary: format!("{} <&> {}", case.0, case.5),
+                link: format!("{}.cap.xml", alert.identifier),
+                identifier: alert.identifier,
+                sent: sent + 60.0 * f64::from(minutes),
+            }
+        })
+        .collect();
+    let sender = Sender::new("warning@centre.example", "Warning Centre").unwrap();
+    let xml = feed(&sender, "feed.xml", &entries, Zone::default());
+    let read: atom_syndication::Feed = xml.parse().unwrap();
+    let own: Vec<_> = read.links.iter().map(|link| (&*link.rel, &*link.href)).collect();
+    assert_eq!(own, [("self", "feed.xml")]);
+    assert_eq!(
+        (&*read.title.value, &*read.authors[0].name),
+        ("Warning Centre", sender.id())
+    );
+    assert_eq!(read.id, "tag:centre.example,2022:warnings");
+    assert_eq!(read.updated, read.entries[0].updated);
+    let theirs = read.entries.iter().map(|entry| {
+        let link = &entry.links[0];
+        assert_eq!(
+            (&*link.rel, link.mime_type.as_deref()),
+            ("alternate", Some("application/cap+xml"))
+        );
+        Entry {
+            identifier: entry.id.rsplit(':').next().unwrap().to_owned(),
+            title: entry.title.value.clone(),
+            summary: entry.summary.as_ref().unwrap().value.clone(),
+            sent: entry
+                .updated
+                .to_utc()
+                .to_rfc3339()
+                .replace("+00:00", "Z")
+                .parse()
+                .unwrap(),
+            link: link.href.clone(),
+        }
+    });
+    // What is no text of XML was left out, as in the messages.
+    let ours = entries.iter().rev().map(|entry| Entry {
+        summary: entry.summary.replace(['\u{0}', '\u{202e}'], ""),
+        ..entry.clone()
+    });
+    assert!(theirs.eq(ours), "{xml}");
 }

@@ -4,6 +4,7 @@ use geo::Time;
 
 use crate::text::Zone;
 
+use super::Sender;
 use super::xml::Xml;
 
 /// One message in a feed.
@@ -21,21 +22,24 @@ pub struct Entry {
     pub link: String,
 }
 
-/// The feed as XML. `sender` names it; entries in any order; `zone` is that of its times.
-pub fn feed(sender: &str, title: &str, entries: &[Entry], zone: Zone) -> String {
+/// The feed of a sender as XML. `link` is where it is itself, relative to the entries' links; entries in any order;
+/// `zone` is that of its times.
+pub fn feed(sender: &Sender, link: &str, entries: &[Entry], zone: Zone) -> String {
     let mut newest: Vec<&Entry> = entries.iter().collect();
     newest.sort_by(|a, b| b.sent.cmp(&a.sent).then_with(|| b.identifier.cmp(&a.identifier)));
     let updated = newest
         .first()
         .map_or("1972-01-01T00:00:00+00:00".to_owned(), |entry| zone.stamp(entry.sent));
-    let id = |name: &str| format!("tag:{},2022:{name}", host(sender));
+    let id = |name: &str| format!("tag:{},2022:{name}", host(sender.id()));
     let mut xml = Xml::new();
     xml.open("feed", &[("xmlns", "http://www.w3.org/2005/Atom")]);
     xml.text("id", &id("warnings"));
-    xml.text("title", title);
+    xml.text("title", sender.name());
     xml.text("updated", &updated);
+    let own = [("rel", "self"), ("href", link), ("type", "application/atom+xml")];
+    xml.empty("link", &own);
     xml.open("author", &[]);
-    xml.text("name", sender);
+    xml.text("name", sender.id());
     xml.close();
     for entry in newest {
         xml.open("entry", &[]);

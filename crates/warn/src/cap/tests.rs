@@ -219,12 +219,7 @@ fn a_feed_has_the_newest_first() {
         sent: sent + after_s,
         link: format!("W1.{number}.cap.xml"),
     };
-    let xml = feed(
-        "warning@centre.example",
-        "Warnings",
-        &[entry(1, 0.0), entry(2, 60.0)],
-        Zone::default(),
-    );
+    let xml = feed(&sender(), "feed.xml", &[entry(1, 0.0), entry(2, 60.0)], Zone::default());
     assert_eq!(
         texts(&xml, "feed/entry/id"),
         ["tag:centre.example,2022:W1.2", "tag:centre.example,2022:W1.1"]

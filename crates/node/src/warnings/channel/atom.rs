@@ -22,7 +22,7 @@ pub(super) fn deliver(folder: &Path, settings: &Settings, parcel: &Parcel, shelf
     shown.sort_by_key(|parcel| std::cmp::Reverse(parcel.sent));
     shown.truncate(ENTRIES_MAX);
     let entries: Vec<Entry> = shown.into_iter().map(entry).collect();
-    let xml = feed(settings.sender.id(), settings.sender.name(), &entries, settings.zone);
+    let xml = feed(&settings.sender, FEED, &entries, settings.zone);
     let written =
         file::write(folder, &name, parcel.cap.as_bytes()).and_then(|()| file::write(folder, FEED, xml.as_bytes()));
     let path = folder.join(FEED);
