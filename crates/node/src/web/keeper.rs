@@ -34,6 +34,8 @@ const TICK: Duration = Duration::from_millis(100);
 const TICK_UNSEEN_S: f64 = 1.0;
 /// The tracker has so long to say how its pictures are; else they come with the next tick.
 const ASK: Duration = Duration::from_millis(15);
+/// So many ticks are waited for them.
+const WAITED_MAX: u32 = 10;
 /// There is something to say at least so often, ns.
 const HEARTBEAT_NS: i64 = 1_000_000_000;
 /// Steps of history are at least so far apart, s of the node's clock.
@@ -71,6 +73,9 @@ pub(super) struct Keeper {
     unsaid: Unsaid,
     newest: Option<Time>,
     heard: BTreeSet<Arc<str>>,
+    /// Plots that wait for the picture that has them, and for how many ticks it has not come.
+    waiting: Vec<Came>,
+    waited: u32,
 }
 
 /// Where a picture comes from.
@@ -114,6 +119,8 @@ impl Keeper {
             unsaid: Unsaid::default(),
             newest: None,
             heard: BTreeSet::new(),
+            waiting: Vec::new(),
+            waited: 0,
         }
     }
 
@@ -132,11 +139,18 @@ impl Keeper {
             if is_over {
                 return;
             }
-            let (plots, mut events) = self.take(handed);
+            let (mut plots, mut events) = self.take(handed);
+            self.waiting.append(&mut plots);
             self.setup.board.engine.want();
             let _ = wake.recv_timeout(ASK);
             let node = self.setup.board.engine.seen();
-            self.tick(node, &plots, &mut events);
+            // Plots wait for the picture that has them, else nobody could say which object they are of.
+            self.waited = if node.is_some() { 0 } else { self.waited + 1 };
+            let waits = (1..WAITED_MAX).contains(&self.waited);
+            if !waits {
+                plots = std::mem::take(&mut self.waiting);
+            }
+            self.tick((node, waits), &plots, &mut events);
         }
     }
 
@@ -189,8 +203,8 @@ impl Keeper {
         (plots, events)
     }
 
-    /// Looks at all pictures, and says what is new.
-    fn tick(&mut self, mut node: Option<[Seen; 2]>, plots: &[Came], events: &mut Vec<Event>) {
+    /// Looks at all pictures, unless one is waited for, and says what is new.
+    fn tick(&mut self, (mut node, waits): (Option<[Seen; 2]>, bool), plots: &[Came], events: &mut Vec<Event>) {
         let (now, speed) = (self.setup.clock.now(), self.setup.clock.speed());
         let mut moment = Moment {
             now_unix_s: unix_s(now),
@@ -201,7 +215,8 @@ impl Keeper {
         if let Some([whole, _]) = &node {
             self.hello.sensors = sensors(whole);
         }
-        for (at, (view, source)) in self.views.iter_mut().enumerate() {
+        let looked = if waits { 0 } else { self.views.len() };
+        for (at, (view, source)) in self.views[..looked].iter_mut().enumerate() {
             let (seen, own) = match source {
                 Source::Node(which) => (node.as_mut().map(|node| std::mem::take(&mut node[*which])), None),
                 Source::Own(owner, engine) => {
