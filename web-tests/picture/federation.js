@@ -58,10 +58,13 @@ export async function federation() {
   run(trilat, 'node', 'init', '--federation', join(folder, 'made'), '--owners', OWNERS.join(','), '--sensors',
     join(folder, 'sky', 'sensors.toml'), '--now', iso(launch_ms - 60_000));
   const [head, ...plots] = readFileSync(join(folder, 'sky', 'plots.csv'), 'utf8').trimEnd().split('\n');
-  const sensor = head.split(',').indexOf('sensor');
+  const [sensor, time] = ['sensor', 'time'].map((name) => head.split(',').indexOf(name));
+  const times_ms = {};
   for (const owner of OWNERS) {
     const is_own = (line) => line.split(',')[sensor].startsWith(`${owner.toLowerCase()}-`);
-    writeFileSync(own(owner, 'plots.csv'), [head, ...plots.filter(is_own), ''].join('\n'));
+    const of_owner = plots.filter(is_own);
+    writeFileSync(own(owner, 'plots.csv'), [head, ...of_owner, ''].join('\n'));
+    times_ms[owner] = of_owner.map((line) => Date.parse(line.split(',')[time]));
   }
 
   // Of each pair the first owner waits and the other calls.
@@ -110,6 +113,8 @@ export async function federation() {
     /** That clock. */
     now_ms: () => launch_ms + (Date.now() - at_ms) * SPEED,
     logs,
+    /** How many plots an owner's radars have between two times of that clock. */
+    measured: (owner, from_ms, to_ms) => times_ms[owner].filter((at_ms) => at_ms > from_ms && at_ms < to_ms).length,
     /** A node ends, and begins again where it was. */
     end: (owner) => nodes[owner].end(),
     begin: start,

@@ -61,8 +61,8 @@ pub fn unrolled(corners: impl IntoIterator<Item = [f64; 2]>) -> Vec<[f64; 2]> {
     ring
 }
 
-/// The parts of an [`unrolled`] ring within ±180°, each closed and anticlockwise; none of what has no extent or a corner
-/// that is no number.
+/// The parts of an [`unrolled`] ring within ±180°, each closed and anticlockwise; none of what has no extent or has
+/// a corner that is no number.
 pub fn within(unrolled: &[[f64; 2]]) -> Vec<Vec<[f64; 2]>> {
     if !unrolled.iter().flatten().all(|degrees| degrees.is_finite()) {
         return Vec::new();

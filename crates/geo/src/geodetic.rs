@@ -105,8 +105,8 @@ fn height_along(w: f64, z: f64, (sin_lat, cos_lat): (f64, f64)) -> f64 {
     w * cos_lat + z * sin_lat - A * A / n_m
 }
 
-/// The distance `d` from the axis for which `z / d` is the tangent of the geodetic latitude of a point `w` from the axis
-/// and `z` from the equator.
+/// The distance `d` from the axis for which `z / d` is the tangent of the geodetic latitude of a point `w` from the
+/// axis and `z` from the equator.
 fn foot(w: f64, z: f64) -> f64 {
     const E2: f64 = ECCENTRICITY_SQUARED;
     const A: f64 = SEMI_MAJOR_AXIS_M;

@@ -217,8 +217,8 @@ impl Scenes {
         judged
     }
 
-    /// Enters everything, up to the end of the cycle of its newest plot, or to now: no clock that is ahead keeps out what
-    /// comes later. The same.
+    /// Enters everything, up to the end of the cycle of its newest plot, or to now: no clock that is ahead keeps out
+    /// what comes later. The same.
     pub fn rest(&mut self, now: Time, book: &mut Book) -> Judged {
         let mut judged = Judged::new();
         for scene in &mut self.list {
