@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # How soon a plot is in a CAP file where three nodes run: bench/warn_node.sh [SPEED [SCENARIO]]
-# `trilat demo` keeps the journal of Japan's warnings. From it: from the last measurement of an object to the draft, with
-# its words in all languages, on the disk; from the approval to the CAP file. Fails where the longest of both together
-# take as long as is asked. TRILAT=PROGRAM is used in place of one that is built.
+# `trilat demo` keeps the journal of Japan's warnings. From it: from the last measurement of an object to the draft,
+# with its words in all languages, on the disk; from the approval to the CAP file. Fails where the longest of both
+# together take as long as is asked. TRILAT=PROGRAM is used in place of one that is built.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 speed=${1:-2}
