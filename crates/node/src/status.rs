@@ -164,7 +164,7 @@ pub struct EngineStatus {
     pub timelines: u64,
     /// The digest of all settled cycles of the largest circle.
     pub digest: String,
-    /// Whether the digest is of everything: nothing has come for twice the lag, and what there is is settled.
+    /// Whether the digest is of everything: nothing has come for the lag, and what there is is settled.
     #[serde(default)]
     pub is_digest_whole: bool,
     /// The same, by circle of owners.

@@ -200,7 +200,7 @@ sections! {
     "The engine." ENGINE = "engine" false "The live tracker." [
         lag_s Number { from: 0.0, to: 3600.0, expected: "seconds from 0 to 3600" }, Is("10"),
             "Plots that are older than the newest by more than this change no track, nor does what was measured before \
-             a silence of twice as long. The same at every node whose pictures should agree.";
+             a silence of as long. The same at every node whose pictures should agree.";
         checkpoint_s Number { from: 0.05, to: 60.0, expected: "seconds from 0.05 to 60" }, Is("0.5"),
             "How far apart the states are from which late plots are taken in: less is faster, and takes more memory.";
     ]

@@ -326,10 +326,10 @@ impl Engine {
         self.scenes.ponder()
     }
 
-    /// For how long no item may come, of measurement time, until nothing that was measured before is waited for: twice
-    /// the lag.
+    /// For how long no item may come, of measurement time, until nothing that was measured before is waited for: the
+    /// lag. What comes then is later than that.
     pub fn patience_s(&self) -> f64 {
-        2.0 * self.options.lag_s
+        self.options.lag_s
     }
 
     /// Settles what there is: nothing has come for [`Engine::patience_s`]. Whichever sensor was heard last, and in

@@ -50,8 +50,8 @@ use watch::{Browser, Watch};
 
 /// Plots older than the newest by more than this change no track, s of the exercise.
 const LAG_S: f64 = 20.0;
-/// However fast the exercise runs, plots have so long on their way, s of this machine.
-const WAY_S: f64 = 2.0;
+/// However fast the exercise runs, plots have so long on their way, s of this machine: others may use it too.
+const WAY_S: f64 = 5.0;
 
 /// The demonstration did not go as it should.
 #[derive(Debug, thiserror::Error)]
