@@ -169,8 +169,10 @@ test('every button, list and slider does something, and there is none beside the
     await goes(from_s, direction);
   };
   // The address has whole seconds, and in one there may be many events.
-  const steps = (direction) => async (press) => {
-    for (const from_s = at_s(); (at_s() - from_s) * direction <= 0; ) await press();
+  const steps = (direction, seconds = 1) => async (press) => {
+    for (let i = 0; i < seconds; i++) {
+      for (const from_s = at_s(); (at_s() - from_s) * direction <= 0; ) await press();
+    }
   };
   const and = (check) => async (press) => { await press(); await check(); };
   const is = (name, value) => and(() => until(page, name, value));
@@ -193,7 +195,8 @@ test('every button, list and slider does something, and there is none beside the
     'Keyboard shortcuts': and(open_shut),
     Colours: and(() => page.waitForFunction(() => document.documentElement.dataset.theme === 'light')),
     'Pause or play': and(() => page.waitForFunction(() => new URLSearchParams(location.search).has('at'))),
-    'Previous event': steps(-1),
+    // To the last one, and to one before it, so that there is a next.
+    'Previous event': steps(-1, 2),
     'Next event': steps(1),
     'One second back': moves(-1),
     'One second on': moves(1),
