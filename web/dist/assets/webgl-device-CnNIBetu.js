@@ -1,0 +1,1 @@
+export{n as WebGLDevice}from"./globe-N14WCjn0.js";

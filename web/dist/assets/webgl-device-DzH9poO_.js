@@ -1,1 +1,0 @@
-export{n as WebGLDevice}from"./globe-LpqR8R4R.js";
