@@ -1,39 +1,32 @@
 // Every control, by mouse and by keyboard, on nodes that run.
 
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
-import { federation } from './federation.js';
-import { launch, open, says, shot, UNWARNED, WIDE } from './page.js';
+import { before, describe, test } from 'node:test';
+import { open, says, shot, UNWARNED, WIDE } from './page.js';
 import { BUILT } from './program.js';
+import { running } from './running.js';
 
 const KNOWN_S = 178;
 /** Steps of the Tab key through the whole page, each event's among them. */
 const TABS_MAX = 200;
 
-let browser;
-let nodes;
+const it = running();
 /** The objects of the table, the most urgent first. */
 let names;
 before(async () => {
-  browser = await launch();
-  nodes = await federation();
   await look(async (page) => {
     await says(page, '.sight', /Seen by .*3 of 3 owners/);
     names = await page.locator('.pick').allInnerTexts();
   });
 }, BUILT);
-after(async () => {
-  await browser.close();
-  await nodes?.close();
-});
 
 const LOOK = { ...WIDE, loose: UNWARNED };
-const look = (use, query = '') => open(browser, `${nodes.url}?globe=0${query}`, LOOK, async (page) => {
+const look = (use, query = '') => open(it.browser, `${it.nodes.url}?globe=0${query}`, LOOK, async (page) => {
   await says(page, '.sight', /May come down|낙하 가능 지역/);
   await use(page);
 });
 /** When everybody alone knows where. */
-const then = () => new Date(nodes.launch_ms + KNOWN_S * 1000).toISOString();
+const then = () => new Date(it.nodes.launch_ms + KNOWN_S * 1000).toISOString();
 const address = (page) => new URL(page.url()).searchParams;
 const until = (page, name, value) => page.waitForFunction(([key, wanted]) =>
   new URLSearchParams(location.search).get(key) === wanted, [name, value]);

@@ -2,30 +2,20 @@
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { federation } from './federation.js';
-import { launch, open, says, WIDE } from './page.js';
-import { BUILT } from './program.js';
+import { open, says, WIDE } from './page.js';
+import { running } from './running.js';
 
 const FIRST_WORDS_MAX_MS = 2000;
 
-let browser;
-let nodes;
-before(async () => {
-  browser = await launch();
-  nodes = await federation();
-}, BUILT);
-after(async () => {
-  await browser.close();
-  await nodes?.close();
-});
+const it = running();
 
-const look = (use, options = {}) => open(browser, `${nodes.url}?globe=0`, { ...WIDE, ...options }, use);
+const look = (use, options = {}) => open(it.browser, `${it.nodes.url}?globe=0`, { ...WIDE, ...options }, use);
 
 test('the most urgent object is said within two seconds of opening', async () => {
   const times_ms = [];
   for (let i = 0; i < 5; i++) {
     // As a person opens it: with the globe, and nothing kept from before.
-    await open(browser, nodes.url, WIDE, async (page) => {
+    await open(it.browser, it.nodes.url, WIDE, async (page) => {
       await says(page, '.sight', /May come down: .+(Possible arrival in|Too early to say when)/);
       times_ms.push(await page.evaluate(() => performance.getEntriesByName('first-words')[0].startTime));
     });
@@ -48,8 +38,8 @@ test('area, minutes, confidence and who sees it', () => look(async (page) => {
   await says(page, '.partners', /KR\s*data \d+ \w+ old.*US\s*data \d+ \w+ old/s);
 }));
 
-test('before anything flew: no objects, and who was current', () => open(browser, `${nodes.url}?globe=0&at=${
-  new Date(nodes.launch_ms + 20_000).toISOString()}`, WIDE, async (page) => {
+test('before anything flew: no objects, and who was current', () => open(it.browser, `${it.nodes.url}?globe=0&at=${
+  new Date(it.nodes.launch_ms + 20_000).toISOString()}`, WIDE, async (page) => {
   await says(page, '.modes', /REPLAY/);
   await says(page, '.sight', /No objects; \d of 3 owners current/);
 }));
@@ -58,7 +48,7 @@ test('the clocks are the node\'s, also where the browser is an hour off', () => 
   await says(page, '.sight', /May come down/);
   const shown = () => page.locator('[data-clock=utc]').innerText();
   const seconds = (text) => text.split(':').reduce((sum, part) => sum * 60 + Number(part), 0);
-  const off = (seconds(await shown()) - (nodes.now_ms() / 1000) % 86400 + 86400 + 43200) % 86400 - 43200;
+  const off = (seconds(await shown()) - (it.nodes.now_ms() / 1000) % 86400 + 86400 + 43200) % 86400 - 43200;
   // Six seconds pass in one.
   assert.ok(Math.abs(off) < 60, `${off} s`);
   const before = await shown();
@@ -82,11 +72,11 @@ test('the local clock is that of the place of the browser, and says how far it i
 
 test('a partner whose node ends is without a link, and is back when it begins', () => look(async (page) => {
   await says(page, '.partners', /US\s*data \d+ \w+ old/);
-  await nodes.end('US');
+  await it.nodes.end('US');
   await says(page, '.partners', /US\s*no link/);
   await says(page, 'section[aria-label=Events]', /link is down · .?US/);
   await says(page, '.partners', /KR\s*data \d+ \w+ old/);
-  await nodes.begin('US');
+  await it.nodes.begin('US');
   await says(page, '.partners', /US\s*data \d+ \w+ old/);
   await says(page, 'section[aria-label=Events]', /link is up · .?US/);
 }));

@@ -1,29 +1,21 @@
 // The globe, as it is drawn of what nodes that run say. Slow: the processor draws it here.
 
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { federation } from './federation.js';
-import { globe, launch, NARROW, open, says, serious, shot, SLOW, sticksOut, WIDE } from './page.js';
+import { test } from 'node:test';
+import { globe, NARROW, open, says, serious, shot, SLOW, sticksOut, WIDE } from './page.js';
 import { camera, DARK, inked, moved, still, until } from './pixels.js';
-import { BUILT } from './program.js';
+import { running } from './running.js';
 
-let browser;
-let nodes;
-before(async () => {
-  browser = await launch();
-  nodes = await federation();
-}, BUILT);
-after(async () => {
-  await browser.close();
-  await nodes?.close();
-});
+const it = running();
 
 /** When the areas are known, and wide still. */
-const wide = () => new Date(nodes.launch_ms + 166_000).toISOString();
+const wide = () => new Date(it.nodes.launch_ms + 166_000).toISOString();
 
 /** Opens the globe at a time when there is something to see, without movement. */
 const look = (use, { query = '', ...options } = {}) =>
-  open(browser, `${nodes.url}?at=${wide()}${query}`, { ...WIDE, reducedMotion: 'reduce', ...options }, async (page) => {
+  open(it.browser, `${it.nodes.url}?at=${wide()}${query}`, {
+    ...WIDE, reducedMotion: 'reduce', ...options,
+  }, async (page) => {
     page.setDefaultTimeout(SLOW.timeout);
     await globe(page, 3);
     await use(page);
@@ -137,7 +129,7 @@ test('light, narrow and in Japanese: the globe is drawn, nothing sticks out, axe
   }, { ...NARROW, colorScheme: 'light', locale: 'ja', query: '&lang=ja' }));
 
 test('a machine without WebGL has the table and says why there is no globe', () =>
-  open(browser, `${nodes.url}?at=${wide()}`, { ...WIDE, loose: [/./], begin: (page) => page.addInitScript(() => {
+  open(it.browser, `${it.nodes.url}?at=${wide()}`, { ...WIDE, loose: [/./], begin: (page) => page.addInitScript(() => {
     const real = HTMLCanvasElement.prototype.getContext;
     HTMLCanvasElement.prototype.getContext = function context(kind, ...more) {
       return kind.startsWith('webgl') ? null : real.call(this, kind, ...more);

@@ -2,10 +2,9 @@
 // that starts again. SHOTS=DIR writes what a person would look at.
 
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
-import { federation } from './federation.js';
-import { launch, NARROW, open, says, serious, shot, sticksOut, UNWARNED, WIDE } from './page.js';
-import { BUILT } from './program.js';
+import { describe, test } from 'node:test';
+import { NARROW, open, says, serious, shot, sticksOut, UNWARNED, WIDE } from './page.js';
+import { running } from './running.js';
 
 const LANGUAGES = {
   en: [/May come down: .*\S/, /Seen by .*3 of 3 owners/, /What sharing gains/, /Where it may come down/],
@@ -13,18 +12,9 @@ const LANGUAGES = {
   ko: [/낙하 가능 지역: .*\S/, /3곳 중 3곳/, /공유로 얻은 시간/, /낙하 가능 지역과 시간/],
 };
 
-let browser;
-let nodes;
-before(async () => {
-  browser = await launch();
-  nodes = await federation();
-}, BUILT);
-after(async () => {
-  await browser.close();
-  await nodes?.close();
-});
+const it = running();
 
-const look = (options, use) => open(browser, `${nodes.url}?globe=0`, options, use);
+const look = (options, use) => open(it.browser, `${it.nodes.url}?globe=0`, options, use);
 
 for (const [lang, [...texts]] of Object.entries(LANGUAGES)) {
   const of_chosen = texts.pop();
@@ -92,17 +82,17 @@ test('a node that starts again is found again, with what was before', () => {
     await says(page, '.sight', /May come down/);
     const name = await page.locator('.pick').first().innerText();
     const table = new RegExp(name);
-    await nodes.end('JP');
+    await it.nodes.end('JP');
     await says(page, '.modes', /NO LINK/);
     // What was known stays on the screen.
     await says(page, '.left tbody', table);
-    await nodes.begin('JP');
+    await it.nodes.begin('JP');
     await says(page, '.modes', /LIVE/);
     // It is found anew, without anybody doing anything; and what was before can be gone through.
     await says(page, '.sight', /May come down: .+Seen by .*JP/);
-    const at_ms = nodes.launch_ms + 178_000;
-    await nodes.remembers(at_ms);
-    await page.goto(`${nodes.url}?globe=0&at=${new Date(at_ms).toISOString()}`);
+    const at_ms = it.nodes.launch_ms + 178_000;
+    await it.nodes.remembers(at_ms);
+    await page.goto(`${it.nodes.url}?globe=0&at=${new Date(at_ms).toISOString()}`);
     await says(page, '.modes', /REPLAY/);
     await says(page, '.left tbody', table);
   });

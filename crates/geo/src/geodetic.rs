@@ -84,7 +84,7 @@ pub fn height_about_m(position: Position<Ecef>) -> f64 {
 }
 
 /// Returns the height above the ellipsoid and the direction that is up there (3, unit, ECEF): those of
-/// [`Geodetic::from_ecef`] to rounding, without an angle, at a third of the cost. Source: Vermeille, as there.
+/// [`Geodetic::from_ecef`] to rounding, without an angle. Source: Vermeille, as there.
 pub fn height_and_up(position: Position<Ecef>) -> (f64, Vector3<f64>) {
     let [x, y, z] = position.to_array();
     let w = (x * x + y * y).sqrt();

@@ -404,11 +404,13 @@ impl Timeline {
         oldest_ns.saturating_add((FRAME_NS - oldest_ns.rem_euclid(FRAME_NS)) % FRAME_NS)
     }
 
-    /// Settles what was measured before a time, whichever sensor was heard last; rows and events of it. For when plots
-    /// have not come for so long that none of before can be on its way: one that comes yet is late.
-    pub fn settle_until(&mut self, time: Time, pool: &impl Pool) -> (Vec<Row>, Vec<Event>) {
-        let time_ns = time.tai_ns();
-        self.settle_before(time_ns - time_ns.rem_euclid(FRAME_NS), pool)
+    /// Settles all that is held and was measured before a time, whichever sensor was heard last; rows and events of it.
+    /// For when nothing has come for so long that none of before can be on its way: only a plot that is older than
+    /// what is held is late from then on.
+    pub fn settle_held(&mut self, before: Time, pool: &impl Pool) -> (Vec<Row>, Vec<Event>) {
+        let last = self.frames.range(..(before.tai_ns(), 0)).next_back();
+        let horizon_ns = last.map_or(self.horizon_ns, |((begin_ns, _), _)| begin_ns + FRAME_NS);
+        self.settle_before(horizon_ns, pool)
     }
 
     /// Settles everything: no plot will come any more.

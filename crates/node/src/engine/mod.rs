@@ -49,6 +49,8 @@ use seen::Foretold;
 
 /// Warnings of partners that are kept, the newest.
 const NOTES_MAX: usize = 1_000;
+/// A silence is at least so long, s: what a partner that fetches sends comes in steps.
+const PATIENCE_MIN_S: f64 = 1.0;
 
 /// How an engine is set up.
 #[derive(Clone, Debug)]
@@ -327,9 +329,9 @@ impl Engine {
     }
 
     /// For how long no item may come, of measurement time, until nothing that was measured before is waited for: the
-    /// lag. What comes then is later than that.
+    /// lag, or a second where that is longer. What comes then is later than that.
     pub fn patience_s(&self) -> f64 {
-        self.options.lag_s
+        self.options.lag_s.max(PATIENCE_MIN_S)
     }
 
     /// Settles what there is: nothing has come for [`Engine::patience_s`]. Whichever sensor was heard last, and in

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use plot::{Sensor, Sensors};
 use share::coarse::ROUND_S;
-use share::digest::{Book, Circle, Cycle};
+use share::digest::{Book, Circle};
 use track::associate::Sequential;
 use track::{Fate, Forecast, Options, Row, Timeline, TimelineOptions, Tracker};
 
@@ -217,16 +217,13 @@ impl Scenes {
         judged
     }
 
-    /// Enters everything, up to the end of the cycle of its newest plot, or to now: no clock that is ahead keeps out
-    /// what comes later. The same.
+    /// Enters all that it holds, of before now: no clock that is ahead keeps out what comes later. The same.
     pub fn rest(&mut self, now: Time, book: &mut Book) -> Judged {
         let mut judged = Judged::new();
         for scene in &mut self.list {
-            let Some(newest) = scene.newest else { continue };
             scene.has_come = false;
-            scene.settled_ns = newest.tai_ns();
-            let until = Cycle::of(newest).end().min(now);
-            let (rows, _) = scene.timeline.settle_until(until, &Sequential);
+            scene.settled_ns = scene.newest.map_or(i64::MIN, Time::tai_ns);
+            let (rows, _) = scene.timeline.settle_held(now, &Sequential);
             scene.enter(&rows, book);
             judged.extend(scene.judged());
         }

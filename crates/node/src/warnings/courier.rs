@@ -188,7 +188,7 @@ impl Courier {
             }
             let found = self
                 .office
-                .look(|desk| Some((parcel(desk, &warning, number)?, shelf(desk, &self.name))))?;
+                .look(|desk| Some((parcel(desk, &warning, number)?, shelf(desk, known))))?;
             let Some((parcel, shelf)) = found else { continue };
             let answer = deliver(self.office.settings(), &known.way, &parcel, &shelf);
             self.report(&warning, number, answer.outcome.clone(), answer.words.clone())?;

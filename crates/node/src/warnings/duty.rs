@@ -13,7 +13,7 @@ use geo::Time;
 use prometheus_client::metrics::counter::Counter;
 use track::{Forecast, Row};
 use warn::Facts;
-use warn::life::{Command, Desk, Entry, Errand, Event, Outcome, clears, errand, may_write};
+use warn::life::{Command, Desk, Entry, Errand, Event, Outcome, clears, errand, may_write_from};
 
 use super::courier::{Clock, News, Rounds, What};
 use super::lookout::Lookout;
@@ -31,6 +31,8 @@ pub const BY: &str = "node";
 const LOOK: Duration = Duration::from_secs(1);
 /// and in an exercise that runs faster not more often than this.
 const LOOK_MIN: Duration = Duration::from_millis(100);
+/// It is found out so often whether another program wrote to the journal, or the time has come to write.
+const GLANCE: Duration = Duration::from_millis(10);
 /// Looks at the picture that may wait: beyond, they are left out, and counted.
 const WAITING_MAX: usize = 256;
 /// So many objects are looked at together, at most: the others a moment later.
@@ -236,6 +238,8 @@ impl OnDuty {
             notes,
             metrics: metrics.clone(),
             ticked_ns: None,
+            next: None,
+            length: 0,
             repeats: Repeats::default(),
         };
         let begun = Builder::new().name("warnings".to_owned()).spawn(|| thread.run());
@@ -276,6 +280,10 @@ struct Thread {
     notes: Receiver<Note>,
     metrics: Metrics,
     ticked_ns: Option<i64>,
+    /// When something may be written of an object of which there is something new.
+    next: Option<Time>,
+    /// How long the journal was.
+    length: u64,
     repeats: Repeats,
 }
 
@@ -290,15 +298,18 @@ impl Thread {
         self.rounds.finish(FAREWELL);
     }
 
-    /// Waits for news, not longer than to the next look at the clock, and takes all that is there; whether it goes on.
+    /// Waits until there is something to do, and takes all that is there; whether it goes on.
     fn take(&mut self, tick: Duration) -> bool {
-        let first = match self.notes.recv_timeout(tick) {
-            Ok(note) => note,
-            Err(RecvTimeoutError::Timeout) => return true,
-            Err(RecvTimeoutError::Disconnected) => return false,
+        let first = loop {
+            match self.notes.recv_timeout(GLANCE) {
+                Ok(note) => break Some(note),
+                Err(RecvTimeoutError::Timeout) if self.is_time(tick) => break None,
+                Err(RecvTimeoutError::Timeout) => {}
+                Err(RecvTimeoutError::Disconnected) => return false,
+            }
         };
         let mut lookout = self.duty.lookout();
-        for note in std::iter::once(first).chain(self.notes.try_iter()) {
+        for note in first.into_iter().chain(self.notes.try_iter()) {
             match note {
                 Note::Seen(rows, forecasts) => lookout.note(&rows, forecasts),
                 Note::Done => {}
@@ -308,13 +319,27 @@ impl Thread {
         true
     }
 
+    /// Whether there is something to do though nobody said so: another program wrote, what was too soon may be written,
+    /// or the clock is to be looked at.
+    fn is_time(&self, tick: Duration) -> bool {
+        self.duty.office.length() != self.length
+            || self.next.is_some_and(|next| self.duty.now() >= next)
+            || self.is_tick(tick)
+    }
+
+    fn is_tick(&self, tick: Duration) -> bool {
+        let tick_ns = tick.as_nanos() as i64;
+        self.ticked_ns
+            .is_none_or(|ticked_ns| steady_ns() - ticked_ns >= tick_ns)
+    }
+
     fn look(&mut self, tick: Duration) -> Result<(), OfficeError> {
-        let now_ns = steady_ns();
-        let is_due = self
-            .ticked_ns
-            .is_none_or(|ticked_ns| now_ns - ticked_ns >= tick.as_nanos() as i64);
+        self.length = self.duty.office.length();
+        // What persons approved goes first.
+        self.send()?;
+        let is_due = self.is_tick(tick);
         if is_due {
-            self.ticked_ns = Some(now_ns);
+            self.ticked_ns = Some(steady_ns());
             let entries = self.duty.office.act(Command::Tick, self.duty.now())?;
             self.duty.note_sequence(&entries);
             entries.iter().for_each(say);
@@ -325,11 +350,17 @@ impl Thread {
                 self.clear()?;
             }
         }
-        for news in self.rounds.go()? {
-            said_back(&news);
-        }
+        self.send()?;
         if is_due {
             self.count()?;
+        }
+        Ok(())
+    }
+
+    /// Sends couriers out where something is due.
+    fn send(&mut self) -> Result<(), OfficeError> {
+        for news in self.rounds.go()? {
+            said_back(&news);
         }
         Ok(())
     }
@@ -339,10 +370,20 @@ impl Thread {
         let (duty, now) = (self.duty.clone(), self.duty.now());
         let up = duty.up();
         let is_up = |object: &str| up.iter().any(|name| name == object);
+        self.next = None;
         let due = duty.office.look(|desk| {
-            let wanted = |object: &str| may_write(desk, object, now);
+            let wanted = |object: &str| match may_write_from(desk, object) {
+                Some(from) if from > now => {
+                    self.next = Some(self.next.map_or(from, |next| next.min(from)));
+                    false
+                }
+                from => from.is_some(),
+            };
             duty.lookout().due(now, TOGETHER_MAX, wanted)
         })?;
+        if due.len() == TOGETHER_MAX {
+            self.next = Some(now);
+        }
         for sighting in due {
             let facts = match sighting.facts(now, duty.office.map()) {
                 Ok(facts) => facts,

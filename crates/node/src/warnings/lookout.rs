@@ -58,7 +58,7 @@ impl Lookout {
 
     /// Objects that may still come down and of which something is new since this was last asked, those first that have
     /// waited longest; not more than so many, and only those that are `wanted`.
-    pub fn due(&mut self, now: Time, count_max: usize, wanted: impl Fn(&str) -> bool) -> Vec<Sighting> {
+    pub fn due(&mut self, now: Time, count_max: usize, mut wanted: impl FnMut(&str) -> bool) -> Vec<Sighting> {
         let mut due: Vec<(Option<Time>, Name)> = Vec::new();
         for (name, object) in &self.0 {
             let Some(forecast) = object.foretold.as_ref().filter(|forecast| is_up(forecast, now)) else {

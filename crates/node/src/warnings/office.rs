@@ -1,7 +1,7 @@
 //! The folder of warnings: its journal, and the desk that decides on it. Several programs may work in it at once: what
 //! each does is written down, and on the disk, before it counts.
 
-use std::fs::{File, OpenOptions};
+use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::sync_channel;
@@ -167,12 +167,16 @@ impl Office {
         Ok(entries)
     }
 
-    /// All entries of the journal.
+    /// The entries of the journal after so many of its octets, which go on to its end; all, where it was begun anew.
     ///
     /// Errors: [`OfficeError`], where it cannot be read or followed.
-    pub fn entries(&self) -> Result<Vec<Entry>, OfficeError> {
-        let text = self.tail(0)?.1;
-        Ok(read_journal(&text).map_err(|source| self.unfollowed(source))?.0)
+    pub fn entries(&self, octets: &mut u64) -> Result<Vec<Entry>, OfficeError> {
+        Ok(self.read_on(octets)?.1)
+    }
+
+    /// How long the journal is: other than before, where any program wrote.
+    pub fn length(&self) -> u64 {
+        fs::metadata(self.journal()).map_or(0, |known| known.len())
     }
 
     fn book(&self) -> MutexGuard<'_, Book> {
@@ -182,18 +186,30 @@ impl Office {
 
     /// Takes in what was written since; from the beginning where the journal is shorter than it was.
     fn read(&self, book: &mut Book) -> Result<(), OfficeError> {
-        let (length, mut text) = self.tail(book.octets)?;
-        if length < book.octets {
+        let mut octets = book.octets;
+        let (is_anew, entries) = self.read_on(&mut octets)?;
+        if is_anew {
             book.desk = Desk::new(self.settings.policy, self.press.clone());
             book.octets = 0;
-            text = self.tail(0)?.1;
         }
-        let (entries, octets) = read_journal(&text).map_err(|source| self.unfollowed(source))?;
         for entry in &entries {
             book.desk.apply(entry).map_err(|source| self.unfollowed(source))?;
         }
-        book.octets += octets as u64;
+        book.octets = octets;
         Ok(())
+    }
+
+    /// Reads on after so many octets, and whether that was from the beginning, the journal being shorter.
+    fn read_on(&self, octets: &mut u64) -> Result<(bool, Vec<Entry>), OfficeError> {
+        let (length, mut text) = self.tail(*octets)?;
+        let is_anew = length < *octets;
+        if is_anew {
+            *octets = 0;
+            text = self.tail(0)?.1;
+        }
+        let (entries, read) = read_journal(&text).map_err(|source| self.unfollowed(source))?;
+        *octets += read as u64;
+        Ok((is_anew, entries))
     }
 
     /// How long the journal is, and what stands in it from an octet on.

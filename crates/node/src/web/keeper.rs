@@ -21,7 +21,7 @@ use super::drawn::unix_s;
 use super::federation::Federation;
 use super::hub::{Hub, Latest, octets};
 use super::past::{Making, TOGETHER};
-use super::plots::{Came, Sites};
+use super::plots::{Came, Sites, Waiting};
 use super::view::{Changes, View};
 use crate::clock::{NodeClock, steady_ns};
 use crate::engine::{Engine, Seen};
@@ -34,8 +34,6 @@ const TICK: Duration = Duration::from_millis(100);
 const TICK_UNSEEN_S: f64 = 1.0;
 /// The tracker has so long to say how its pictures are; else they come with the next tick.
 const ASK: Duration = Duration::from_millis(15);
-/// So many ticks are waited for them.
-const WAITED_MAX: u32 = 10;
 /// There is something to say at least so often, ns.
 const HEARTBEAT_NS: i64 = 1_000_000_000;
 /// Steps of history are at least so far apart, s of the node's clock.
@@ -73,9 +71,7 @@ pub(super) struct Keeper {
     unsaid: Unsaid,
     newest: Option<Time>,
     heard: BTreeSet<Arc<str>>,
-    /// Plots that wait for the picture that has them, and for how many ticks it has not come.
-    waiting: Vec<Came>,
-    waited: u32,
+    waiting: Waiting,
 }
 
 /// Where a picture comes from.
@@ -119,8 +115,7 @@ impl Keeper {
             unsaid: Unsaid::default(),
             newest: None,
             heard: BTreeSet::new(),
-            waiting: Vec::new(),
-            waited: 0,
+            waiting: Waiting::default(),
         }
     }
 
@@ -139,18 +134,13 @@ impl Keeper {
             if is_over {
                 return;
             }
-            let (mut plots, mut events) = self.take(handed);
-            self.waiting.append(&mut plots);
+            let (plots, mut events) = self.take(handed);
+            self.waiting.come(plots);
             self.setup.board.engine.want();
             let _ = wake.recv_timeout(ASK);
             let node = self.setup.board.engine.seen();
-            // Plots wait for the picture that has them, else nobody could say which object they are of.
-            self.waited = if node.is_some() { 0 } else { self.waited + 1 };
-            let waits = (1..WAITED_MAX).contains(&self.waited);
-            if !waits {
-                plots = std::mem::take(&mut self.waiting);
-            }
-            self.tick((node, waits), &plots, &mut events);
+            let due = self.waiting.due(node.is_some());
+            self.tick(node, due, &mut events);
         }
     }
 
@@ -203,8 +193,8 @@ impl Keeper {
         (plots, events)
     }
 
-    /// Looks at all pictures, unless one is waited for, and says what is new.
-    fn tick(&mut self, (mut node, waits): (Option<[Seen; 2]>, bool), plots: &[Came], events: &mut Vec<Event>) {
+    /// Looks at all pictures, unless plots wait for one, and says what is new.
+    fn tick(&mut self, mut node: Option<[Seen; 2]>, plots: Option<Vec<Came>>, events: &mut Vec<Event>) {
         let (now, speed) = (self.setup.clock.now(), self.setup.clock.speed());
         let mut moment = Moment {
             now_unix_s: unix_s(now),
@@ -215,7 +205,8 @@ impl Keeper {
         if let Some([whole, _]) = &node {
             self.hello.sensors = sensors(whole);
         }
-        let looked = if waits { 0 } else { self.views.len() };
+        let looked = if plots.is_some() { self.views.len() } else { 0 };
+        let plots = plots.unwrap_or_default();
         for (at, (view, source)) in self.views[..looked].iter_mut().enumerate() {
             let (seen, own) = match source {
                 Source::Node(which) => (node.as_mut().map(|node| std::mem::take(&mut node[*which])), None),
@@ -229,7 +220,7 @@ impl Keeper {
             let own = own.or_else(|| (at == 1).then(|| self.setup.own.clone()));
             let meant: Vec<Came> = match own {
                 Some(own) => plots.iter().filter(|plot| plot.origin == own).cloned().collect(),
-                None => plots.to_vec(),
+                None => plots.clone(),
             };
             let changes = view.look(seen, &meant, (now, speed));
             self.unsaid.note(view, &changes);

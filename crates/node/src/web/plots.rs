@@ -22,6 +22,8 @@ const NEAR_M: f64 = 30e3;
 const EXPECTED_M: f64 = 5e3;
 /// So many comparisons of plots with objects in one tick, at most.
 const COMPARED_MAX: usize = 2_000_000;
+/// So many ticks are waited for a picture.
+const WAITED_MAX: u32 = 10;
 
 /// A plot that came.
 #[derive(Clone, Debug)]
@@ -33,6 +35,27 @@ pub(super) struct Came {
     /// and when it came, by the node's clock.
     pub came: Time,
     pub place: Option<Vector3<f64>>,
+}
+
+/// Plots that wait for the picture that has them: without it nobody could say which object they are of.
+#[derive(Debug, Default)]
+pub(super) struct Waiting {
+    plots: Vec<Came>,
+    /// For so many ticks the picture has not come.
+    ticks: u32,
+}
+
+impl Waiting {
+    pub fn come(&mut self, plots: Vec<Came>) {
+        self.plots.extend(plots);
+    }
+
+    /// The plots to be shown with this tick, in which the picture was seen or not; `None`: they wait.
+    pub fn due(&mut self, is_seen: bool) -> Option<Vec<Came>> {
+        self.ticks = if is_seen { 0 } else { self.ticks + 1 };
+        let waits = (1..WAITED_MAX).contains(&self.ticks);
+        (!waits).then(|| std::mem::take(&mut self.plots))
+    }
 }
 
 /// Where the sensors stand, by owner and name.
@@ -143,4 +166,39 @@ fn expected(time: Time, place: Vector3<f64>, rows: &[Row]) -> Option<usize> {
         }
     }
     nearest.map(|(_, at)| at)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn plot(second: i64) -> Came {
+        let time = Time::from_tai_ns(second * 1_000_000_000);
+        Came {
+            origin: Arc::from("japan"),
+            sensor: Arc::from("tomari"),
+            time,
+            came: time,
+            place: None,
+        }
+    }
+
+    #[test]
+    fn plots_wait_for_a_picture_but_not_for_ever() {
+        let mut waiting = Waiting::default();
+        waiting.come(vec![plot(1)]);
+        assert!(waiting.due(false).is_none());
+        waiting.come(vec![plot(2)]);
+        let due = waiting.due(true).expect("the picture has come");
+        assert_eq!(
+            due.iter().map(|plot| plot.time).collect::<Vec<_>>(),
+            [plot(1).time, plot(2).time]
+        );
+        waiting.come(vec![plot(3)]);
+        assert!((1..WAITED_MAX).all(|_| waiting.due(false).is_none()));
+        assert_eq!(waiting.due(false).map(|due| due.len()), Some(1));
+        // A tracker that says nothing for longer holds up no plot that comes then.
+        waiting.come(vec![plot(4)]);
+        assert_eq!(waiting.due(false).map(|due| due.len()), Some(1));
+    }
 }

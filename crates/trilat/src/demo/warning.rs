@@ -27,7 +27,8 @@ const COARSE_S: f64 = 600.0;
 pub struct Desk {
     owner: String,
     office: Office,
-    seen: u64,
+    /// Octets of the journal that have been told of.
+    read: u64,
     of: Option<String>,
     output: WarningOutput,
 }
@@ -39,7 +40,7 @@ impl Desk {
         Ok(Self {
             owner: owner.to_owned(),
             office,
-            seen: 0,
+            read: 0,
             of: None,
             output: WarningOutput {
                 owner: owner.to_owned(),
@@ -56,12 +57,10 @@ impl Desk {
     /// Looks at what is new, approves what a person would, and says what there is to tell.
     pub fn look(&mut self, now: Time, scene: &Scene) -> Result<Vec<Told>, Failure> {
         self.approve(now)?;
-        let entries = self.office.entries().map_err(failed)?;
-        let (mut story, seen) = (Vec::new(), self.seen);
-        for entry in entries.iter().filter(|entry| entry.sequence > seen) {
-            story.extend(self.note(entry, scene)?);
+        let mut story = Vec::new();
+        for entry in self.office.entries(&mut self.read).map_err(failed)? {
+            story.extend(self.note(&entry, scene)?);
         }
-        self.seen = entries.last().map_or(self.seen, |last| last.sequence);
         Ok(story)
     }
 

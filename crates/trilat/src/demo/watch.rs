@@ -156,6 +156,8 @@ impl<'a> Watch<'a> {
     pub fn follow(&mut self, story: &[Told], shown: bool) -> Result<(), Failure> {
         let mut told = 0;
         let (begun, mut line_due) = (Instant::now(), Instant::now());
+        // A node settles its last plots after a silence of the lag.
+        let patience = SETTLE + Duration::from_secs_f64(self.pace.lag_s / self.pace.speed);
         let mut still: Option<(Vec<Progress>, Instant)> = None;
         loop {
             thread::sleep(ASK_EACH);
@@ -191,7 +193,7 @@ impl<'a> Watch<'a> {
                     Some(desk) if time < until => !desk.expects_clear(until)?,
                     _ => true,
                 };
-                if (self.is_settled() && is_told) || since > SETTLE {
+                if (self.is_settled() && is_told) || since > patience {
                     return Ok(());
                 }
             }

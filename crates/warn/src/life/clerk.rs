@@ -16,6 +16,8 @@ use super::event::{Kind, Why};
 const APART_S: f64 = 10.0;
 /// What a person withdrew is not written anew before this.
 const LEFT_S: f64 = 60.0;
+/// Before all clocks.
+const AT_ONCE: Time = Time::from_tai_ns(i64::MIN);
 /// A time of arrival that moves by more is another.
 const MOVED_S: f64 = 60.0;
 /// That of what is lost moves all the time: by more than this part of the interval it is another.
@@ -32,9 +34,10 @@ pub struct Errand {
     pub in_view: InView,
 }
 
-/// Whether anything might be written of an object now: if not, nobody need find out what there is to say.
-pub fn may_write(desk: &Desk, object: &str, now: Time) -> bool {
-    newest_of(desk, object).is_none_or(|own| has_waited(own, now))
+/// From when on anything might be written of an object: before, nobody need find out what there is to say. `None`: its
+/// warning is over.
+pub fn may_write_from(desk: &Desk, object: &str) -> Option<Time> {
+    newest_of(desk, object).map_or(Some(AT_ONCE), waits_until)
 }
 
 /// What is to be written of an object, of which `facts` hold now: the first message as soon as it surely exists and may
@@ -55,7 +58,8 @@ pub fn errand(desk: &Desk, facts: &Facts, is_up: impl Fn(&str) -> bool, now: Tim
         });
     };
     let newest = own.messages.last()?;
-    if !has_waited(own, now) || !is_due(own, newest, facts) {
+    let has_waited = waits_until(own).is_some_and(|until| now >= until);
+    if !has_waited || !is_due(own, newest, facts) {
         return None;
     }
     let kind = match own.may_be_out() {
@@ -145,11 +149,18 @@ fn apart_s(a: &Facts, b: &Facts) -> f64 {
     (a.arrival[0] - b.arrival[0]).abs() + (a.arrival[1] - b.arrival[1]).abs()
 }
 
-/// Whether enough time has passed since the newest message, and it is not for a person to go on.
-fn has_waited(own: &Warning, now: Time) -> bool {
-    let Some(newest) = own.messages.last() else { return true };
-    let is_left = matches!(&newest.state, State::Withdrawn(at, Why::By(_)) if now - *at < LEFT_S);
-    !own.is_over() && now - newest.drafted >= APART_S && !is_left
+/// Until when nothing more is written: for so long after the newest message, and longer where it is for a person to go
+/// on; `None` of what is over.
+fn waits_until(own: &Warning) -> Option<Time> {
+    let Some(newest) = own.messages.last() else {
+        return Some(AT_ONCE);
+    };
+    let read = newest.drafted + APART_S;
+    let until = match &newest.state {
+        State::Withdrawn(at, Why::By(_)) => read.max(*at + LEFT_S),
+        _ => read,
+    };
+    (!own.is_over()).then_some(until)
 }
 
 fn is_due(own: &Warning, newest: &Message, facts: &Facts) -> bool {

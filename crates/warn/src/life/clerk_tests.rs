@@ -46,7 +46,7 @@ fn look(desk: &mut Desk, facts: &Facts, after_s: f64) -> Option<Kind> {
 /// The same, where not all is in the picture any more.
 fn look_with(desk: &mut Desk, facts: &Facts, is_up: impl Fn(&str) -> bool, after_s: f64) -> Option<Kind> {
     let errand = errand(desk, facts, is_up, at(after_s))?;
-    assert!(may_write(desk, &facts.object, at(after_s)));
+    assert!(may_write_from(desk, &facts.object).unwrap() <= at(after_s));
     let kind = errand.kind;
     write(desk, errand, Some(facts), at(after_s)).unwrap();
     Some(kind)
@@ -104,7 +104,7 @@ fn a_draft_that_waits_is_replaced_when_it_is_not_so_any_more_and_not_too_often()
     );
     let moved = later(&known, 61.0);
     assert_eq!(look(&mut desk, &moved, 9.0), None, "too soon");
-    assert!(!may_write(&desk, &known.object, at(9.0)));
+    assert_eq!(may_write_from(&desk, &known.object), Some(at(10.0)));
     assert_eq!(look(&mut desk, &moved, 10.0), Some(Kind::Alert));
     // A place less.
     let mut fewer = moved.clone();

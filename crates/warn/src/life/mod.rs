@@ -22,7 +22,7 @@ mod event;
 mod journal;
 mod refusal;
 
-pub use clerk::{Errand, clears, errand, may_write};
+pub use clerk::{Errand, clears, errand, may_write_from};
 pub use command::{Command, First, InView, Policy, Press};
 pub use desk::{Delivery, Desk, Message, Pending, State, Step, Warning};
 pub use event::{Channel, Entry, Event, Kind, Outcome, Reason, Why};

@@ -10,7 +10,7 @@ use crate::warnings::settings::Settings;
 /// The feed's name in its folder.
 const FEED: &str = "feed.xml";
 /// Older messages than so many are not in the feed; their files stay.
-const ENTRIES_MAX: usize = 200;
+pub(super) const ENTRIES_MAX: usize = 200;
 
 /// Writes the message, then the feed with it.
 pub(super) fn deliver(folder: &Path, settings: &Settings, parcel: &Parcel, shelf: &[Parcel]) -> Answer {

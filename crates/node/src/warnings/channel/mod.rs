@@ -11,7 +11,7 @@ use warn::Facts;
 use warn::cap::{Words, words};
 use warn::life::{Desk, Kind, Outcome};
 
-use super::settings::{Settings, Way};
+use super::settings::{ChannelSettings, Settings, Way};
 
 /// A message as a channel takes it: nothing in it changes once it is released.
 #[derive(Clone, Debug, PartialEq)]
@@ -84,18 +84,23 @@ pub fn parcel(desk: &Desk, warning: &str, number: u32) -> Option<Parcel> {
     })
 }
 
-/// All messages that may be with people by a channel.
-pub fn shelf(desk: &Desk, channel: &str) -> Vec<Parcel> {
-    let of = |own: &warn::life::Warning| -> Vec<(String, u32)> {
+/// The newest messages that may be with people by a channel which shows them all together, for so many as it shows;
+/// none of others.
+pub fn shelf(desk: &Desk, channel: &ChannelSettings) -> Vec<Parcel> {
+    let Way::Atom(_) = channel.way else { return Vec::new() };
+    let of = |own: &warn::life::Warning| -> Vec<(Option<Time>, String, u32)> {
         let out = own.released().filter(|message| {
-            let delivery = message.deliveries.get(channel);
+            let delivery = message.deliveries.get(&channel.name);
             delivery.is_some_and(warn::life::Delivery::may_be_out)
         });
-        out.map(|message| (own.name.clone(), message.number)).collect()
+        out.map(|message| (message.sent(), own.name.clone(), message.number))
+            .collect()
     };
-    let names = desk.warnings().flat_map(of);
-    names
-        .filter_map(|(warning, number)| parcel(desk, &warning, number))
+    let mut names: Vec<(Option<Time>, String, u32)> = desk.warnings().flat_map(of).collect();
+    names.sort_by_key(|(sent, ..)| std::cmp::Reverse(*sent));
+    let shown = names.into_iter().take(atom::ENTRIES_MAX);
+    shown
+        .filter_map(|(_, warning, number)| parcel(desk, &warning, number))
         .collect()
 }
 

@@ -156,7 +156,7 @@ pub fn hand_over(office: &Arc<Office>, clock: &Clock, entries: &[Entry], is_json
 pub fn status(args: &StatusArgs) -> Result<(), Failure> {
     let office = desk::open(&args.folder)?;
     if args.journal {
-        let entries = office.entries().map_err(WarnError::from)?;
+        let entries = office.entries(&mut 0).map_err(WarnError::from)?;
         return desk::print(&entries, args.json, "");
     }
     let output = office

@@ -41,11 +41,12 @@ pub fn watch(args: &WatchArgs) -> Result<(), Failure> {
 }
 
 async fn rounds(office: &Arc<Office>, clock: &Clock, args: &WatchArgs, ends: &mut [Signal; 2]) -> Result<(), Failure> {
-    let mut seen = office.look(warn::life::Desk::sequence).map_err(WarnError::from)?;
+    let mut read = 0;
+    let count = office.entries(&mut read).map_err(WarnError::from)?.len();
     let mut rounds = Rounds::new(office.clone(), clock.clone());
     let [interrupt, terminate] = ends;
     if !args.json {
-        let (folder, count) = (args.folder.display(), seen);
+        let folder = args.folder.display();
         terminal::say(&format!(
             "Watching {folder}: {count} entries so far. It approves nothing.\n"
         ))?;
@@ -53,17 +54,8 @@ async fn rounds(office: &Arc<Office>, clock: &Clock, args: &WatchArgs, ends: &mu
     loop {
         desk::act(office, Command::Tick, clock)?;
         let news = rounds.go().map_err(WarnError::from)?;
-        let now = office.look(warn::life::Desk::sequence).map_err(WarnError::from)?;
-        if now != seen {
-            for entry in office
-                .entries()
-                .map_err(WarnError::from)?
-                .iter()
-                .filter(|entry| entry.sequence > seen)
-            {
-                tell(&EntryOutput::new(entry), args.json)?;
-            }
-            seen = now;
+        for entry in office.entries(&mut read).map_err(WarnError::from)? {
+            tell(&EntryOutput::new(&entry), args.json)?;
         }
         for one in news.iter().map(NewsOutput::new).filter(|one| !one.is_in_journal()) {
             tell(&one, args.json)?;

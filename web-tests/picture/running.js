@@ -1,0 +1,20 @@
+// A browser, and the nodes whose pictures it opens, for the tests of one file.
+
+import { after, before } from 'node:test';
+import { federation } from './federation.js';
+import { launch } from './page.js';
+import { BUILT } from './program.js';
+
+/** Both run from before the first test of the file until after its last: `browser`, and `nodes` (see federation.js). */
+export function running() {
+  const it = {};
+  before(async () => {
+    it.browser = await launch();
+    it.nodes = await federation();
+  }, BUILT);
+  after(async () => {
+    await it.browser?.close();
+    await it.nodes?.close();
+  });
+  return it;
+}
