@@ -39,7 +39,7 @@ use crate::metrics::Metrics;
 use crate::store::{Control, DiskStore, GroupCommit, StoreError, StoreOptions};
 use crate::urgency::{self, Scheduling, Urgency};
 use crate::versions::{Versions, kept};
-use crate::warnings::{self, Duty, OnDuty};
+use crate::warnings::{self, OnDuty};
 use crate::web;
 
 /// Events of links, the store and the tracker that may wait, beside the plots of feeds.
@@ -163,7 +163,8 @@ pub fn run(config: &Config) -> Result<Ending, StartError> {
     let (to, events) = sync_channel(plots_max * config.feeds.len() + EVENTS_BESIDE);
     let on_duty = OnDuty::of(config, &clock, &metrics)?;
     let duty = on_duty.as_ref().map(|on_duty| on_duty.duty().clone());
-    let (web, picture) = start_pictures(config, (&clock, &board, &metrics), duty, (&store, &known))?;
+    let (web, picture) =
+        web::start(config, &clock, (&board, &metrics), duty, (&store, &known)).map_err(StartError::Thread)?;
     let answered = (metrics.clone(), Some(web));
     let http = Http::start(&config.http, board.clone(), answered, to.clone())?;
     write_address(config, http.local)?;
@@ -322,19 +323,6 @@ fn start_backups(store: &DiskStore) -> Option<Control> {
     Control::start(store.clone(), wall)
         .inspect_err(|error| tracing::warn!("a backup can be made only while the node does not run: {error}"))
         .ok()
-}
-
-/// The thread of pictures, told of all sensors, and the one that reads what was before this start.
-fn start_pictures(
-    config: &Config,
-    (clock, board, metrics): (&NodeClock, &Board, &Metrics),
-    duty: Option<Arc<Duty>>,
-    (store, known): (&DiskStore, &[(ItemId, Arc<Item>)]),
-) -> Result<(Arc<web::Web>, web::Feed), StartError> {
-    let (web, picture) = web::start(config, clock, (board, metrics), duty).map_err(StartError::Thread)?;
-    known.iter().for_each(|(id, item)| picture.hand(*id, item, clock));
-    web::recall(&web, store.clone(), known.to_vec());
-    Ok((web, picture))
 }
 
 type EngineParts = (SyncSender<ToEngine>, JoinHandle<()>);

@@ -10,31 +10,18 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use serde::Serialize;
 use serde_json::{Value, json};
-use wire::messages::Message;
-use wire::messages::picture::{Live, Moment, Track, What};
+use wire::messages::picture::{Moment, Track};
 
 use super::Web;
 use super::ask::{Ask, Fault};
-use super::drawn::{time_of_unix, unix_s};
+use super::drawn::unix_s;
 use super::guard::refused;
-use super::history::{Page, page};
-use super::past::{TOGETHER, pictures};
-use super::{czml, files, geojson, live, warnings};
+use super::past::TOGETHER;
+use super::{czml, files, geojson, live, then, warnings};
 use crate::config::PictureConfig;
 
-/// Whole pictures of one answer, at most.
-const MOMENTS_MAX: usize = 600;
-/// About so many octets of one answer, at most.
-const OCTETS_MAX: usize = 16 << 20;
-/// Plots of one answer, at most.
-const PLOTS_MAX: usize = 20_000;
-/// How far back plots go where nothing is said.
-const PLOTS_BEFORE_S: f64 = 60.0;
-/// How far back history goes where nothing is said.
-const HISTORY_BEFORE_S: f64 = 600.0;
-
 const OPENAPI: &str = include_str!("openapi.json");
-const PROTOBUF: &str = "application/x-protobuf";
+pub(super) const PROTOBUF: &str = "application/x-protobuf";
 
 /// All paths of pictures, beside those of [`crate::http`].
 #[cfg(test)]
@@ -60,13 +47,13 @@ pub(crate) fn routes(web: Arc<Web>) -> Router {
         .route("/", get(files::index))
         .route("/assets/{*path}", get(files::asset))
         .route("/api/v1/live", get(live_))
-        .route("/api/v1/history", get(history))
-        .route("/api/v1/moment", get(moment))
+        .route("/api/v1/history", get(then::history))
+        .route("/api/v1/moment", get(then::moment))
         .route("/api/v1/tracks", get(tracks))
         .route("/api/v1/tracks.geojson", get(tracks_geojson))
         .route("/api/v1/tracks.czml", get(tracks_czml))
         .route("/api/v1/forecasts", get(forecasts))
-        .route("/api/v1/plots", get(plots))
+        .route("/api/v1/plots", get(then::plots))
         .route("/api/v1/health", get(health))
         .route("/api/v1/openapi.json", get(openapi))
         .route("/api/v1/warnings", get(warnings::all))
@@ -77,7 +64,7 @@ pub(crate) fn routes(web: Arc<Web>) -> Router {
 }
 
 /// An answer, or what is wrong with the question.
-type Answer = Result<Response, Fault>;
+pub(super) type Answer = Result<Response, Fault>;
 
 /// The answer where something is not to be had now.
 pub(super) fn unavailable(why: &str) -> Response {
@@ -117,94 +104,8 @@ async fn live_(State(web): State<Arc<Web>>, uri: Uri, request: Request) -> Answe
     }
 }
 
-async fn history(State(web): State<Arc<Web>>, headers: HeaderMap, uri: Uri) -> Answer {
-    let asked = Ask::read(&uri, &["from", "to", "step_s"])?;
-    let now = unix_s(web.clock.now());
-    let to = asked.time("to")?.unwrap_or(now);
-    let from = asked.time("from")?.unwrap_or(to - HISTORY_BEFORE_S);
-    let each_s = asked
-        .number("step_s", 0.1..=86_400.0, "seconds from 0.1 to 86400")?
-        .unwrap_or(1.0);
-    if from > to {
-        return Err(Fault::of(
-            "from",
-            asked.text("from").unwrap_or_default(),
-            "a time that is not after to",
-        ));
-    }
-    let (steps, history_from) = web.hub.steps(from, to);
-    let begin = history_from.map_or(from, |first| from + each_s * ((first - from) / each_s).ceil().max(0.0));
-    let made = blocking(move || page(&steps, (begin, to, each_s), (MOMENTS_MAX, OCTETS_MAX))).await;
-    let page = made.unwrap_or_default();
-    Ok(moments(&headers, page, history_from))
-}
-
-async fn moment(State(web): State<Arc<Web>>, headers: HeaderMap, uri: Uri) -> Answer {
-    let asked = Ask::read(&uri, &["at", "known"])?;
-    let at = asked.time("at")?.unwrap_or_else(|| unix_s(web.clock.now()));
-    let known = asked.word("known", &["then", "now"])?;
-    let (steps, history_from) = web.hub.steps(at, at);
-    if known == "then" {
-        let made = blocking(move || page(&steps, (at, at, 1.0), (1, OCTETS_MAX))).await;
-        return Ok(moments(&headers, made.unwrap_or_default(), history_from));
-    }
-    let Some(time) = time_of_unix(at) else {
-        return Err(Fault::of(
-            "at",
-            asked.text("at").unwrap_or_default(),
-            "a time from 1972 on",
-        ));
-    };
-    let Ok(only) = web.making_anew.clone().try_acquire_owned() else {
-        return Ok(unavailable("another moment is being computed: ask again"));
-    };
-    let (kept, oldest) = web.hub.items().until(time);
-    let (owners, making) = (web.owners.clone(), web.making.clone());
-    let work = move || {
-        let made = pictures(&kept, &owners, time, &making);
-        drop(only);
-        made
-    };
-    let made = blocking(work).await;
-    let page = Page {
-        moments: made.into_iter().collect(),
-        next_unix_s: None,
-    };
-    Ok(moments(&headers, page, oldest.map(unix_s)))
-}
-
-/// Does what takes long beside the thread that answers.
-async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Option<T> {
-    tokio::task::spawn_blocking(work).await.ok()
-}
-
-/// Moments as whoever asks wants them: messages behind their lengths, or JSON.
-fn moments(headers: &HeaderMap, page: Page, from: Option<f64>) -> Response {
-    if is_json(headers) {
-        let body = json!({
-            "moments": page.moments,
-            "next_unix_s": page.next_unix_s,
-            "from_unix_s": from,
-        });
-        return as_json(&body);
-    }
-    let mut body = Vec::new();
-    for moment in page.moments {
-        let live = Live {
-            what: Some(What::Moment(moment)),
-        };
-        body.extend(live.encode_length_delimited_to_vec());
-    }
-    let mut response = ([(header::CONTENT_TYPE, PROTOBUF)], body).into_response();
-    for (name, value) in [("x-trilat-next", page.next_unix_s), ("x-trilat-from", from)] {
-        if let Some(value) = value.and_then(|value| value.to_string().parse().ok()) {
-            response.headers_mut().insert(name, value);
-        }
-    }
-    response
-}
-
-fn is_json(headers: &HeaderMap) -> bool {
+/// Whether whoever asks wants JSON rather than messages.
+pub(super) fn is_json(headers: &HeaderMap) -> bool {
     let accept = headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok());
     accept.is_some_and(|accept| accept.contains("application/json") && !accept.contains(PROTOBUF))
 }
@@ -287,30 +188,6 @@ async fn tracks_geojson(State(web): State<Arc<Web>>, uri: Uri) -> Answer {
 async fn tracks_czml(State(web): State<Arc<Web>>, uri: Uri) -> Answer {
     let (view, tracks, _) = of_view(&web, &uri)?;
     Ok(answer("application/json", &czml::document(&view, &tracks)))
-}
-
-async fn plots(State(web): State<Arc<Web>>, uri: Uri) -> Answer {
-    let asked = Ask::read(&uri, &["from", "to"])?;
-    let to = asked.time("to")?.unwrap_or_else(|| unix_s(web.clock.now()));
-    let from = asked.time("from")?.unwrap_or(to - PLOTS_BEFORE_S);
-    if from > to {
-        return Err(Fault::of(
-            "from",
-            asked.text("from").unwrap_or_default(),
-            "a time that is not after to",
-        ));
-    }
-    // What was measured then came later; how much later is known only of what came.
-    let (steps, history_from) = web.hub.steps(from, to + 2.0 * web.making.lag_s);
-    let made = blocking(move || super::history::plots(&steps, from, to, PLOTS_MAX)).await;
-    let (plots, is_cut) = made.unwrap_or_default();
-    Ok(as_json(&json!({
-        "from_unix_s": from,
-        "to_unix_s": to,
-        "history_from_unix_s": history_from,
-        "is_cut": is_cut,
-        "plots": plots,
-    })))
 }
 
 async fn health(State(web): State<Arc<Web>>, uri: Uri) -> Answer {

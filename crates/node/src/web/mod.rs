@@ -1,7 +1,7 @@
 //! The pictures of a node as people and programs see them: in a browser, live and as they were; over HTTP.
 //!
 //! ```text
-//! keeper (a thread) ─► Hub ─► live: WebSocket     api: history, moment, tracks, forecasts, plots, GeoJSON, CZML
+//! keeper (a thread) ─► Hub ─► live: WebSocket     api: tracks, forecasts, GeoJSON, CZML; then: history, moment, plots
 //!   ├ view: what changed from one look to the next        files: the page itself, which is in the program
 //!   ├ drawn, path: a row and its forecast as messages     ask: what is asked for, and what is wrong with it
 //!   ├ plots: which plot is thought to be of which track
@@ -10,12 +10,14 @@
 //!   │                                            door: tokens, sessions, rates; tls
 //!   │                                            warnings: what persons do to them; warned: as JSON
 //!   └ history: what was shown; past: what was measured up to a moment, whenever it came
-//! recall (a thread, at the start): the history before this start, out of the log
+//! archive: what was before what is in memory; recall: items out of the log; anew: pictures made of them
 //! ```
 //!
 //! Pictures are for looking at: nothing decides by them, and no plot waits for them.
 
+mod anew;
 mod api;
+mod archive;
 mod ask;
 mod czml;
 mod door;
@@ -34,6 +36,7 @@ mod past;
 mod path;
 mod plots;
 mod recall;
+mod then;
 mod tls;
 mod view;
 mod warned;
@@ -54,18 +57,20 @@ use crate::clock::{NodeClock, wall};
 use crate::config::{Config, PictureConfig};
 use crate::http::Board;
 use crate::metrics::Metrics;
+use crate::store::DiskStore;
 use crate::urgency;
 use crate::warnings::Duty;
 
 pub(crate) use api::routes;
 pub(crate) use door::Door;
 pub(crate) use guard::guard;
-pub(crate) use recall::start as recall;
 pub(crate) use tls::{Peer, TlsListener, config as tls};
 
+use archive::Archive;
 use hub::Hub;
 use keeper::{Handed, Keeper};
 use past::{Items, Making, TOGETHER};
+use recall::Log;
 
 /// Items that may wait for the thread of pictures: beyond, they are left out of what is shown alone, and counted.
 const WAITING_MAX: usize = 1 << 14;
@@ -80,6 +85,8 @@ pub struct Web {
     /// All owners, the node's own first.
     owners: Vec<Arc<str>>,
     making: Making,
+    /// What was before.
+    archive: Archive,
     /// One such computation at a time.
     making_anew: Arc<tokio::sync::Semaphore>,
     picture: PictureConfig,
@@ -90,13 +97,17 @@ pub struct Web {
 impl Web {
     /// The names of all pictures.
     fn views(&self) -> Vec<String> {
-        let alone = match self.picture {
-            PictureConfig::All => &self.owners[..],
+        let together = std::iter::once(TOGETHER.to_owned());
+        together.chain(self.alone().iter().map(ToString::to_string)).collect()
+    }
+
+    /// The owners whose own picture is shown.
+    fn alone(&self) -> &[Arc<str>] {
+        match self.picture {
+            PictureConfig::All => &self.owners,
             PictureConfig::Own => &self.owners[..1],
             PictureConfig::Off => &[],
-        };
-        let together = std::iter::once(TOGETHER.to_owned());
-        together.chain(alone.iter().map(ToString::to_string)).collect()
+        }
     }
 }
 
@@ -137,12 +148,14 @@ pub(crate) fn door(routes: Router, door: Arc<Door>) -> Router {
     all.layer(from_fn_with_state(door, door::enter))
 }
 
-/// Starts the thread of pictures. Errors: the system has no more threads.
+/// Starts the thread of pictures, told of all sensors that are known, and one that reads what was before this start out
+/// of the log. Errors: the system has no more threads.
 pub fn start(
     config: &Config,
     clock: &NodeClock,
     (board, metrics): (&Board, &Metrics),
     duty: Option<Arc<Duty>>,
+    (store, known): (&DiskStore, &[(ItemId, Arc<Item>)]),
 ) -> io::Result<(Arc<Web>, Feed)> {
     let partners: Vec<Arc<str>> = config.partners.iter().map(|partner| partner.name.clone()).collect();
     let owners: Vec<Arc<str>> = std::iter::once(config.owner.clone())
@@ -195,15 +208,22 @@ pub fn start(
         feed.thread = Some(Builder::new().name("picture".to_owned()).spawn(work)?);
         (feed.items, feed.wake) = (Some(items), Some(wake));
     }
-    let web = Web {
+    known.iter().for_each(|(id, item)| feed.hand(*id, item, clock));
+    let log = Log {
+        store: store.clone(),
+        owners: owners.clone(),
+    };
+    let web = Arc::new(Web {
         hub,
         board: board.clone(),
         clock: clock.clone(),
         owners,
+        archive: Archive::new(log),
         making,
         making_anew: Arc::new(tokio::sync::Semaphore::new(1)),
         picture: config.http.picture,
         duty,
-    };
-    Ok((Arc::new(web), feed))
+    });
+    archive::begin(&web, known.to_vec());
+    Ok((web, feed))
 }

@@ -65,6 +65,12 @@ impl Items {
         }
     }
 
+    /// All sensors.
+    pub fn sensors(&self) -> Vec<(ItemId, Arc<Item>)> {
+        let named = self.sensors.iter().map(|kept| (kept.id, kept.item.clone()));
+        named.collect()
+    }
+
     /// How many of them may be kept, beside sensors.
     pub fn room(&self) -> usize {
         self.others_max

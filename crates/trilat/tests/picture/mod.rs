@@ -221,6 +221,46 @@ fn a_node_that_begins_again_sees_what_its_partner_measures() {
     assert_eq!([alpha.terminate(), bravo.terminate()], [Some(0); 2]);
 }
 
+/// What a node has in memory goes back to its start; what it measured before is in its log.
+#[test]
+fn what_is_older_than_memory_is_made_anew_of_the_log() {
+    let federation = Federation::new("archive");
+    let alpha = federation.start("alpha");
+    let before = now() + -7_200.0;
+    let mut feed = alpha.feed();
+    for from in [before, before + 1_800.0, now() + -8.0] {
+        feed.write_all(flight(from, 40).as_bytes()).expect("the feed takes it");
+    }
+    alpha.until("the log has all", |status| status.engine.used == 120);
+    until("memory has some", || {
+        json(&alpha, "/api/v1/health")["history_from_unix_s"].as_f64() > Some(0.0)
+    });
+    let objects = |moment: &Value, view: &str| -> Option<usize> {
+        let mut pictures = moment["pictures"].as_array()?.iter();
+        let picture = pictures.find(|picture| picture["view"] == view)?;
+        picture["tracks"].as_array().map(Vec::len)
+    };
+    let history = |from: Time, to: Time| -> Vec<Option<usize>> {
+        let answer = json(&alpha, &format!("/api/v1/history?from={from}&to={to}"));
+        let moments = answer["moments"].as_array().cloned().unwrap_or_default();
+        let views = |moment: &Value| ["together", "alpha"].map(|view| objects(moment, view));
+        moments.iter().flat_map(views).collect()
+    };
+    // Each second of a flight, of all together and of its own; and nothing before.
+    let first = history(before, before + 60.0);
+    assert!(first.len() >= 8 && first.ends_with(&[Some(1); 2]), "{first:?}");
+    assert_eq!(history(before + -600.0, before + -1.0), []);
+    let second = history(before + 1_795.0, before + 1_860.0);
+    assert!(second.ends_with(&[Some(1); 2]), "{second:?}");
+    for known in ["then", "now"] {
+        let answer = json(&alpha, &format!("/api/v1/moment?at={}&known={known}", before + 7.5));
+        assert_eq!(objects(&answer["moments"][0], "together"), Some(1), "{known}: {answer}");
+    }
+    let plots = json(&alpha, &format!("/api/v1/plots?from={before}&to={}", before + 60.0));
+    assert_eq!(plots["plots"].as_array().map(Vec::len), Some(40));
+    assert_eq!(alpha.terminate(), Some(0));
+}
+
 /// A person may be known by a certificate: by its SHA-256, which is printed and written down.
 #[test]
 fn a_certificate_is_entered_in_the_place_of_a_token() {
