@@ -52,6 +52,23 @@ impl Cell {
             .wrapping_add(u64::from(self.level));
         (mixed ^ (mixed >> 29)).wrapping_mul(0xbf58_476d_1ce4_e5b9) >> 20
     }
+
+    /// Its bit in a bucket, of other bits of the hash than those that choose the bucket.
+    fn tag(self) -> u32 {
+        1 << (self.hash() >> 39)
+    }
+}
+
+/// The numbers of the cubes that hash alike.
+#[derive(Copy, Clone, Debug)]
+struct Bucket {
+    first: u32,
+    /// A bit for each of the cubes: whose is not there need not be looked for, and most are not.
+    tags: u32,
+}
+
+impl Bucket {
+    const EMPTY: Self = Self { first: NONE, tags: 0 };
 }
 
 /// Where one number stands, and which come before and after it in its bucket.
@@ -68,8 +85,8 @@ struct Stand {
 /// Places with a reach each, by number.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Near {
-    /// The first number of each; as many as a power of two.
-    buckets: Shared<u32, 64>,
+    /// As many as a power of two.
+    buckets: Shared<Bucket, 64>,
     stands: Shared<Option<Stand>, 64>,
     /// How many stand at each level.
     counts: [u32; LEVELS as usize + 1],
@@ -119,13 +136,13 @@ impl Near {
         if let Some(after) = self.stand_mut(stand.after) {
             after.before = stand.before;
         }
+        let bucket = self.bucket(stand.cell);
         match self.stand_mut(stand.before) {
             Some(before) => before.after = stand.after,
-            None => {
-                let bucket = self.bucket(stand.cell);
-                self.buckets[bucket] = stand.after;
-            }
+            None => self.buckets[bucket].first = stand.after,
         }
+        let left = self.chain(self.buckets[bucket].first);
+        self.buckets[bucket].tags = left.fold(0, |tags, (_, stand)| tags | stand.cell.tag());
     }
 
     /// Puts a number where it has gone to, if it may soon be out of its reach.
@@ -192,19 +209,27 @@ impl Near {
     }
 
     fn within(&self, cell: Cell, wanted: &impl Fn(&Outline) -> bool, found: &mut Vec<u32>) {
-        let mut next = self.buckets[self.bucket(cell)];
-        while let Some(stand) = self.stands.get(next as usize).and_then(Option::as_ref) {
-            if stand.cell == cell && wanted(&stand.outline) {
-                found.push(next);
-            }
-            next = stand.after;
+        let Bucket { first, tags } = self.buckets[self.bucket(cell)];
+        if tags & cell.tag() == 0 {
+            return;
         }
+        let here = self.chain(first).filter(|(_, stand)| stand.cell == cell);
+        found.extend(
+            here.filter(|(_, stand)| wanted(&stand.outline))
+                .map(|(number, _)| number),
+        );
+    }
+
+    /// The numbers of a bucket.
+    fn chain(&self, first: u32) -> impl Iterator<Item = (u32, &Stand)> {
+        let stand = |number: u32| Some((number, self.stands.get(number as usize)?.as_ref()?));
+        std::iter::successors(stand(first), move |(_, own)| stand(own.after))
     }
 
     /// Twice the buckets, until there are enough, and everything in them anew.
     fn spread(&mut self) {
         let count = self.stands.len().max(BUCKETS_MIN).next_power_of_two() * 2;
-        self.buckets = std::iter::repeat_n(NONE, count).collect();
+        self.buckets = std::iter::repeat_n(Bucket::EMPTY, count).collect();
         for number in 0..self.stands.len() as u32 {
             if self.stand_mut(number).is_some() {
                 self.link(number);
@@ -217,8 +242,10 @@ impl Near {
         let Some(cell) = self.stand_mut(number).map(|stand| stand.cell) else {
             return;
         };
-        let bucket = self.bucket(cell);
-        let first = std::mem::replace(&mut self.buckets[bucket], number);
+        let at = self.bucket(cell);
+        let bucket = &mut self.buckets[at];
+        let first = std::mem::replace(&mut bucket.first, number);
+        bucket.tags |= cell.tag();
         if let Some(first) = self.stand_mut(first) {
             first.before = number;
         }
