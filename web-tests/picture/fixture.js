@@ -57,7 +57,7 @@ function answer(scene, request, response) {
     return;
   }
   if (pathname === '/api/v1/moment' && scene.at) {
-    response.writeHead(200).end(bytesOf('moment', scene.at(figure('at'), searchParams.get('known'))));
+    response.writeHead(200).end(delimited([bytesOf('moment', scene.at(figure('at'), searchParams.get('known')))]));
     return;
   }
   const path = join(DIST, normalize(pathname === '/' ? '/index.html' : pathname));

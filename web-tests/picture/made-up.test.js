@@ -2,26 +2,16 @@
 // nothing, another node at the same address. A fixture speaks for it.
 
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 import { serve } from './fixture.js';
-import { globe, launch, open, says, shot, SLOW, WIDE } from './page.js';
+import { globe, open, says, shot, SLOW, WIDE } from './page.js';
 import { DARK, lanes, until } from './pixels.js';
 import { hello, moment, ring } from './scenes.js';
+import { served } from './served.js';
 import { story } from './story.js';
 
-let browser;
-before(async () => { browser = await launch(); });
-after(() => browser.close());
-
-/** Serves a scene, opens it without the globe, and closes it. */
-async function look(scene, options, use, query = '?globe=0') {
-  const node = await serve(scene);
-  try {
-    await open(browser, node.url + query, { ...WIDE, ...options }, use);
-  } finally {
-    await node.close();
-  }
-}
+const it = served();
+const { look } = it;
 
 const quietly = (more = {}) => ({ hello: hello(), moment: (t) => moment([], t, { pictures: [], ...more }) });
 
@@ -119,7 +109,7 @@ test('an area across the date line is said and drawn', SLOW, () => {
 test('another node at the same address: nothing of the one before is left', async () => {
   const first = await serve(story());
   const loose = [/WebSocket connection to .* failed/, /Failed to load resource/];
-  await open(browser, `${first.url}?globe=0`, { ...WIDE, loose }, async (page) => {
+  await open(it.browser, `${first.url}?globe=0`, { ...WIDE, loose }, async (page) => {
     await says(page, '.modes', /LIVE/);
     await says(page, 'table', /JP-2b7e-0412/);
     await first.close();

@@ -27,6 +27,11 @@ export class Recording {
     return this.steps.at(-1)?.at_s ?? 0;
   }
 
+  /** Times this close to each other are the same: two steps, in the mean. */
+  get apart_s(): number {
+    return 1 + (2 * (this.to_s - this.from_s)) / Math.max(1, this.steps.length - 1);
+  }
+
   /** All that happened in it. */
   get events(): Event[] {
     return this.steps.flatMap(({ live }) => (live.what.case === 'moment' ? live.what.value.events : []));

@@ -2,6 +2,7 @@
 
 import { alone } from '../model/gained';
 import { rank, type Row } from '../model/rank';
+import { nearest, type Missed } from '../model/reach';
 import { Recording } from '../model/recording';
 import { TOGETHER, World } from '../model/world';
 import { history } from '../live/history';
@@ -56,6 +57,9 @@ class App {
   fits = $state(0);
 
   replay = $state.raw<Recording | undefined>();
+  /** A time that was asked for, where what is shown is of another. */
+  missed = $state.raw<Missed | undefined>();
+  private loading: Promise<'there' | Missed['why']> | undefined;
   at_s = $state(0);
   playing = $state(false);
   rate = $state(1);
@@ -161,12 +165,20 @@ class App {
     this.pulse++;
   }
 
-  /** Goes to a time of the past; a time that has not been yet is now. */
-  async goTo(at_s: number, play = false): Promise<void> {
-    if (!this.replay && !(await this.load())) return;
-    const recording = this.replay;
-    if (!recording) return;
-    this.at_s = Math.min(Math.max(at_s, recording.from_s), recording.to_s);
+  /** Goes to a time of the past, or to the nearest that there is: which that is, is said. */
+  async goTo(asked_s: number, play = false): Promise<void> {
+    this.missed = undefined;
+    const kept = this.replay;
+    const isKept = kept !== undefined && (asked_s <= kept.to_s || this.newest_s - kept.to_s < kept.apart_s);
+    const found = isKept ? 'there' : await (this.loading ??= this.load());
+    const why = found === 'there' ? 'none' : found;
+    if (!this.replay) {
+      this.missed = { asked_s, shown_s: undefined, why };
+      return;
+    }
+    const { at_s, missed } = nearest(asked_s, this.replay);
+    this.at_s = at_s;
+    if (missed) this.missed = { asked_s, shown_s: at_s, why };
     this.playing = play;
     this.pulse++;
     this.look();
@@ -199,6 +211,7 @@ class App {
 
   live(): void {
     this.replay = undefined;
+    this.missed = undefined;
     this.playing = false;
     this.pulse++;
     this.look();
@@ -215,14 +228,20 @@ class App {
     this.pulse++;
   }
 
-  private async load(): Promise<boolean> {
-    const from_s = this.hello?.historyFromUnixS ?? 0;
-    if (!(from_s > 0)) return false;
-    const past = await history(API, from_s, this.newest_s).catch(() => []);
-    const recording = new Recording(this.feed.greeting, past);
-    if (recording.length === 0) return false;
-    this.replay = recording;
-    return true;
+  /** Takes what the node has kept until now into a recording, or says why there is none. */
+  private async load(): Promise<'there' | Missed['why']> {
+    try {
+      const from_s = this.hello?.historyFromUnixS ?? 0;
+      if (!(from_s > 0)) return 'none';
+      const recording = new Recording(this.feed.greeting, await history(API, from_s, this.newest_s));
+      if (recording.length === 0) return 'none';
+      this.replay = recording;
+      return 'there';
+    } catch {
+      return 'unasked';
+    } finally {
+      this.loading = undefined;
+    }
   }
 }
 export const app = new App();

@@ -87,6 +87,14 @@ function clock(unix_s: number, timeZone?: string): string {
   return format.format(unix_s * 1000);
 }
 
+const DAY_S = 86_400;
+
+/** "14:05:09 UTC", with its date where that is another than of the time beside which it stands. */
+export function moment(unix_s: number, beside_s: number): string {
+  const clock = `${clockUtc(unix_s)} UTC`;
+  return Math.floor(unix_s / DAY_S) === Math.floor(beside_s / DAY_S) ? clock : `${date(unix_s)} ${clock}`;
+}
+
 export function date(unix_s: number): string {
   if (!(unix_s > 0)) return '';
   return new Intl.DateTimeFormat(language.code, { dateStyle: 'medium', timeZone: 'UTC' }).format(unix_s * 1000);
