@@ -9,6 +9,7 @@ import { DARK, lanes, until } from './pixels.js';
 import { hello, moment, ring } from './scenes.js';
 import { served } from './served.js';
 import { story } from './story.js';
+import { one } from './warned.js';
 
 const it = served();
 const { look } = it;
@@ -207,13 +208,7 @@ test('without the names of places a position is said, and everything else is the
 test('warnings beside a picture of the past say that they are of now', () => {
   const scene = story();
   const told = (t) => ({ ...scene.moment(t), warnings: 1n });
-  const message = { number: 1, name: 'W.1', kind: 'alert', reason: '', state: 'released', by: 'node', approvals: [],
-    deadline_unix_s: 0, drafted_unix_s: 0, sent_unix_s: 1, withdrawn: null, arrival_unix_s: [0, 0], places: [],
-    places_count: 0, overflown: [], words: [], deliveries: [], elsewhere: 0, existence: 1, measured_unix_s: 1 };
-  const warnings = { sequence: 1, exercise: true, approvals: 1, languages: [], you: { name: 'x', role: 'viewer' },
-    unwarned: [], left_out: 0, warnings: [{ name: 'W', exercise: true, state: 'on', clear_due: false, object: 'a',
-      channels: [], next: [], messages: [message] }] };
-  const begin = (page) => page.route('**/api/v1/warnings', (route) => route.fulfill({ json: warnings }));
+  const begin = (page) => page.route('**/api/v1/warnings', (route) => route.fulfill({ json: one() }));
   return look({ ...scene, moment: told }, { begin }, async (page) => {
     await says(page, '.strip', /In force: 1/);
     assert.doesNotMatch(await page.locator('.strip').innerText(), /of now/);

@@ -7,6 +7,8 @@ test('goes on by itself, as fast as the node says', () => {
   clock.speed = 8;
   clock.hear(1000, 5);
   expect(clock.at(7)).toBe(1016);
+  // However it goes on: what it was heard to say stays.
+  expect(clock.heard_s).toBe(1000);
 });
 
 test('takes small differences in smoothly, and large ones at once', () => {

@@ -24,6 +24,11 @@ export class NodeClock {
     this.base = undefined;
   }
 
+  /** When the node was heard last, by its own clock, Unix s; 0: never. */
+  get heard_s(): number {
+    return this.base?.node_s ?? 0;
+  }
+
   get known(): boolean {
     return this.base !== undefined;
   }

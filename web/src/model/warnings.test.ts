@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { counts, current, holds, nameIn, news, ordered, wish, type Message, type Next, type Warning } from './warnings';
+import { counts, current, holds, nameIn, news, ordered, silentSince, wish, type Message, type Next, type Warning,
+  type Warnings } from './warnings';
 
 function message(number: number, more: Partial<Message> = {}): Message {
   return {
@@ -103,4 +104,13 @@ test('a place has a name in any language', () => {
   expect(nameIn({ en: 'Aomori', ja: '青森県' }, 'ja')).toBe('青森県');
   expect(nameIn({ en: 'Aomori' }, 'ko')).toBe('Aomori');
   expect(nameIn({ ru: 'Аомори' }, 'ko')).toBe('Аомори');
+});
+
+test.each([
+  ['the link is up', true, false, undefined],
+  ['the link is down', false, false, 1050],
+  ['they could not be asked for', true, true, 1000],
+  ['both', false, true, 1000],
+])('since when nothing newer is known, where %s', (_, up, isBroken, at_s) => {
+  expect(silentSince({ now_unix_s: 1000 } as Warnings, isBroken, { up, heard_s: 1050 })).toBe(at_s);
 });

@@ -152,6 +152,17 @@ export function holds(wished: Wish, warning: Warning | undefined): boolean {
   return last?.number === wished.number && (last.state === 'draft') === wished.is_draft;
 }
 
+/** Since when nothing newer is known of warnings, Unix s; nothing where they are as they stand now. */
+export function silentSince(
+  said: Warnings,
+  isBroken: boolean,
+  link: { up: boolean; heard_s: number },
+): number | undefined {
+  // What could not be asked for may be news of any time since the last answer.
+  if (isBroken) return said.now_unix_s;
+  return link.up ? undefined : Math.max(link.heard_s, said.now_unix_s);
+}
+
 export type News = 'draft' | 'overdue' | 'sent' | 'clear' | 'cancel' | 'clear-due';
 
 /** What has happened between two looks that a person is to hear of, the most urgent first. */

@@ -81,6 +81,11 @@ class App {
     return this.feed.clock.at(performance.now() / 1000);
   }
 
+  /** When the node was heard last. */
+  get heard_s(): number {
+    return this.feed.clock.heard_s;
+  }
+
   world(): World {
     return this.replay ? this.replay.worldAt(this.at_s) : this.feed.world;
   }
@@ -167,6 +172,8 @@ class App {
 
   /** Goes to a time of the past, or to the nearest that there is: which that is, is said. */
   async goTo(asked_s: number, play = false): Promise<void> {
+    // Before the node said a word there is no time to go from.
+    if (!this.hello) return;
     this.missed = undefined;
     const kept = this.replay;
     const isKept = kept !== undefined && (asked_s <= kept.to_s || this.newest_s - kept.to_s < kept.apart_s);
