@@ -49,20 +49,38 @@ export function deadline(message: Message, now_s: number): string {
     : t('warn_overdue', { time: duration(-left_s, Math.floor) });
 }
 
+/** Refusals that have words of their own. */
+const REFUSALS = ['early', 'late', 'author', 'twice', 'gone', 'link', 'out', 'over', 'ending', 'begun', 'role',
+  'journal', 'not-due', 'not-released', 'unknown', 'question'];
+/** Those of which the node knows more than the words say. */
+const DETAILED = ['begun', 'journal', 'unknown', 'question'];
+
 /** Why nothing was done. */
-export function refused(refusal: Refusal, message: Message | undefined, needed: number): string {
-  switch (refusal.code) {
-    case 'quicker':
-      if (message) return t('warn_refused_quicker', { n: message.number, what: fate(message, needed) });
-      break;
-    case 'early':
-    case 'late':
-    case 'author':
-    case 'twice':
-    case 'gone':
-    case 'link':
-      return t(key('warn_refused', refusal.code));
-    default:
+export function refused({ code, error }: Refusal, message: Message | undefined, needed: number): string {
+  if (code === 'none') return t('warnings_off');
+  if (code === 'quicker' && message) {
+    return t('warn_refused_quicker', { n: message.number, what: fate(message, needed) });
   }
-  return t('warn_refused_other', { error: refusal.error });
+  return REFUSALS.includes(code) ? t(key('warn_refused', code)) : t('warn_refused_other', { error });
+}
+
+/** What the node says of a refusal beside that, in English; empty where it is nothing more. */
+export const detail = ({ code, error }: Refusal): string => (DETAILED.includes(code) ? error : '');
+
+/** What came back from a channel, as the node writes it in English, and its words. */
+const ANSWERS: [RegExp, (found: RegExpExecArray) => string][] = [
+  [/^found there by (.+)$/, ([, by = '']) => t('warn_answer_found', { by })],
+  [/no answer within (\d+) s$/, ([, s]) => t('warn_answer_silent', { time: duration(Number(s)) })],
+  [/nobody listened within (\d+) s$/, ([, s]) => t('warn_answer_nobody', { time: duration(Number(s)) })],
+  [/^the program ended before an answer came$/, () => t('warn_answer_ended')],
+  [/^HTTP (\d{3})\b/, ([, status = '']) => t('warn_answer_http', { status })],
+];
+
+/** What came back from a channel in the language of the screen; empty where only the node's own words say it. */
+export function answered(answer: string): string {
+  for (const [pattern, words] of ANSWERS) {
+    const found = pattern.exec(answer);
+    if (found) return words(found);
+  }
+  return '';
 }
