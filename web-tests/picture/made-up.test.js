@@ -107,6 +107,70 @@ test('an area across the date line is said and drawn', SLOW, () => {
     }, '?coverage=0'));
 });
 
+/** A ring round the north pole, led along it as a node leads it (geo::antimeridian). */
+function polar(lat, lon) {
+  const flat = [];
+  for (let turn = 0; turn <= 360; turn += 6) flat.push(lon + turn, lat + 0.3 * Math.cos((turn * Math.PI) / 90));
+  return [...flat, lon + 360, 90, lon, 90, ...flat.slice(0, 2)];
+}
+
+test('an area that holds the pole is said and drawn, and so is coverage that does', SLOW, () => {
+  const scene = story();
+  const told = (t) => {
+    const now = scene.moment(t);
+    for (const track of now.pictures.flatMap((picture) => picture.tracks)) {
+      const arrival = track.arrival.filter(({ probability }) => probability > 0.9).slice(0, 1);
+      for (const area of arrival) Object.assign(area, { latDeg: 89.2, lonDeg: 40, outlineDeg: polar(85.5, 40) });
+      Object.assign(track, { latDeg: 84, path: [], launch: [], arrival });
+    }
+    return now;
+  };
+  const far = { owner: 'KR', name: 'far', latDeg: 79, lonDeg: 15, heightM: 0, rangeMaxM: 2.4e6, azimuthFromDeg: 0,
+    azimuthToDeg: 360, elevationMinDeg: 1, elevationMaxDeg: 80 };
+  const alone = { ...scene.hello, sensors: [far] };
+  return look({ ...scene, hello: alone, moment: told, past: undefined }, { reducedMotion: 'reduce' }, async (page) => {
+    await says(page, '.sight', /89\.2° N 40° E/);
+    await globe(page, 3);
+    // One area of 95 % over the sea, filled to the pole; its edge is round it, and no line leads to the pole.
+    const filled = DARK.sea.map((value, i) => Math.round(0.88 * value + 0.12 * DARK.area[i]));
+    await until(page, filled, ({ n }) => n > 5000, 4);
+    const edge = DARK.owners.KR.map((value, i) => 0.7 * value + 0.3 * DARK.sea[i]);
+    await page.keyboard.press('v');
+    await until(page, edge, ({ n }) => n > 400, 30);
+    await shot(page, 'made-up-pole');
+  }, '?coverage=0');
+});
+
+test('what the scene has is drawn on the globe, and what it has not is not', SLOW, () => {
+  const scene = story();
+  let bare = false;
+  const told = (t) => {
+    const now = scene.moment(t);
+    if (bare) {
+      for (const track of now.pictures.flatMap((picture) => picture.tracks)) {
+        Object.assign(track, { covariance: [], path: [], arrival: [], launch: [] });
+      }
+    }
+    return now;
+  };
+  return look({ ...scene, moment: told }, { reducedMotion: 'reduce' }, async (page) => {
+    await globe(page, 3);
+    const drawn = (wanted) => page.waitForFunction((all) => {
+      const is = JSON.parse(document.querySelector('.globe').dataset.drawn ?? '{}');
+      return Object.entries(all).every(([kind, n]) => (is[kind] ?? 0) === n);
+    }, wanted, SLOW);
+    // Two have an area and a path, all three an error.
+    await drawn({ marks: 3, labels: 3, drops: 3, errors: 9, foretold: 2, notes: 2, spots: 2, plots: 0 });
+    const kinds = () => page.evaluate(() => JSON.parse(document.querySelector('.globe').dataset.drawn));
+    assert.ok((await kinds()).names > 0 && (await kinds()).tail > 0);
+    await shot(page, 'made-up-drawn');
+    await page.keyboard.press('r');
+    await page.waitForFunction(() => JSON.parse(document.querySelector('.globe').dataset.drawn).plots > 0, null, SLOW);
+    bare = true;
+    await drawn({ marks: 3, labels: 3, drops: 3, errors: 0, foretold: 0, notes: 0, spots: 0 });
+  }, '?coverage=0');
+});
+
 test('another node at the same address: nothing of the one before is left', async () => {
   const first = await serve(story());
   const loose = [/WebSocket connection to .* failed/, /Failed to load resource/];

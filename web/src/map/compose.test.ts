@@ -3,9 +3,11 @@
 import { create, type MessageInitShape } from '@bufbuild/protobuf';
 import { describe, expect, test } from 'vitest';
 import { horizontal_m, vertical_m } from '../model/course';
-import { LiveSchema, type MomentSchema } from '../proto/picture_pb';
+import { between, inside } from '../geo/place';
+import { LiveSchema, type MomentSchema, type Track } from '../proto/picture_pb';
 import { World } from '../model/world';
 import { compose, type Wish } from './compose';
+import { toFit, toFitOne } from './fit';
 import { Trails } from './trails';
 
 const AT = 1e9;
@@ -64,6 +66,49 @@ describe('coverage', () => {
     for (const [lon, lat] of jp?.ring ?? []) expect(lon > 126.999 && lat > 36.8).toBe(true);
     expect(jp?.ring[0]).toEqual([127, 37]);
   });
+});
+
+describe('coverage near a pole', () => {
+  const far = { owner: 'JP', name: 'far', latDeg: 75, lonDeg: 20, rangeMaxM: 2.5e6 };
+  const ringOf = (from: number, to: number) => {
+    const of = world();
+    const sensors = [{ ...far, azimuthFromDeg: from, azimuthToDeg: to }];
+    of.apply(create(LiveSchema, { what: { case: 'hello', value: { owner: 'JP', owners: ['JP'], sensors } } }));
+    return shown({ coverage: true }, of).covers[0]?.ring ?? [];
+  };
+  const holds = (ring: [number, number][], lat: number, lon: number) =>
+    [-720, -360, 0, 360, 720].some((turn) => inside(lon + turn, lat, ring));
+  test.each([
+    ['all round', 0, 360],
+    ['in a sector to the north', 300, 60],
+  ])('%s it is that of the range on the ground, to the pole and beyond', (_, from, to) => {
+    const ring = ringOf(from, to);
+    for (let lat = 50; lat < 90; lat += 1.3) {
+      for (let lon = -175; lon < 180; lon += 7) {
+        const { m, azimuth_deg } = between(75, 20, lat, lon);
+        const off = Math.min(azimuth_deg, 360 - azimuth_deg);
+        if (Math.abs(m - 2.5e6) < 6e4 || (to < 360 && Math.abs(off - 60) < 3)) continue;
+        const seen = m < 2.5e6 && (to === 360 || off < 60);
+        expect(holds(ring, lat, lon), `${String(lat)} ${String(lon)}`).toBe(seen);
+      }
+    }
+  });
+  test('in a sector to the south it is that of the sector', () => {
+    const ring = ringOf(120, 240);
+    expect([holds(ring, 60, 20), holds(ring, 89, 20), holds(ring, 80, 20)]).toEqual([true, false, false]);
+  });
+});
+
+test('an area that holds the pole stays as the node says it, and the globe looks as far north as it does', () => {
+  const outlineDeg = [30, 86, 150, 86, 270, 86, 390, 86, 390, 90, 30, 90, 30, 86];
+  const polar = { ...area('any', 0.95, 88, 30), outlineDeg };
+  const of = world({ pictures: [{ view: 'together', whole: true,
+    tracks: [{ ...track('a', 30), latDeg: 87, heightM: 9e3, arrival: [polar], launch: [], path: [] }] }] });
+  expect(shown({}, of).zones[0]?.ring.at(4)).toEqual([390, 90]);
+  const [, south = 0, , north = 0] = toFit(of, 'together') ?? [];
+  expect([south < north, north]).toEqual([true, 80]);
+  const [, low = 0, , high = 0] = toFitOne(of.view('together').tracks.get('a') ?? ({} as Track)) ?? [];
+  expect([low, high]).toEqual([78, 80]);
 });
 
 describe('an object', () => {

@@ -5,11 +5,12 @@ import { anyArea, arrivalAt } from '../model/arrival';
 import { beside } from '../model/course';
 import { rank } from '../model/rank';
 import type { World } from '../model/world';
-import { onward, pairs } from '../geo/place';
+import { pairs } from '../geo/place';
 import { shown as short } from '../words/name';
 import { hue } from '../words/owner';
 import { arrivalShort } from '../words/time';
 import { share } from '../words/figures';
+import { cover } from './cover';
 import { ellipses } from './ellipsoid';
 import type { Cover, Dot, Line, Note, Point, Scene, Zone } from './scene';
 import type { Trails } from './trails';
@@ -120,19 +121,6 @@ function dots(world: World, wish: Wish): Dot[] {
     .map((plot) => ({ at: [plot.lonDeg, plot.latDeg, plot.heightM], hue: hue(world.hello, plot.owner) }));
 }
 
-/** Farther north or south nothing is drawn: a ring round a pole is none on a map of longitudes. */
-const LAT_MAX_DEG = 84;
-const LON_OFF_MAX_DEG = 150;
-
-/** Where a range ends over the ground, short of a pole. */
-function reach(lat: number, lon: number, azimuth_deg: number, range_m: number): [number, number] {
-  for (let m = Math.min(range_m, 6e6); ; m *= 0.95) {
-    const [x, y] = onward(lat, lon, azimuth_deg, m);
-    const east = beside(x, lon);
-    if ((Math.abs(y) < LAT_MAX_DEG && Math.abs(east - lon) < LON_OFF_MAX_DEG) || m < 1e5) return [east, y];
-  }
-}
-
 const drawn = new WeakMap<Hello, Cover[]>();
 
 /** What each sensor sees, as far as its range goes over the ground. */
@@ -140,17 +128,13 @@ function covers(hello: Hello | undefined): Cover[] {
   if (!hello) return [];
   let all = drawn.get(hello);
   if (all) return all;
-  all = hello.sensors.map((sensor) => {
-    const { latDeg: lat, lonDeg: lon, azimuthFromDeg: from } = sensor;
-    const wide = (((sensor.azimuthToDeg - from) % 360) + 360) % 360 || 360;
-    const ring: [number, number][] = wide < 360 ? [[lon, lat]] : [];
-    const steps = Math.max(8, Math.ceil(wide / 4));
-    for (let i = 0; i <= steps; i++) {
-      ring.push(reach(lat, lon, from + (wide * i) / steps, sensor.rangeMaxM));
-    }
-    if (wide < 360) ring.push([lon, lat]);
-    return { owner: sensor.owner, hue: hue(hello, sensor.owner), ring, sensor: [lon, lat], name: sensor.name };
-  });
+  all = hello.sensors.map((sensor) => ({
+    owner: sensor.owner,
+    hue: hue(hello, sensor.owner),
+    ring: cover(sensor),
+    sensor: [sensor.lonDeg, sensor.latDeg],
+    name: sensor.name,
+  }));
   drawn.set(hello, all);
   return all;
 }

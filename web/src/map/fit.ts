@@ -36,6 +36,9 @@ function height_m(track: Track): number {
 /** What is high stands out over the ground below it, seen from above: so many degrees for each metre. */
 const ROOM_DEG = 0.22 / 111e3;
 
+/** A map looks no farther north or south than this: from there a pole is in sight. */
+const LAT_MAX_DEG = 80;
+
 function boxOf(points: [number, number][], highest_m: number): Box | undefined {
   const [first] = points;
   if (!first) return undefined;
@@ -49,5 +52,6 @@ function boxOf(points: [number, number][], highest_m: number): Box | undefined {
   }
   // A single point is no box: some degrees round it.
   const room = 2 + Math.min(12, highest_m * ROOM_DEG);
-  return [box[0] - room, Math.max(-80, box[1] - room), box[2] + room, Math.min(80, box[3] + room)];
+  const [south, north] = [Math.min(LAT_MAX_DEG - 2, box[1] - room), Math.max(2 - LAT_MAX_DEG, box[3] + room)];
+  return [box[0] - room, Math.max(-LAT_MAX_DEG, south), box[2] + room, Math.min(LAT_MAX_DEG, north)];
 }

@@ -4,9 +4,11 @@ import 'maplibre-gl/dist/maplibre-gl.css';
 import { MapLibreOverlay } from '@deck.gl/maplibre';
 import { Map as GroundMap, setWorkerUrl, type GeoJSONSource } from 'maplibre-gl';
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?url';
-import type { FeatureCollection } from 'geojson';
+import type { FeatureCollection, Geometry } from 'geojson';
 import { between } from '../geo/place';
+import { edges } from '../geo/ring';
 import { air, type Name } from './air';
+import { Census } from './drawn';
 import { hatch } from './hatch';
 import { countryName, land, type Land } from './land';
 import { palette, rgba } from './palette';
@@ -54,6 +56,7 @@ class Globe implements MapView {
       refreshExpiredTiles: false,
       dragRotate: true,
     });
+    const census = new Census(options.drawn);
     this.overlay = new MapLibreOverlay({
       layers: [],
       onClick: (info) => {
@@ -61,6 +64,8 @@ class Globe implements MapView {
         options.picked(name);
       },
       pickingRadius: 8,
+      layerFilter: census.layerFilter,
+      onAfterRender: census.onAfterRender,
     } as ConstructorParameters<typeof MapLibreOverlay>[0]);
     this.map.addControl(this.overlay);
     this.map.on('style.load', () => this.dress());
@@ -86,11 +91,11 @@ class Globe implements MapView {
     if (!this.styled) return;
     if (scene.zones_version !== this.zonesVersion) {
       this.zonesVersion = scene.zones_version;
-      this.fill('zones', scene.zones.map(({ ring, kind, chosen }) => polygon(ring, { kind, chosen })));
+      this.fill('zones', scene.zones.flatMap(({ ring, kind, chosen }) => shape(ring, { kind, chosen })));
     }
     if (scene.covers_version !== this.coversVersion) {
       this.coversVersion = scene.covers_version;
-      this.fill('covers', scene.covers.map(({ ring, hue }) => polygon(ring, { hue })));
+      this.fill('covers', scene.covers.flatMap(({ ring, hue }) => shape(ring, { hue })));
     }
   }
 
@@ -161,8 +166,11 @@ class Globe implements MapView {
   }
 }
 
-function polygon(ring: [number, number][], properties: Record<string, unknown>): FeatureCollection['features'][number] {
-  return { type: 'Feature', properties, geometry: { type: 'Polygon', coordinates: [ring] } };
+/** A ring as what it holds and as what is round it: led along a pole, it has no line there. */
+function shape(ring: [number, number][], properties: Record<string, unknown>): FeatureCollection['features'] {
+  const parts: Geometry[] = [{ type: 'Polygon', coordinates: [ring] }];
+  for (const line of edges(ring)) parts.push({ type: 'LineString', coordinates: line });
+  return parts.map((geometry) => ({ type: 'Feature', properties, geometry }));
 }
 
 export async function openGlobe(element: HTMLElement, options: MapOptions): Promise<MapView> {

@@ -86,6 +86,8 @@ export interface MapOptions {
   moved(camera: Camera): void;
   /** It begins to go somewhere else, or has come there: at once where it jumps. */
   goes(on: boolean): void;
+  /** How many things of each kind were drawn above the ground, when that is another number than before. */
+  drawn(counts: Record<string, number>): void;
 }
 
 export type OpenMap = (element: HTMLElement, options: MapOptions) => Promise<MapView>;

@@ -30,18 +30,24 @@ export function style(colours: Palette): StyleSpecification {
   };
 }
 
+/** Of a ring there is what it holds, and what is round it. */
+const HELD = ['==', ['geometry-type'], 'Polygon'] as never;
+const ROUND = ['==', ['geometry-type'], 'LineString'] as never;
+
 function coverLayers(colours: Palette): StyleSpecification['layers'] {
   return [
     {
       id: 'covers',
       type: 'fill',
       source: 'covers',
+      filter: HELD,
       paint: { 'fill-pattern': ['concat', 'hatch-', ['get', 'hue']], 'fill-opacity': HATCH_OPACITY },
     },
     {
       id: 'covers-edge',
       type: 'line',
       source: 'covers',
+      filter: ROUND,
       paint: { 'line-color': hueOf(colours), 'line-width': 1.1, 'line-opacity': 0.7 },
     },
   ];
@@ -53,35 +59,35 @@ function hueOf(colours: Palette): never {
 }
 
 function zoneLayers(colours: Palette): StyleSpecification['layers'] {
-  const of = (...kinds: string[]) => ['in', ['get', 'kind'], ['literal', kinds]] as never;
+  const of = (part: never, ...kinds: string[]) => ['all', part, ['in', ['get', 'kind'], ['literal', kinds]]] as never;
   const chosen = (yes: number, no: number) => ['case', ['get', 'chosen'], yes, no] as never;
   return [
     {
       id: 'area-fill',
       type: 'fill',
       source: 'zones',
-      filter: of('area95', 'area50'),
+      filter: of(HELD, 'area95', 'area50'),
       paint: { 'fill-color': colours.area, 'fill-opacity': chosen(0.2, 0.12) },
     },
     {
       id: 'area-edge',
       type: 'line',
       source: 'zones',
-      filter: of('area95', 'area50'),
+      filter: of(ROUND, 'area95', 'area50'),
       paint: { 'line-color': colours.area, 'line-width': chosen(2.2, 1.3) },
     },
     {
       id: 'ways',
       type: 'line',
       source: 'zones',
-      filter: of('way'),
+      filter: of(ROUND, 'way'),
       paint: { 'line-color': colours.area, 'line-width': 1, 'line-dasharray': [2, 3], 'line-opacity': 0.8 },
     },
     {
       id: 'launch',
       type: 'line',
       source: 'zones',
-      filter: of('launch'),
+      filter: of(ROUND, 'launch'),
       paint: { 'line-color': colours.launch, 'line-width': 1.6, 'line-dasharray': [4, 2] },
     },
   ];
