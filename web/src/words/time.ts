@@ -57,9 +57,9 @@ export function arrivalLong(arrival: Arrival): string {
     case 'early':
       return t('arrival_early_long', { to: duration(arrival.to_s, Math.ceil) });
     case 'due':
-      return t('arrival_due_long', { to: duration(arrival.to_s, Math.ceil), at: clockLocal(arrival.until_unix_s) });
+      return t('arrival_due_long', { to: duration(arrival.to_s, Math.ceil), at: clockUtc(arrival.until_unix_s) });
     case 'over':
-      return t('arrival_over_long', { at: clockLocal(arrival.since_unix_s) });
+      return t('arrival_over_long', { at: clockUtc(arrival.since_unix_s) });
   }
 }
 
