@@ -85,6 +85,25 @@ test('a time before all that the node keeps: which it is, and which is shown ins
   }, `?globe=0&at=${iso(long_ago_s)}`);
 });
 
+test('a time before what the node has in memory comes out of its log', () => {
+  const scene = story();
+  const hello = { ...scene.hello, historyFromUnixS: scene.begin_s + 250 };
+  const asked_s = scene.begin_s + 60;
+  return look({ ...scene, hello }, {}, async (page) => {
+    await says(page, '.modes', /REPLAY/);
+    await says(page, '.clocks', new RegExp(clock(asked_s)));
+    await page.locator('.missed').waitFor({ state: 'detached' });
+    assert.equal(address(page).get('at'), iso(asked_s));
+    // Events lead on from there, and the end of the timeline to what is in memory.
+    await page.keyboard.press('n');
+    await page.waitForFunction((was) => new URLSearchParams(location.search).get('at') > was, iso(asked_s));
+    await page.getByLabel('Time of the picture').press('End');
+    await page.waitForFunction((from) => new URLSearchParams(location.search).get('at') > from,
+      iso(scene.begin_s + 250));
+    assert.equal(await page.locator('.missed').count(), 0);
+  }, `?globe=0&at=${iso(asked_s)}`);
+});
+
 test('a node that keeps nothing: what is shown is now', () => {
   const scene = story();
   const hello = { ...scene.hello, historyFromUnixS: 0 };

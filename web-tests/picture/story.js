@@ -31,7 +31,7 @@ export function story({ ago_s = 330, instance = 'fixture-1' } = {}) {
       // Coarse: a fixture has no time to lose.
       const apart_s = Math.max(step, 4);
       const all = [];
-      for (let t = from; t <= to; t += apart_s) all.push(at(t, t - apart_s));
+      for (let t = Math.max(from, begin_s - 30); t <= to; t += apart_s) all.push(at(t, t - apart_s));
       return all;
     },
     at: (t) => at(t),

@@ -9,9 +9,20 @@ const PAGES_MAX = 40;
 const NEXT = 'x-trilat-next';
 /** A node computes one moment at a time: who comes second asks again after this, ms, */
 const AGAIN_MS = 500;
-/** and gives up after this. */
-const PATIENCE_MS = 8000;
+/** and gives up after this: what is read out of a log takes its time. */
+const PATIENCE_MS = 20_000;
 const BUSY = 503;
+
+/** The node's answer, as soon as it is not busy with another question. */
+async function asked(url: string, wanted?: AbortSignal): Promise<Response> {
+  const begun_ms = performance.now();
+  for (;;) {
+    const answer = await fetch(url, wanted ? { signal: wanted } : {});
+    if (answer.status !== BUSY || performance.now() - begun_ms > PATIENCE_MS) return answer;
+    await new Promise((again) => setTimeout(again, AGAIN_MS));
+    wanted?.throwIfAborted();
+  }
+}
 
 export function step_s(from_s: number, to_s: number): number {
   return Math.max(1, Math.ceil((to_s - from_s) / STEPS_MAX));
@@ -23,7 +34,7 @@ export async function history(api: string, from_s: number, to_s: number): Promis
   let next_s: number | undefined = from_s;
   for (let page = 0; next_s !== undefined && page < PAGES_MAX; page++) {
     const query = `from=${next_s.toFixed(3)}&to=${to_s.toFixed(3)}&step_s=${step_s(from_s, to_s)}`;
-    const answer: Response = await fetch(`${api}history?${query}`);
+    const answer = await asked(`${api}history?${query}`);
     if (!answer.ok && page === 0) throw new Error(`history: ${String(answer.status)}`);
     if (!answer.ok) break;
     all.push(...decodeAll(new Uint8Array(await answer.arrayBuffer())));
@@ -43,19 +54,11 @@ export type Known =
 
 /** The picture of one time, as it was known then or as it is known now. Ends early where nobody wants it any more. */
 export async function moment(api: string, at_s: number, of: 'then' | 'now', wanted: AbortSignal): Promise<Known> {
-  const begun_ms = performance.now();
   try {
-    for (;;) {
-      const answer = await fetch(`${api}moment?at=${at_s.toFixed(3)}&known=${of}`, { signal: wanted });
-      if (answer.ok) {
-        const bytes = new Uint8Array(await answer.arrayBuffer());
-        const [live] = decodeAll(bytes);
-        return live ? { kind: 'known', live } : { kind: 'none' };
-      }
-      if (answer.status !== BUSY || performance.now() - begun_ms > PATIENCE_MS) return { kind: 'unasked' };
-      await new Promise((again) => setTimeout(again, AGAIN_MS));
-      wanted.throwIfAborted();
-    }
+    const answer = await asked(`${api}moment?at=${at_s.toFixed(3)}&known=${of}`, wanted);
+    if (!answer.ok) return { kind: 'unasked' };
+    const [live] = decodeAll(new Uint8Array(await answer.arrayBuffer()));
+    return live ? { kind: 'known', live } : { kind: 'none' };
   } catch {
     return { kind: 'unasked' };
   }

@@ -1,6 +1,7 @@
 // A stretch of the past that can be gone through in both directions.
 
 import type { Event, Live } from '../proto/picture_pb';
+import type { Stretch } from './window';
 import { World } from './world';
 
 export class Recording {
@@ -9,8 +10,12 @@ export class Recording {
   private next = 0;
   private readonly head: Live[];
 
-  /** `head` is what is known at any time of it: who the node is, its sensors. */
-  constructor(head: Live[], messages: Live[]) {
+  /** `head` is what is known at any time of it: who the node is, its sensors; `stretch`, from when to when it goes. */
+  constructor(
+    head: Live[],
+    messages: Live[],
+    readonly stretch: Stretch = { from_s: -Infinity, to_s: Infinity },
+  ) {
     this.head = head;
     for (const live of messages) {
       if (live.what.case === 'moment') this.steps.push({ at_s: live.what.value.nowUnixS, live });

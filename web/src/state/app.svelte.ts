@@ -4,6 +4,7 @@ import { alone } from '../model/gained';
 import { rank, type Row } from '../model/rank';
 import { nearest, type Missed } from '../model/reach';
 import { Recording } from '../model/recording';
+import { has, wanted, type Stretch } from '../model/window';
 import { TOGETHER, World } from '../model/world';
 import { history } from '../live/history';
 import type { Hello } from '../proto/picture_pb';
@@ -176,8 +177,8 @@ class App {
     if (!this.hello) return;
     this.missed = undefined;
     const kept = this.replay;
-    const isKept = kept !== undefined && (asked_s <= kept.to_s || this.newest_s - kept.to_s < kept.apart_s);
-    const found = isKept ? 'there' : await (this.loading ??= this.load());
+    const isKept = kept !== undefined && has(kept.stretch, asked_s, this.newest_s, kept.apart_s);
+    const found = isKept ? 'there' : await (this.loading ??= this.load(asked_s));
     const why = found === 'there' ? 'none' : found;
     if (!this.replay) {
       this.missed = { asked_s, shown_s: undefined, why };
@@ -206,8 +207,14 @@ class App {
   /** Plays, or stands still; from live it stands still where it is. */
   toggle(): void {
     if (!this.replay) void this.goTo(this.now_s);
-    else if (!this.playing && this.at_s >= this.replay.to_s) this.live();
+    else if (!this.playing && this.at_s >= this.replay.to_s) this.goOn(this.replay);
     else this.playing = !this.playing;
+  }
+
+  /** After the end of a recording: what came then, or live. */
+  private goOn({ stretch }: Recording): void {
+    if (stretch.to_s < (this.hello?.historyFromUnixS ?? 0)) void this.goTo(stretch.to_s + 1, true);
+    else this.live();
   }
 
   /** Faster or slower by steps of the known rates. */
@@ -235,20 +242,27 @@ class App {
     this.pulse++;
   }
 
-  /** Takes what the node has kept until now into a recording, or says why there is none. */
-  private async load(): Promise<'there' | Missed['why']> {
+  /** Takes what the node knows of a time, or has in memory, into a recording, or says why there is none. */
+  private async load(asked_s: number): Promise<'there' | Missed['why']> {
     try {
-      const from_s = this.hello?.historyFromUnixS ?? 0;
-      if (!(from_s > 0)) return 'none';
-      const recording = new Recording(this.feed.greeting, await history(API, from_s, this.newest_s));
-      if (recording.length === 0) return 'none';
-      this.replay = recording;
-      return 'there';
+      const memory_s = this.hello?.historyFromUnixS ?? 0;
+      if (!(memory_s > 0)) return 'none';
+      const older = await this.recorded(wanted(asked_s, memory_s, this.newest_s));
+      if (older.length > 0) this.replay = older;
+      if (older.length > 0) return 'there';
+      // What is shown stays; where that is now, the nearest that there is.
+      const recording = this.replay ?? (await this.recorded(wanted(memory_s, memory_s, this.newest_s)));
+      if (recording.length > 0) this.replay = recording;
+      return 'none';
     } catch {
       return 'unasked';
     } finally {
       this.loading = undefined;
     }
+  }
+
+  private async recorded(stretch: Stretch): Promise<Recording> {
+    return new Recording(this.feed.greeting, await history(API, stretch.from_s, stretch.to_s), stretch);
   }
 }
 export const app = new App();
