@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { serve } from './fixture.js';
 import { globe, open, says, shot, SLOW, WIDE } from './page.js';
-import { DARK, lanes, until } from './pixels.js';
+import { DARK, inked, lanes, until } from './pixels.js';
 import { hello, moment, ring } from './scenes.js';
 import { served } from './served.js';
 import { story } from './story.js';
@@ -118,10 +118,12 @@ test('an area that holds the pole is said and drawn, and so is coverage that doe
   const scene = story();
   const told = (t) => {
     const now = scene.moment(t);
-    for (const track of now.pictures.flatMap((picture) => picture.tracks)) {
-      const arrival = track.arrival.filter(({ probability }) => probability > 0.9).slice(0, 1);
-      for (const area of arrival) Object.assign(area, { latDeg: 89.2, lonDeg: 40, outlineDeg: polar(85.5, 40) });
-      Object.assign(track, { latDeg: 84, path: [], launch: [], arrival });
+    for (const picture of now.pictures) {
+      picture.tracks.forEach((track, i) => {
+        const arrival = track.arrival.filter(({ probability }) => i === 0 && probability > 0.9).slice(0, 1);
+        for (const area of arrival) Object.assign(area, { latDeg: 89.2, lonDeg: 40, outlineDeg: polar(81.5, 40) });
+        Object.assign(track, { latDeg: 84, path: [], launch: [], arrival });
+      });
     }
     return now;
   };
@@ -135,8 +137,9 @@ test('an area that holds the pole is said and drawn, and so is coverage that doe
     const filled = DARK.sea.map((value, i) => Math.round(0.88 * value + 0.12 * DARK.area[i]));
     await until(page, filled, ({ n }) => n > 5000, 4);
     const edge = DARK.owners.KR.map((value, i) => 0.7 * value + 0.3 * DARK.sea[i]);
+    const { n: before } = await inked(page, edge, 30);
     await page.keyboard.press('v');
-    await until(page, edge, ({ n }) => n > 400, 30);
+    await until(page, edge, ({ n }) => n > before + 150, 30);
     await shot(page, 'made-up-pole');
   }, '?coverage=0');
 });
@@ -169,6 +172,38 @@ test('what the scene has is drawn on the globe, and what it has not is not', SLO
     bare = true;
     await drawn({ marks: 3, labels: 3, drops: 3, errors: 0, foretold: 0, notes: 0, spots: 0 });
   }, '?coverage=0');
+});
+
+test('by keys one comes to objects far down, and the row of whatever is chosen is there and is seen', () => {
+  const scene = story();
+  const many = (t) => {
+    const now = scene.moment(t);
+    const like = now.pictures[0].tracks.at(-1);
+    now.pictures[0].tracks = Array.from({ length: 100 }, (_, i) =>
+      ({ ...like, name: `A-${100 + i}`, heightM: 20_000 - i }));
+    return now;
+  };
+  const seen = (page, name) => page.waitForFunction((wanted) => {
+    const row = document.querySelector('.objects tr.chosen');
+    if (row?.querySelector('.pick').innerText !== wanted) return false;
+    const [at, within] = [row, row.closest('.scroll')].map((one) => one.getBoundingClientRect());
+    const head = row.closest('table').tHead.getBoundingClientRect();
+    return at.top >= head.bottom - 1 && at.bottom <= within.bottom + 1;
+  }, name);
+  return look({ ...scene, moment: many, past: undefined }, {}, async (page) => {
+    await says(page, '.objects', /100 objects/);
+    assert.equal(await page.locator('.pick').count(), 40);
+    for (let i = 0; i < 44; i++) await page.keyboard.press('j');
+    await seen(page, 'A-143');
+    await shot(page, 'made-up-far-down');
+    for (let i = 0; i < 30; i++) await page.keyboard.press('k');
+    await seen(page, 'A-113');
+    await page.keyboard.press('u');
+    await seen(page, 'A-100');
+    // A link to one that is far down leads there too.
+    await page.goto(page.url().replace('A-100', 'A-195'));
+    await seen(page, 'A-195');
+  });
 });
 
 test('another node at the same address: nothing of the one before is left', async () => {

@@ -3,6 +3,7 @@
 import type { FeatureCollection, MultiLineString, MultiPolygon, Polygon, Position } from 'geojson';
 import type { GeometryCollection, Topology } from 'topojson-specification';
 import { feature, merge, mesh } from 'topojson-client';
+import { edges, unrolled, type Corner } from '../geo/ring';
 import url from 'world-atlas/countries-50m.json?url';
 
 export interface Land {
@@ -14,13 +15,20 @@ export interface Land {
 }
 
 export async function land(): Promise<Land> {
-  const map = (await (await fetch(url)).json()) as Topology;
+  const answer = await fetch(url);
+  if (!answer.ok) throw new Error(`land: ${String(answer.status)}`);
+  return landOf((await answer.json()) as Topology);
+}
+
+/** The ground of a map whose rings run on the sphere: on one of longitudes they must not jump at the date line. */
+export function landOf(map: Topology): Land {
   const countries = map.objects['countries'] as GeometryCollection;
   const shapes = feature(map, countries) as FeatureCollection<Polygon | MultiPolygon>;
-  const whole = merge(map, countries.geometries as Parameters<typeof merge>[1]);
+  const merged = merge(map, countries.geometries as Parameters<typeof merge>[1]);
+  const coordinates = merged.coordinates.map((polygon) => polygon.map((ring) => unrolled(ring as Corner[])));
   return {
-    land: whole,
-    coasts: { type: 'MultiLineString', coordinates: whole.coordinates.flat().flatMap(pieces) },
+    land: { type: 'MultiPolygon', coordinates },
+    coasts: { type: 'MultiLineString', coordinates: coordinates.flat().flatMap(edges).flatMap(pieces) },
     borders: mesh(map, countries, (a, b) => a !== b),
     grid: grid(),
     names: shapes.features.map((country) => ({ code: String(country.id), ...middle(country.geometry) })),
@@ -49,7 +57,8 @@ function grid(): MultiLineString {
 function middle(shape: Polygon | MultiPolygon): { at: [number, number]; size: number } {
   const parts = shape.type === 'Polygon' ? [shape.coordinates] : shape.coordinates;
   let best: { at: [number, number]; size: number } = { at: [0, 0], size: 0 };
-  for (const [ring = []] of parts) {
+  for (const [outline = []] of parts) {
+    const ring = unrolled(outline as Corner[]);
     let [area, x, y] = [0, 0, 0];
     for (let i = 0; i + 1 < ring.length; i++) {
       const [x1 = 0, y1 = 0] = ring[i] ?? [];

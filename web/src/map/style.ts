@@ -67,7 +67,7 @@ function zoneLayers(colours: Palette): StyleSpecification['layers'] {
       type: 'fill',
       source: 'zones',
       filter: of(HELD, 'area95', 'area50'),
-      paint: { 'fill-color': colours.area, 'fill-opacity': chosen(0.2, 0.12) },
+      paint: { 'fill-color': colours.area, 'fill-opacity': chosen(0.2, 0.12), 'fill-antialias': false },
     },
     {
       id: 'area-edge',
