@@ -14,6 +14,7 @@ use wire::messages::picture::{Moment, Track};
 
 use super::Web;
 use super::ask::{Ask, Fault};
+use super::door::Pass;
 use super::drawn::unix_s;
 use super::guard::refused;
 use super::past::TOGETHER;
@@ -99,7 +100,7 @@ async fn live_(State(web): State<Arc<Web>>, uri: Uri, request: Request) -> Answe
     }
     let (mut parts, _) = request.into_parts();
     match WebSocketUpgrade::from_request_parts(&mut parts, &web).await {
-        Ok(upgrade) => Ok(live::live(&web.hub, upgrade)),
+        Ok(upgrade) => Ok(live::live(&web.hub, upgrade, parts.extensions.remove::<Pass>())),
         Err(_) => Err(Fault::of("Upgrade", "", "websocket: this is asked for by a WebSocket")),
     }
 }

@@ -25,6 +25,8 @@ const TRIES: (f64, f64) = (0.1, 10.0);
 /// The longest a token comes in.
 const BODY_OCTETS_MAX: usize = 4_096;
 const COOKIE: &str = "trilat_session";
+/// What goes on after the answer: whoever has it open is looked at again.
+pub(super) const LIVE: &str = "/api/v1/live";
 /// Where a session begins, is asked for, and ends.
 pub(super) const SESSION: &str = "/api/v1/session";
 /// Where a token is asked for.
@@ -84,9 +86,36 @@ impl Door {
         of_session.or_else(|| tokens.holder(peer.certificate.as_ref()?, wall()))
     }
 
+    /// Whether it is a session that somebody comes in by: one that can be ended.
+    fn is_session(&self, headers: &HeaderMap) -> bool {
+        let own = || cookie(headers).and_then(|own| self.sessions.person(own, steady_ns()));
+        self.tokens.is_some() && bearer(headers).is_none() && own().is_some()
+    }
+
     fn set_cookie(&self, own: &str, age_s: u64) -> String {
         let secure = if self.is_tls { "; Secure" } else { "" };
         format!("{COOKIE}={own}; Path=/; Max-Age={age_s}; HttpOnly; SameSite=Strict{secure}")
+    }
+}
+
+/// By what somebody came in: it may not hold any more while what it opened goes on.
+#[derive(Clone, Debug)]
+pub(super) struct Pass {
+    door: Arc<Door>,
+    headers: HeaderMap,
+    peer: Peer,
+    person: Person,
+}
+
+impl Pass {
+    /// Whether the same person would be let in with the same role now.
+    pub fn holds(&self) -> bool {
+        self.door.person(&self.headers, &self.peer).as_ref() == Some(&self.person)
+    }
+
+    /// Whose it is.
+    pub fn name(&self) -> &str {
+        &self.person.name
     }
 }
 
@@ -109,6 +138,15 @@ pub(crate) async fn enter(
             let method = request.method().clone();
             if method != Method::GET && method != Method::HEAD {
                 tracing::info!(target: "audit", who = &*person.name, role = person.role.name(), %peer, %method, path);
+            }
+            if path == LIVE {
+                let headers = request.headers().clone();
+                request.extensions_mut().insert(Pass {
+                    door: door.clone(),
+                    headers,
+                    peer: from,
+                    person: person.clone(),
+                });
             }
             request.extensions_mut().insert(person);
             next.run(request).await
@@ -196,12 +234,12 @@ fn form(code: StatusCode, said: &str) -> Response {
     (code, [(header::CONTENT_TYPE, "text/html; charset=utf-8")], page).into_response()
 }
 
-async fn session(Extension(person): Extension<Person>) -> Response {
-    said(&person)
+async fn session(State(door): State<Arc<Door>>, Extension(person): Extension<Person>, headers: HeaderMap) -> Response {
+    said(&person, door.is_session(&headers))
 }
 
-fn said(person: &Person) -> Response {
-    let body = json!({ "name": &*person.name, "role": person.role.name() }).to_string() + "\n";
+fn said(person: &Person, is_session: bool) -> Response {
+    let body = json!({ "name": &*person.name, "role": person.role.name(), "session": is_session }).to_string() + "\n";
     ([(header::CONTENT_TYPE, "application/json")], body).into_response()
 }
 
@@ -245,7 +283,7 @@ async fn begin(
     let own = door.sessions.begin(person.clone(), &chance, steady_ns());
     let mut response = match is_form {
         true => (StatusCode::SEE_OTHER, [(header::LOCATION, "/")]).into_response(),
-        false => said(&person),
+        false => said(&person, true),
     };
     if let Ok(cookie) = door.set_cookie(&own, SESSION_S).parse() {
         response.headers_mut().insert(header::SET_COOKIE, cookie);

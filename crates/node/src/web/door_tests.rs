@@ -162,7 +162,7 @@ fn without_a_token_only_what_watches_machines_is_answered() {
     assert!(node.get("/status", &own).starts_with("HTTP/1.1 200"));
     assert!(
         node.get("/api/v1/session", &own)
-            .ends_with("{\"name\":\"desk\",\"role\":\"viewer\"}\n")
+            .ends_with("{\"name\":\"desk\",\"role\":\"viewer\",\"session\":false}\n")
     );
     // Plain HTTP is no way in, and for programs of this machine there is another.
     let mut plain = TcpStream::connect(("127.0.0.1", node.http.address.port())).unwrap();
@@ -224,6 +224,7 @@ fn a_session_ends_when_it_is_told_to() {
         .find_map(|line| line.strip_prefix("set-cookie: "))
         .unwrap();
     let own = format!("Cookie: {}\r\n", cookie.split(';').next().unwrap());
+    assert!(node.get("/api/v1/session", &own).ends_with("\"session\":true}\n"));
     let ended = node.ask("DELETE", "/api/v1/session", &format!("{own}\r\n"));
     assert!(
         ended.starts_with("HTTP/1.1 204") && ended.contains("Max-Age=0"),
@@ -275,7 +276,7 @@ fn a_certificate_that_is_known_lets_in() {
         node.client = client(&node.roots, held);
         node.get("/api/v1/session", head)
     };
-    assert!(asked(Some(&kim), "").ends_with("{\"name\":\"kim\",\"role\":\"releaser\"}\n"));
+    assert!(asked(Some(&kim), "").ends_with("{\"name\":\"kim\",\"role\":\"releaser\",\"session\":false}\n"));
     for (held, of) in [
         (Some(&late), "its time is over"),
         (Some(&stranger), "not known"),
