@@ -60,6 +60,11 @@ function answer(scene, request, response) {
     response.writeHead(200).end(delimited([bytesOf('moment', scene.at(figure('at'), searchParams.get('known')))]));
     return;
   }
+  if (pathname === '/api/v1/session') {
+    const who = { name: 'local', role: 'viewer', session: false };
+    response.writeHead(200, { 'Content-Type': TYPES['.json'] }).end(JSON.stringify(who));
+    return;
+  }
   const path = join(DIST, normalize(pathname === '/' ? '/index.html' : pathname));
   if (!path.startsWith(DIST) || !existsSync(path) || !statSync(path).isFile()) {
     response.writeHead(404).end();

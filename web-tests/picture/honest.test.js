@@ -3,10 +3,10 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { says, shot } from './page.js';
+import { globe, says, serious, shot, SLOW } from './page.js';
 import { served } from './served.js';
 import { story } from './story.js';
-import { one } from './warned.js';
+import { message, one } from './warned.js';
 
 const { look } = served();
 
@@ -191,4 +191,127 @@ test('a node that cannot say how warnings stand is not one without warnings', ()
     route.fulfill({ status: 503, json: { error: 'no journal' } }));
   return look(warned(story()), { begin, loose: [/status of 503/] }, (page) => inEach(page, '.strip',
     [/The state of the warnings cannot be shown now\. no journal/, /警報の状態を表示できません/, /경보 상태를 표시할 수 없습니다/]));
+});
+
+test('a globe that did not load is not a machine that cannot draw, and can be loaded again', SLOW, () => {
+  let is_there = false;
+  const begin = (page) => page.route(/countries-50m.*\.json/, (route) =>
+    (is_there ? route.continue() : route.fulfill({ status: 503 })));
+  return look(story(), { begin, loose: [/status of 503/] }, async (page) => {
+    await page.locator('.globe[data-ready=unloaded]').waitFor();
+    await inEach(page, '.globe', [/The globe did not load\. The table has everything\./, /地球儀を読み込めませんでした/,
+      /지구본을 불러오지 못했습니다/]);
+    assert.doesNotMatch(await page.locator('.globe').innerText(), /WebGL/);
+    const compare = page.getByRole('button', { name: 'Alone | together' });
+    assert.ok(await compare.isDisabled());
+    assert.match(await compare.getAttribute('title'), /did not load/);
+    await shot(page, 'honest-globe');
+    // Not yet, and then.
+    await page.getByRole('button', { name: 'Load it again' }).click();
+    await page.locator('.globe[data-ready=unloaded]').waitFor();
+    is_there = true;
+    await page.getByRole('button', { name: 'Load it again' }).click();
+    await globe(page, 3);
+    assert.ok(await compare.isEnabled());
+  }, '?coverage=0');
+});
+
+test('a part of the program that did not come is asked for again', SLOW, () => {
+  let is_there = false;
+  const begin = (page) => page.route(/assets\/globe-.*\.js/, (route) => (is_there ? route.continue() : route.abort()));
+  return look(story(), { begin, loose: [/Failed to load resource/] }, async (page) => {
+    await says(page, '.globe', /The globe did not load/);
+    is_there = true;
+    await page.getByRole('button', { name: 'Load it again' }).click();
+    await globe(page, 3);
+  }, '?coverage=0');
+});
+
+/** A node that knows who comes in by a session, and ends it unless it is said not to answer. */
+function session(page, { ends = true } = {}) {
+  const asked = [];
+  return page.route('**/api/v1/session', (route) => {
+    asked.push(route.request().method());
+    if (asked.at(-1) === 'GET') return route.fulfill({ json: { name: 'kim', role: 'releaser', session: true } });
+    return ends ? route.fulfill({ status: 204 }) : route.fulfill({ status: 503 });
+  }).then(() => asked);
+}
+
+test('who came in by a session can go, and nothing of the picture is left', () => {
+  let asked;
+  const begin = async (page) => {
+    asked = await session(page);
+    await page.route('**/login', (route) => route.fulfill({ contentType: 'text/html', body: '<h1>come in</h1>' }));
+  };
+  return look(story(), { begin }, async (page) => {
+    await says(page, '.choices', /Sign out\s+kim/);
+    assert.deepEqual(await serious(page), []);
+    await inEach(page, '.choices', [/Sign out/, /ログアウト/, /로그아웃/]);
+    await shot(page, 'honest-session');
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    await page.waitForURL((url) => url.pathname === '/login');
+    assert.deepEqual(asked, ['GET', 'DELETE']);
+    assert.doesNotMatch(await page.locator('body').innerText(), /May come down/);
+  });
+});
+
+test('who cannot be signed out reads that', () => {
+  const begin = (page) => session(page, { ends: false });
+  return look(story(), { begin, loose: [/status of 503/] }, async (page) => {
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    await says(page, '.bar [role=alert]', /you are still signed in/);
+    assert.equal(new URL(page.url()).pathname, '/');
+  });
+});
+
+test('who came in without a session has nothing to sign out of', () => look(story(), {}, async (page) => {
+  await says(page, '.sight', /May come down/);
+  assert.equal(await page.getByRole('button', { name: 'Sign out' }).count(), 0);
+}));
+
+test('a new warning is written when that was said once more, and not before', () => {
+  const asked = [];
+  const unwarned = ['JP-2b7e-0412'];
+  const begin = async (page) => {
+    const you = { name: 'ito', role: 'operator' };
+    await page.route('**/api/v1/warnings', (route) => route.fulfill({ json: one({}, { unwarned, you }) }));
+    await page.route('**/api/v1/warnings/-/draft', (route) => {
+      asked.push(route.request().postDataJSON());
+      return route.fulfill({ json: { number: 1, warning: one().warnings[0] } });
+    });
+  };
+  return look(warned(story()), { begin }, async (page) => {
+    await says(page, '.strip', /In force: 1/);
+    await page.keyboard.press('a');
+    const button = (name) => page.locator('dialog[open]').getByRole('button', { name });
+    await button('Write a draft…').click();
+    await says(page, 'dialog[open] .confirm', /EXERCISE\s*Look once more.*A warning of .JP-2b7e-0412. is written/s);
+    assert.deepEqual(await serious(page), []);
+    await shot(page, 'honest-draft');
+    await page.keyboard.press('Escape');
+    await page.locator('.confirm').waitFor({ state: 'detached' });
+    assert.deepEqual(asked, []);
+    await button('Write a draft…').click();
+    await button('Write the draft').click();
+    await page.locator('.confirm').waitFor({ state: 'detached' });
+    assert.deepEqual(asked, [{ number: 0, is_draft: false, object: 'JP-2b7e-0412' }]);
+  });
+});
+
+test('why nothing was done is read in the language of the screen', () => {
+  const next = ['out', 'over', 'ending', 'begun', 'not-due'].map((why_not) => ({ action: 'withdraw', number: 1,
+    channel: '', role: 'viewer', may: false, why_not, words: `node: ${why_not}` }));
+  const deliveries = [{ channel: 'hook', state: 'unknown', answer: 'https://x/: no answer within 20 s' }];
+  const begin = (page) => page.route('**/api/v1/warnings', (route) =>
+    route.fulfill({ json: one({ next, messages: [message({ deliveries })] }) }));
+  return look(warned(story()), { begin }, async (page) => {
+    await says(page, '.strip', /1/);
+    await page.keyboard.press('a');
+    await says(page, 'dialog[open] .actions', /撤回できません.*終了しています.*先にそれを撤回.*作成できません.*操作はもうありません/s);
+    // What the node knows beside that is marked as English.
+    const english = await page.locator('dialog[open] [lang=en]').allInnerTexts();
+    assert.deepEqual(english, ['node: begun', 'https://x/: no answer within 20 s']);
+    await says(page, 'dialog[open]', /不明：応答がありません\s*20秒以内に応答なし/);
+    await shot(page, 'honest-refused');
+  }, '?globe=0&lang=ja');
 });

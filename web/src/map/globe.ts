@@ -175,6 +175,11 @@ function shape(ring: [number, number][], properties: Record<string, unknown>): F
 
 export async function openGlobe(element: HTMLElement, options: MapOptions): Promise<MapView> {
   const globe = new Globe(element, options);
-  await globe.ready();
+  try {
+    await globe.ready();
+  } catch (error) {
+    globe.close();
+    throw error;
+  }
   return globe;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { counts, current, holds, nameIn, news, ordered, silentSince, wish, type Message, type Next, type Warning,
-  type Warnings } from './warnings';
+import { counts, current, holds, nameIn, news, newWish, ordered, silentSince, wish, type Message, type Next,
+  type Warning, type Warnings } from './warnings';
 
 function message(number: number, more: Partial<Message> = {}): Message {
   return {
@@ -66,6 +66,10 @@ describe('what a person was about to do', () => {
   test('is said with the message in view', () => {
     expect(wished).toEqual({ warning: 'W', action: 'approve', number: 2, is_draft: true });
     expect(wish(seen, { ...next, action: 'send', channel: 'hook' }).channel).toBe('hook');
+  });
+
+  test('of a new warning is said with its object', () => {
+    expect(newWish('1f3a')).toEqual({ warning: '-', action: 'draft', number: 0, is_draft: false, object: '1f3a' });
   });
 
   test.each([

@@ -97,7 +97,12 @@ export interface Wish {
   number: number;
   is_draft: boolean;
   channel?: string;
+  /** Of a new warning: what may come down. */
+  object?: string;
 }
+
+/** Of a warning that is not there yet. */
+export const NEW = '-';
 
 export const newest = (warning: Warning): Message | undefined => warning.messages.at(-1);
 export const draftOf = (warning: Warning): Message | undefined =>
@@ -144,6 +149,11 @@ export function wish(warning: Warning, next: Next): Wish {
     is_draft: newest(warning)?.state === 'draft',
     ...(next.channel ? { channel: next.channel } : {}),
   };
+}
+
+/** A warning is wished of an object that has none. */
+export function newWish(object: string): Wish {
+  return { warning: NEW, action: 'draft', number: 0, is_draft: false, object };
 }
 
 /** Whether the message that somebody had in view when he wished is still the newest, and stands as it stood. */

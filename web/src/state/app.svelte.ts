@@ -49,8 +49,8 @@ class App {
   story = $state(false);
   /** Without it the table has the room: for machines that draw slowly, and for who reads rather than looks. */
   globe = $state(true);
-  /** Whether this machine can draw one. */
-  drawable = $state(true);
+  /** Why there is none: this machine cannot draw one, or something of it did not load. */
+  globeless = $state<'failed' | 'unloaded' | undefined>();
   help = $state(false);
   /** What each owner knew at this moment. */
   known = $state(false);

@@ -1,7 +1,8 @@
 // The warnings of the node, what of them is open, and what a person is about to do.
 
 import { act, ask, isRefusal, type Refusal } from '../live/warnings';
-import { news, ordered, wish, type News, type Next, type Warning, type Warnings, type Wish } from '../model/warnings';
+import { news, newWish, ordered, wish, type News, type Next, type Warning, type Warnings } from '../model/warnings';
+import type { Wish } from '../model/warnings';
 import { API } from './feed';
 
 /** What is asked for and does not come is asked for again, ms. */
@@ -92,6 +93,12 @@ class Desk {
     this.chosen = warning.name;
     this.refused = undefined;
     this.wished = wish(warning, next);
+  }
+
+  /** The same of a new warning. */
+  wantNew(object: string): void {
+    this.refused = undefined;
+    this.wished = newWish(object);
   }
 
   /** Does it; whoever was quicker is told of. */
