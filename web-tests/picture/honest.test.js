@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { globe, says, serious, shot, SLOW } from './page.js';
+import { globe, NARROW, says, serious, shot, SLOW, sticksOut } from './page.js';
 import { served } from './served.js';
 import { story } from './story.js';
 import { message, one } from './warned.js';
@@ -152,6 +152,27 @@ test('beside a replay that stands still a clock goes on', () => look(story(), {}
   assert.equal(await page.locator('[data-clock=utc]').innerText(), stands);
   await shot(page, 'honest-now');
 }));
+
+for (const [lang, colorScheme] of [['ja', 'light'], ['ko', 'dark']]) {
+  test(`narrow, in ${lang}: all of it at once sticks out nowhere, and axe finds nothing serious`, () => {
+    const scene = story();
+    const begin = async (page) => {
+      await session(page);
+      await page.route('**/api/v1/warnings', (route) => route.fulfill({ json: one() }));
+    };
+    return look(warned(scene), { ...NARROW, begin, colorScheme, loose: LINKLESS }, async (page, node) => {
+      await says(page, '.missed', /UTC/);
+      await says(page, '.strip', /1/);
+      await node.end();
+      await says(page, '.modes', /接続なし|연결 끊김/);
+      await says(page, '.clocks', /現在（UTC）|현재\(UTC\)/);
+      assert.doesNotMatch(await page.locator('body').innerText(), /\{\w+\}|undefined|NaN/);
+      assert.deepEqual(await sticksOut(page), []);
+      assert.deepEqual(await serious(page), []);
+      await shot(page, `honest-narrow-${lang}`);
+    }, `?globe=0&lang=${lang}&at=${iso(scene.begin_s - 7200)}`);
+  });
+}
 
 /** A scene with a warning that goes on; its number of entries is 1 until `more` says another. */
 const warned = (scene, more = () => 1n) => ({ ...scene, moment: (t) => ({ ...scene.moment(t), warnings: more() }) });

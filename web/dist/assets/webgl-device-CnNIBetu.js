@@ -1,1 +1,0 @@
-export{n as WebGLDevice}from"./globe-N14WCjn0.js";
