@@ -5,12 +5,16 @@ import { federation } from './federation.js';
 import { launch } from './page.js';
 import { BUILT } from './program.js';
 
-/** Both run from before the first test of the file until after its last: `browser`, and `nodes` (see federation.js). */
-export function running() {
+/**
+ * Both run from before the first test of the file until after its last: `browser`, and `nodes` (see federation.js).
+ * `ready` is what else is to be done before the first test, once they run: hooks of one file do not wait for each other.
+ */
+export function running(ready) {
   const it = {};
   before(async () => {
     it.browser = await launch();
     it.nodes = await federation();
+    await ready?.();
   }, BUILT);
   after(async () => {
     await it.browser?.close();
