@@ -1,28 +1,25 @@
-// Every control, by mouse and by keyboard, on nodes that run.
+// Every control, by mouse and by keyboard, on nodes that run; by mouse in every language.
 
 import assert from 'node:assert/strict';
-import { before, describe, test } from 'node:test';
+import { describe, test } from 'node:test';
 import { open, says, shot, UNWARNED, WIDE } from './page.js';
-import { BUILT } from './program.js';
 import { running } from './running.js';
+import { words } from './words.js';
 
 const KNOWN_S = 178;
 /** Steps of the Tab key through the whole page, each event's among them. */
 const TABS_MAX = 200;
 
-const it = running();
 /** The objects of the table, the most urgent first. */
 let names;
-before(async () => {
-  await look(async (page) => {
-    await says(page, '.sight', /Seen by .*3 of 3 owners/);
-    names = await page.locator('.pick').allInnerTexts();
-  });
-}, BUILT);
+const it = running(() => look(async (page) => {
+  await says(page, '.sight', /Seen by .*3 of 3 owners/);
+  names = await page.locator('.pick').allInnerTexts();
+}));
 
 const LOOK = { ...WIDE, loose: UNWARNED };
 const look = (use, query = '') => open(it.browser, `${it.nodes.url}?globe=0${query}`, LOOK, async (page) => {
-  await says(page, '.sight', /May come down|낙하 가능 지역/);
+  await says(page, '.sight', /May come down|落下の可能性|낙하 가능 지역/);
   await use(page);
 });
 /** When everybody alone knows where. */
@@ -142,20 +139,22 @@ describe('replay', () => {
 });
 
 /** What a control is called, where no object or time is its name. */
-const named = (page) => page.locator('button:visible, select:visible, input:visible').evaluateAll((all) => all
-  .filter((one) => !one.closest('table, section[aria-label=Events], section[aria-label="Most urgent object"]'))
-  .map((one) => one.getAttribute('aria-label') ?? one.closest('label')?.querySelector('.hidden')?.innerText
-    ?? one.innerText));
+const named = (page, { t } = words('en')) => page.locator('button:visible, select:visible, input:visible')
+  .evaluateAll((all, parts) => all
+    .filter((one) => !one.closest(['table', ...parts.map((part) => `section[aria-label="${part}"]`)].join()))
+    .map((one) => one.getAttribute('aria-label') ?? one.closest('label')?.querySelector('.hidden')?.innerText
+      ?? one.innerText), [t('events'), t('first_sight')]);
 
-test('every button, list and slider does something, and there is none beside them', () => look(async (page) => {
+/** What each control does, by the key of its words. */
+function does(page, { t }) {
   const open_shut = async () => {
     await page.locator('dialog[open]').waitFor();
-    await page.getByRole('button', { name: 'Close' }).click();
+    await page.getByRole('button', { name: t('close') }).click();
     await page.locator('dialog[open]').waitFor({ state: 'detached' });
   };
   const at_s = () => Date.parse(address(page).get('at')) / 1000;
-  const goes = (from_s, direction) => page.waitForFunction(([t, sign]) =>
-    (Date.parse(new URLSearchParams(location.search).get('at')) / 1000 - t) * sign > 0, [from_s, direction]);
+  const goes = (from_s, direction) => page.waitForFunction(([t_s, sign]) =>
+    (Date.parse(new URLSearchParams(location.search).get('at')) / 1000 - t_s) * sign > 0, [from_s, direction]);
   const moves = (direction) => async (press) => {
     const from_s = at_s();
     await press();
@@ -169,12 +168,12 @@ test('every button, list and slider does something, and there is none beside the
   };
   const and = (check) => async (press) => { await press(); await check(); };
   const is = (name, value) => and(() => until(page, name, value));
-  const does = {
-    'Raw plots': is('plots', '1'),
-    Coverage: is('coverage', '0'),
-    'Show all': and(() => {}),
+  return {
+    raw_plots: is('plots', '1'),
+    coverage: is('coverage', '0'),
+    fit: and(() => {}),
     // Comparing is done on the globe, which comes with it, and takes the comparison with it when it goes.
-    'Alone | together': and(async () => {
+    compare: and(async () => {
       await until(page, 'compare', 'JP');
       await until(page, 'globe', null);
       await page.locator('.alone .globe').waitFor();
@@ -182,39 +181,50 @@ test('every button, list and slider does something, and there is none beside the
       await until(page, 'globe', '0');
       await until(page, 'compare', null);
     }),
-    'Whose picture': is('view', 'KR'),
-    'What did each owner know at this moment?': and(open_shut),
-    Warnings: and(open_shut),
-    'Keyboard shortcuts': and(open_shut),
-    Colours: and(() => page.waitForFunction(() => document.documentElement.dataset.theme === 'light')),
-    'Pause or play': and(() => page.waitForFunction(() => new URLSearchParams(location.search).has('at'))),
+    picture: is('view', 'KR'),
+    known: and(open_shut),
+    warnings: and(open_shut),
+    help: and(open_shut),
+    theme: and(() => page.waitForFunction(() => document.documentElement.dataset.theme === 'light')),
+    play_pause: and(() => page.waitForFunction(() => new URLSearchParams(location.search).has('at'))),
     // To the last one, and to one before it, so that there is a next.
-    'Previous event': steps(-1, 2),
-    'Next event': steps(1),
-    'One second back': moves(-1),
-    'One second on': moves(1),
-    'Speed of the replay': is('rate', '10'),
-    'Time of the picture': moves(-1),
-    LIVE: is('at', null),
-    'Set or remove a bookmark': and(() => page.locator('section[aria-label=Bookmarks] li').waitFor()),
-    'Show the globe': is('globe', null),
-    'Wall display': and(async () => {
+    event_previous: steps(-1, 2),
+    event_next: steps(1),
+    step_back: moves(-1),
+    step_on: moves(1),
+    rate: is('rate', '10'),
+    time: moves(-1),
+    mode_live: is('at', null),
+    bookmark: and(() => page.locator(`section[aria-label="${t('bookmarks')}"] li`).waitFor()),
+    globe_show: is('globe', null),
+    kiosk: and(async () => {
       await until(page, 'kiosk', '1');
       await page.keyboard.press('Escape');
       await until(page, 'kiosk', null);
     }),
-    Language: is('lang', 'ja'),
+    language: and(() => {}),
   };
-  const choice = { 'Whose picture': 'KR', Colours: 'light', 'Speed of the replay': '10', Language: 'ja' };
-  assert.deepEqual((await named(page)).toSorted(), Object.keys(does).toSorted());
-  for (const [name, how] of Object.entries(does)) {
-    await how(() => {
-      if (choice[name]) return page.getByLabel(name).selectOption(choice[name]);
-      if (name === 'Time of the picture') return page.getByLabel(name).press('PageDown');
-      return page.getByRole('button', { name, exact: true }).click();
-    });
-  }
-}));
+}
+
+for (const lang of ['en', 'ja', 'ko']) {
+  const title = `every button, list and slider does something, and there is none beside them, in ${lang}`;
+  test(title, () => look(async (page) => {
+    const said = words(lang);
+    const { t } = said;
+    const all = does(page, said);
+    const choice = { picture: 'KR', theme: 'light', rate: '10', language: lang === 'ja' ? 'ko' : 'ja' };
+    assert.deepEqual((await named(page, said)).toSorted(), Object.keys(all).map((key) => t(key)).toSorted());
+    for (const [key, how] of Object.entries(all)) {
+      const name = t(key);
+      await how(() => {
+        if (choice[key]) return page.getByLabel(name).selectOption(choice[key]);
+        if (key === 'time') return page.getByLabel(name).press('PageDown');
+        return page.getByRole('button', { name, exact: true }).click();
+      });
+    }
+    await until(page, 'lang', choice.language);
+  }, `&lang=${lang}`));
+}
 
 test('the lanes of the timeline lead to their time, and an owner of the gains to the comparison', () =>
   look(async (page) => {
