@@ -316,11 +316,29 @@ impl Rounds {
         }
     }
 
+    /// Whether what is unknown there is tried again by itself.
+    fn is_repeatable(&self, channel: &str) -> bool {
+        let all = &self.office.settings().channels;
+        all.iter().any(|known| known.name == channel && known.way.is_repeatable())
+    }
+
     fn note(&mut self, news: &News, now_ns: i64) {
-        let is_done = matches!(&news.what, What::Answered(answer) if answer.outcome == Outcome::Delivered);
-        if is_done {
-            self.resting.remove(&news.channel);
-            return;
+        match &news.what {
+            What::Answered(answer) if answer.outcome == Outcome::Delivered => {
+                self.resting.remove(&news.channel);
+                return;
+            }
+            // What is unknown is tried again by a person's word alone, and that is not to wait.
+            What::Answered(Answer {
+                outcome: Outcome::Unknown,
+                ..
+            })
+            | What::Forgotten
+                if !self.is_repeatable(&news.channel) =>
+            {
+                return;
+            }
+            _ => {}
         }
         let before_ns = self
             .resting
