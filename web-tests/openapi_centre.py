@@ -7,6 +7,7 @@ import requests
 import schemathesis
 
 ROOT, TOKEN = os.environ["CENTRE"], os.environ["TOKEN"]
+ACTIONS = itertools.cycle(["draft", "approve", "update", "withdraw", "cancel", "approve", "all-clear", "send"])
 turns = itertools.count()
 
 
@@ -18,10 +19,12 @@ def state():
 
 @schemathesis.hook
 def before_call(context, case, kwargs):
-    """Names a warning, and the message that somebody would have in view."""
+    """Names a warning, what is done to it in turn, and the message that somebody would have in view."""
     if "/warnings/{name}/" not in case.path or next(turns) % 4 == 3:
         return
     now = state()
+    if "action" in case.path_parameters:
+        case.path_parameters["action"] = next(ACTIONS)
     if case.path_parameters.get("action") == "draft" and now["unwarned"]:
         case.path_parameters["name"] = "-"
         case.body = {"number": 0, "is_draft": False, "object": now["unwarned"][0]}

@@ -45,7 +45,7 @@ mv "$own/trilat-report.html" "$pages/built-in.html"
 log=$pages/log
 status=0
 # The program runs beside all but one of these. The others take their minutes: ALL=1, or npm run picture.
-picture=(picture/{first,controls,look,warnings,globe,made-up,honest,crowd}.test.js)
+picture=(picture/{first,controls,look,warnings,centre,globe,made-up,honest,crowd}.test.js)
 if [[ -n ${ALL:-} ]]; then picture=(picture/*.test.js); fi
 # One after another: each has the processor to itself.
 PAGES=$pages node --test --test-concurrency=1 --test-reporter=tap report.test.js "${picture[@]}" >"$log" || status=$?
