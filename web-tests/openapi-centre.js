@@ -3,6 +3,7 @@
 // refused. node openapi-centre.js SCHEMATHESIS; the program is TRILAT.
 
 import { spawn } from 'node:child_process';
+import { tmpdir } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { centre } from './picture/centre.js';
 
@@ -21,7 +22,7 @@ try {
   const asked = spawn(schemathesis, ['run', `${node.url}api/v1/openapi.json`, '--include-path-regex', PATHS,
     '--header', `Authorization: Bearer ${node.tokens.lee}`, '--mode', 'positive', '--phases', 'fuzzing',
     '--max-examples', `${EXAMPLES}`, '--exclude-checks', EXCLUDED, '--continue-on-failure', '--warnings', 'off'], {
-    stdio: ['ignore', 'inherit', 'inherit'],
+    cwd: tmpdir(), stdio: ['ignore', 'inherit', 'inherit'],
     env: { ...process.env, SCHEMATHESIS_HOOKS: fileURLToPath(new URL('openapi_centre.py', import.meta.url)),
       CENTRE: node.url, TOKEN: node.tokens.lee } });
   code = await new Promise((ended) => asked.once('exit', ended));

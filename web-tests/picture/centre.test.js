@@ -1,6 +1,6 @@
 // The whole life of warnings in a centre where two persons approve, each step by its control, in every language: a
-// draft, a first approval that is withheld and then given, a channel that never answers, what is sent again and what was
-// found there, an update that is withdrawn, a cancel, and of another warning the all clear. The journal then says so.
+// draft, a first approval that is withheld and then given, a channel that never answers, what is sent again and what
+// was found there, an update that is withdrawn, a cancel, and of another warning the all clear. The journal says so.
 
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
@@ -193,9 +193,9 @@ for (const lang of ['en', 'ja', 'ko']) {
     as('ito', lang, (ito) => as('kim', lang, (kim) => as('lee', lang, async (lee) => {
       const { short, long, posts } = await life(lang, [ito, kim, lee]);
       assert.deepEqual(node.journal(long).filter(by_persons), ['drafted 1 alert ito', 'approved 1 kim',
-        'approved 1 lee', 'released 1', 'again 1 hook kim', 'again 1 hook lee', 'reported 1 hook delivered found there by lee',
-        'drafted 2 update ito', 'withdrawn 2 by ito', 'drafted 3 cancel error kim', 'approved 3 kim',
-        'approved 3 lee', 'released 3']);
+        'approved 1 lee', 'released 1', 'again 1 hook kim', 'again 1 hook lee',
+        'reported 1 hook delivered found there by lee', 'drafted 2 update ito', 'withdrawn 2 by ito',
+        'drafted 3 cancel error kim', 'approved 3 kim', 'approved 3 lee', 'released 3']);
       assert.deepEqual(node.journal(long).filter(by_channel('hook')), ['handing 1 hook', 'reported 1 hook unknown',
         'handing 1 hook', 'reported 1 hook unknown', 'handing 1 hook', 'reported 1 hook unknown',
         'reported 1 hook delivered found there by lee', 'handing 3 hook', 'reported 3 hook delivered']);

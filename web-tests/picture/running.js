@@ -7,7 +7,7 @@ import { BUILT } from './program.js';
 
 /**
  * Both run from before the first test of the file until after its last: `browser`, and `nodes` (see federation.js).
- * `ready` is what else is to be done before the first test, once they run: hooks of one file do not wait for each other.
+ * `ready` is what else is to be done before the first test, once they run: a file's hooks do not wait for each other.
  */
 export function running(ready) {
   const it = {};
