@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod centre;
+mod failures;
 mod hostile;
 mod kill;
 mod life;
