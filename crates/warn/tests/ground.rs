@@ -147,6 +147,62 @@ fn sea_is_called_after_coasts_and_only_where_the_map_is_whole() {
     assert!(!ground(&area(&[ellipse(20.0, 78.0, 60e3)]), map).is_elsewhere_sea);
 }
 
+/// A map of points: each is a disc of 5 km, whose share is its surface times the density there; one across the date
+/// line as well. Those beyond the region of 95 % are not named, and nothing beside them is called sea.
+#[test]
+fn cities_that_are_points_are_small_places() {
+    let city = |name: &str, lon_deg: f64, lat_deg: f64| {
+        format!(
+            r#"{{"type":"Feature","properties":{{"name_en":"{name}"}},
+                "geometry":{{"type":"Point","coordinates":[{lon_deg},{lat_deg}]}}}}"#
+        )
+    };
+    let (major_m, minor_m) = (100e3, 40e3);
+    let middle = Geodetic::from_degrees(40.0, 179.99, 0.0);
+    let at = |azimuth_deg: f64, distance_m: f64| geo::destination(middle, azimuth_deg, distance_m);
+    // At the middle, along the longer axis, across it, and outside: at the edge by less than a disc, and by more.
+    let places = [
+        ("middle", middle),
+        ("along", at(75.0, 60e3)),
+        ("across", at(165.0, 30e3)),
+        ("edge", at(165.0, minor_m + 4e3)),
+        ("outside", at(165.0, minor_m + 6e3)),
+    ];
+    let cities: Vec<String> = places
+        .iter()
+        .map(|(name, place)| city(name, place.lon_deg(), place.lat_deg()))
+        .collect();
+    let text = format!(r#"{{"type":"FeatureCollection","features":[{}]}}"#, cities.join(","));
+    let (map, refused) = Map::read(text.as_bytes(), "cities.geojson").unwrap();
+    assert!(refused.is_empty(), "{refused:?}");
+    let found = ground(&area(&[ellipse(40.0, 179.99, major_m)]), &map);
+    assert_eq!(named(&found, &map), ["middle", "along", "across", "edge"]);
+    let radius = (-2.0 * geo::math::ln(0.05)).sqrt();
+    let (sigma_major_m, sigma_minor_m) = (major_m / radius, minor_m / radius);
+    // Of a ring with 24 corners, 5 km from the middle.
+    let surface_m2 = 12.0 * 5e3 * 5e3 * geo::math::sin(15.0 * geo::angle::RAD_PER_DEG);
+    let density_m2 = 1.0 / (2.0 * std::f64::consts::PI * sigma_major_m * sigma_minor_m);
+    let away = [0.0, 60e3 / sigma_major_m, 30e3 / sigma_minor_m];
+    for (reached, away) in found.places.iter().zip(away) {
+        let wanted = surface_m2 * density_m2 * geo::math::exp(-away * away / 2.0);
+        let name = map.places[reached.place].names.get("en");
+        assert!(
+            (reached.probability / wanted - 1.0).abs() < 0.04,
+            "{name}: {} and {wanted}",
+            reached.probability
+        );
+    }
+    let likely: Vec<bool> = found.places.iter().map(|reached| reached.is_likely).collect();
+    assert_eq!(likely, [true, false, false, false]);
+    let all: f64 = found.places.iter().map(|reached| reached.probability).sum();
+    assert!(
+        (1.0 - found.elsewhere - all).abs() < 1e-3,
+        "{} beside {all}",
+        found.elsewhere
+    );
+    assert!(!found.is_elsewhere_sea);
+}
+
 /// The Aleutians lie on both sides of the date line; a sea area at either pole names nothing and fails nowhere.
 #[test]
 fn the_date_line_and_the_poles_are_places_like_others() {

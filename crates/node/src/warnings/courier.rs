@@ -319,7 +319,8 @@ impl Rounds {
     /// Whether what is unknown there is tried again by itself.
     fn is_repeatable(&self, channel: &str) -> bool {
         let all = &self.office.settings().channels;
-        all.iter().any(|known| known.name == channel && known.way.is_repeatable())
+        all.iter()
+            .any(|known| known.name == channel && known.way.is_repeatable())
     }
 
     fn note(&mut self, news: &News, now_ns: i64) {

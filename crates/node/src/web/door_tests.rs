@@ -245,6 +245,52 @@ fn guesses_are_slowed_down() {
     assert!(guess(99).contains("retry-after: "));
 }
 
+/// One that asks too often is refused, whatever it asks, until it has waited; what watches the machine is answered.
+#[test]
+fn a_client_that_asks_too_often_is_refused() {
+    const AT_ONCE: usize = 600;
+    const A_SECOND: f64 = 200.0;
+    const ASKED: usize = 3_000;
+    let config = HttpConfig {
+        address: "127.0.0.1:0".parse().unwrap(),
+        picture: PictureConfig::All,
+        history_mib: 1,
+        tls: None,
+        tokens: None,
+    };
+    let node = start(&config).unwrap();
+    let ask = |path: &str, rest: &str| format!("GET {path} HTTP/1.1\r\nHost: localhost\r\n{rest}\r\n");
+    let mut all = ask("/api/v1/session", "").repeat(ASKED);
+    all += &ask("/metrics", "Connection: close\r\n");
+    let begun = std::time::Instant::now();
+    let mut stream = TcpStream::connect(node.address).unwrap();
+    let mut asks = stream.try_clone().unwrap();
+    // Nothing more is read where answers are not taken: both go on at once.
+    let asking = std::thread::spawn(move || asks.write_all(all.as_bytes()));
+    let mut answers = String::new();
+    stream.read_to_string(&mut answers).unwrap();
+    let took_s = begun.elapsed().as_secs_f64();
+    asking.join().unwrap().unwrap();
+    let codes: Vec<&str> = answers
+        .lines()
+        .filter_map(|line| line.strip_prefix("HTTP/1.1 "))
+        .collect();
+    assert_eq!(codes.len(), ASKED + 1);
+    let (watched, asked) = codes.split_last().unwrap();
+    assert_eq!(*watched, "200 OK");
+    let first_refused = asked.iter().position(|code| *code != "200 OK").unwrap();
+    assert!(first_refused >= AT_ONCE, "{first_refused}");
+    let let_in = asked.iter().filter(|code| **code == "200 OK").count();
+    assert!(
+        let_in as f64 <= AT_ONCE as f64 + A_SECOND * took_s + 1.0,
+        "{let_in} in {took_s} s"
+    );
+    let refused = asked.iter().filter(|code| **code == "429 Too Many Requests").count();
+    assert_eq!(let_in + refused, ASKED);
+    assert_eq!(answers.matches("retry-after: ").count(), refused);
+    assert!(answers.contains("this client asks too often"));
+}
+
 #[test]
 fn what_is_wrong_with_certificate_or_tokens_is_said_at_the_start() {
     let folder = tempfile::tempdir().unwrap();
