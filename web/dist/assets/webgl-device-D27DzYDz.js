@@ -1,0 +1,1 @@
+export{t as WebGLDevice}from"./globe-BC1HSj1a.js";
