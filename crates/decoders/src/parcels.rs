@@ -34,6 +34,7 @@ pub fn parcels(bytes: &[u8]) {
             key: partner.public(),
             earlier: Vec::new(),
             relay: true,
+            is_believed: true,
         }],
         rules: Box::new(Nothing),
         earlier: Vec::new(),
@@ -48,6 +49,7 @@ pub fn parcels(bytes: &[u8]) {
         receipts: signed(Context::Receipt),
         frames: signed(Context::Frame),
         returned: vec![bytes.to_vec()],
+        rosters: vec![bytes.to_vec()],
     };
     for octets in [bytes.to_vec(), parcel.encode_to_vec()] {
         let from = owner.clone();

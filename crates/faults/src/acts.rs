@@ -91,6 +91,11 @@ impl World<'_> {
                 self.nodes[*node].full_until_s = self.at_s + for_s;
             }
             Act::Rekey(rekey) => self.rekey(rekey),
+            Act::Doubt(who, of, for_s) => {
+                self.totals.add("partner doubted");
+                self.believe(*who, *of, false);
+                self.later(*for_s, Event::Trust { who: *who, of: *of });
+            }
             Act::FlipDisk(node) => {
                 if self.nodes[*node].disk.flip(&mut self.disk_chances[*node]) {
                     self.totals.add("bit flipped on a disk");
@@ -168,10 +173,19 @@ impl World<'_> {
         let Node {
             public: key, earlier, ..
         } = &self.nodes[of];
+        let is_believed = self.nodes[who].views[of].is_believed;
         self.nodes[who].views[of] = View {
             key: *key,
             earlier: earlier.clone(),
+            is_believed,
         };
+        let partners = self.nodes[who].partners();
+        self.step(who, Input::Partners(partners));
+    }
+
+    /// A node believes another from now on, or does not.
+    pub fn believe(&mut self, who: usize, of: usize, is_believed: bool) {
+        self.nodes[who].views[of].is_believed = is_believed;
         let partners = self.nodes[who].partners();
         self.step(who, Input::Partners(partners));
     }

@@ -35,6 +35,8 @@ pub enum Waiting {
 pub struct View {
     pub key: NodePublic,
     pub earlier: Vec<NodePublic>,
+    /// Whether its roster and that key count now.
+    pub is_believed: bool,
 }
 
 /// A node.
@@ -99,6 +101,7 @@ impl Node {
         let view = |node| View {
             key: NodeKey::from_seed(&self::key_seed(node, 0)).public(),
             earlier: Vec::new(),
+            is_believed: true,
         };
         Self {
             public: NodeKey::from_seed(&key_seed).public(),
@@ -139,6 +142,7 @@ impl Node {
             key: view.key,
             earlier: view.earlier.clone(),
             relay: self.relay,
+            is_believed: view.is_believed,
         };
         let all = self.views.iter().enumerate().map(partner);
         all.filter(|partner| partner.owner != self.owner).collect()

@@ -90,6 +90,8 @@ pub enum Act {
     Full(usize, f64),
     /// A node gets another key.
     Rekey(Rekey),
+    /// A node does not believe another for so long: its roster ended, and the next is late.
+    Doubt(usize, usize, f64),
     /// A bit turns on a node's disk.
     FlipDisk(usize),
     /// A node's clock jumps.
@@ -189,6 +191,7 @@ impl Plan {
         };
         plan.draw_feeds(&mut chance);
         plan.draw_faults(&mut chance);
+        plan.draw_doubts(&mut Chance::new(seed, "doubts"));
         plan.acts.sort_by(|one, other| one.0.total_cmp(&other.0));
         plan
     }
@@ -221,6 +224,15 @@ impl Plan {
             .push((at_s + chance.between(0.0, 0.02), Act::Crash(node, down_s)));
         let rules = Act::Rules(node, chance.happens(0.7), 0.0);
         self.acts.push((at_s + chance.between(0.0, down_s + 0.1), rules));
+    }
+
+    fn draw_doubts(&mut self, chance: &mut Chance) {
+        while chance.happens(0.3) {
+            let who = chance.place(self.nodes);
+            let of = (who + 1 + chance.place(self.nodes - 1)) % self.nodes;
+            let act = Act::Doubt(who, of, chance.between(0.05, 2.0));
+            self.acts.push((chance.between(0.2, CHAOS_S), act));
+        }
     }
 
     /// Its radars do not know that a disk is full.

@@ -49,6 +49,10 @@ pub enum Event {
         who: usize,
         of: usize,
     },
+    Trust {
+        who: usize,
+        of: usize,
+    },
     Thief {
         key: [u8; 32],
         node: usize,
@@ -259,6 +263,7 @@ impl<'p> World<'p> {
                 }
             }
             Event::Learn { who, of } => self.learn(who, of),
+            Event::Trust { who, of } => self.believe(who, of, true),
             Event::Thief { key, node, to } => self.thief(key, node, to),
             Event::Mend => self.mend(),
             Event::Look => self.look(),
@@ -399,6 +404,7 @@ impl<'p> World<'p> {
                 let Some(to) = (0..self.plan.nodes).find(|other| owner(*other) == to) else {
                     return;
                 };
+                self.see_doubt(node, to);
                 self.oracle.on_send(&self.nodes, node, to, &octets, self.at_s);
                 if self.keeps_sent {
                     self.sent.push((self.at_s, node, to, octets.clone()));
@@ -416,6 +422,8 @@ impl<'p> World<'p> {
             }
             Output::Accepted { .. } => self.totals.add("plots accepted"),
             Output::Deliver(delivered) => {
+                let from = (0..self.plan.nodes).find(|other| owner(*other) == delivered.from);
+                from.into_iter().for_each(|from| self.see_doubt(node, from));
                 self.oracle
                     .on_deliver(&mut self.nodes[node], node, &delivered, self.at_s);
             }
@@ -432,6 +440,15 @@ impl<'p> World<'p> {
                 }
             }
             Output::RulesHold { .. } | Output::Withdraw { .. } => {}
+        }
+    }
+
+    /// What a node sends to another, or takes of it: not while it does not believe it.
+    fn see_doubt(&mut self, node: usize, other: usize) {
+        if !self.nodes[node].views[other].is_believed {
+            let (node, other) = (owner(node), owner(other));
+            let law = "who is not believed gets nothing, and gives nothing";
+            self.oracle.break_law(self.at_s, law, format!("{node} and {other}"));
         }
     }
 

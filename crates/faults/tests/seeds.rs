@@ -59,6 +59,8 @@ fn no_law_is_broken() {
         "key changed",
         "key stolen",
         "thief's frame",
+        "partner doubted",
+        "refused: not_believed",
         "rules changed",
         "own items recovered",
         "alarm: equivocation",

@@ -11,8 +11,9 @@ use crate::identity::NodeKey;
 use crate::item::{Body, Classification, Item, Label};
 use crate::release::Subject;
 
+/// Rules of the owner `a` that give everything to everybody.
 #[derive(Debug)]
-struct All;
+pub struct All;
 
 impl Rules for All {
     fn version(&self) -> [u8; 16] {
@@ -39,11 +40,13 @@ impl Rules for All {
     }
 }
 
-fn begin() -> Time {
+/// The beginning of all tests.
+pub fn begin() -> Time {
     Time::from_tai_ns(1_800_000_000_000_000_000)
 }
 
-fn own(number: u32) -> OwnItem {
+/// An own plot of its own.
+pub fn own(number: u32) -> OwnItem {
     let (time, place) = (begin(), Geodetic::from_degrees(30.0, 140.0, f64::from(number)));
     let plot = Plot {
         time,
@@ -81,6 +84,7 @@ impl One {
             key: NodeKey::from_seed(&[2; 32]).public(),
             earlier: Vec::new(),
             relay: false,
+            is_believed: true,
         };
         let setup = Setup {
             owner: "a".into(),

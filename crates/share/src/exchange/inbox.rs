@@ -336,9 +336,14 @@ impl Inbound {
         );
     }
 
+    /// A frame whose items were looked up is not taken any more.
+    pub fn forget_lookup(&mut self) {
+        self.lookups = self.lookups.saturating_sub(1);
+    }
+
     /// Takes a frame whose items were looked up.
     pub fn on_looked_up(&mut self, core: &mut Core, mut checked: Box<Checked>, asked: &[usize], pages: &[Page]) {
-        self.lookups = self.lookups.saturating_sub(1);
+        self.forget_lookup();
         for (at, page) in asked.iter().zip(pages) {
             // A record of an item is its key; a damaged one says nothing.
             let is_there = page

@@ -40,7 +40,8 @@ impl Lane {
 pub enum Topic {
     /// Digests of pictures, and what follows when they differ.
     Digest,
-    /// Rosters.
+    /// Rosters. They carry the signature of their owner's root and nothing else is asked of them here: a partner whose
+    /// key is another one by now, or whose roster ended, is heard by them alone.
     Roster,
 }
 
@@ -59,6 +60,9 @@ pub struct Partner {
     pub earlier: Vec<NodePublic>,
     /// Whether items of other owners are given on to it, where their owners allow.
     pub relay: bool,
+    /// Whether its roster and that key count now. While they do not, it gets nothing and nothing of it is taken but a
+    /// roster; where things stand with it is kept.
+    pub is_believed: bool,
 }
 
 /// What another part of the node wants kept.
@@ -116,7 +120,8 @@ pub enum Input {
     },
     /// Another part of the node wants this kept with what the machine writes, or noted in the audit.
     Keep(Kept),
-    /// Other partners, or other keys of theirs, hold from now on. One that is missing gets nothing from now on.
+    /// Other partners, or other keys of theirs, hold from now on. One that is missing gets nothing from now on, and is
+    /// forgotten.
     Partners(Vec<Partner>),
     /// Something of another part of the node has to be told to a partner. It may be lost.
     Tell {

@@ -27,6 +27,8 @@
 
 #[cfg(test)]
 mod absent_tests;
+#[cfg(test)]
+mod belief_tests;
 mod budget;
 mod clock;
 mod closing;
@@ -304,8 +306,13 @@ impl Exchange {
     fn change_partners(&mut self, partners: Vec<Partner>) {
         let core = &mut self.core;
         let me = core.me.owner.clone();
-        self.peers
-            .retain(|owner, _| partners.iter().any(|partner| partner.owner == *owner));
+        self.peers.retain(|owner, _| {
+            let is_named = partners.iter().any(|partner| partner.owner == *owner);
+            if !is_named {
+                core.say(Output::Withdraw { to: owner.clone() });
+            }
+            is_named
+        });
         for partner in partners.into_iter().filter(|partner| partner.owner != me) {
             match self.peers.get_mut(&partner.owner) {
                 Some(peer) => peer.change(core, partner),
@@ -350,7 +357,7 @@ impl Exchange {
             (Question::Accept { items }, _) => self.on_accept_looked_up(items, pages),
             (_, None) => {}
             (Question::Frame { frame, asked, .. }, Some(peer)) => {
-                peer.inbound.on_looked_up(core, frame, &asked, pages);
+                peer.on_looked_up(core, frame, &asked, pages);
             }
             (Question::Due { places, .. }, Some(peer)) => peer.outbound.on_due(core, &places, pages),
             (Question::Scan { run, from, .. }, Some(peer)) => peer.outbound.on_scan(core, run, from, first),
@@ -393,14 +400,15 @@ impl Exchange {
     }
 }
 
-/// What each partner signs with, the newest first.
+/// What each partner that is believed signs with, the newest first.
 fn keys_by_owner(peers: &BTreeMap<Arc<str>, Peer>) -> BTreeMap<Arc<str>, Vec<NodePublic>> {
     let keys = |peer: &Peer| {
         std::iter::once(peer.partner.key)
             .chain(peer.partner.earlier.iter().copied())
             .collect()
     };
-    peers.iter().map(|(owner, peer)| (owner.clone(), keys(peer))).collect()
+    let believed = peers.iter().filter(|(_, peer)| peer.partner.is_believed);
+    believed.map(|(owner, peer)| (owner.clone(), keys(peer))).collect()
 }
 
 /// Owner and epoch of a key `owner/epoch(8)`.

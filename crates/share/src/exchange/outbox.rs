@@ -11,7 +11,7 @@ use super::core::Core;
 use super::fetch::is_within;
 use super::given::Bits;
 use super::holdback::Holdback;
-use super::io::{Lane, Output};
+use super::io::{Lane, Output, Partner};
 use super::keys::{self, Kind};
 use super::limits::{ABSENT_FRAME_S, EPOCHS_NAMED_MAX, SKEW_S_MAX};
 use super::records::{self, Entry, FrameRecord, Given, OutState};
@@ -43,6 +43,8 @@ pub struct Outbound {
     /// For whom the frames of the epoch are: another node than the next epoch's, once the partner has another key.
     epoch_recipient: NodeId,
     pub is_up: bool,
+    /// Whether the partner's key counts now: before that no frame is made, and what is for it waits.
+    pub is_believed: bool,
     pub may_relay: bool,
     /// 0 before the first.
     pub epoch: u64,
@@ -85,13 +87,15 @@ pub struct Outbound {
 
 impl Outbound {
     /// Begins without a past.
-    pub fn new(partner: Arc<str>, recipient: NodeId, may_relay: bool) -> Self {
+    pub fn new(partner: &Partner) -> Self {
+        let recipient = partner.key.id();
         Self {
-            partner,
+            partner: partner.owner.clone(),
             recipient,
             epoch_recipient: recipient,
             is_up: false,
-            may_relay,
+            is_believed: partner.is_believed,
+            may_relay: partner.relay,
             epoch: 0,
             opens_with: None,
             is_over: true,
@@ -168,6 +172,18 @@ impl Outbound {
         self.is_changed = true;
     }
 
+    /// The partner's key counts no more, or does again. What was handed over for it and has not left does not leave.
+    pub fn believe(&mut self, core: &mut Core, is_believed: bool) {
+        if self.is_believed && !is_believed {
+            self.set_up(false);
+            self.take_back(core);
+            core.say(Output::Withdraw {
+                to: self.partner.clone(),
+            });
+        }
+        self.is_believed = is_believed;
+    }
+
     /// What was not framed yet is decided anew.
     fn take_back(&mut self, core: &Core) {
         self.live_since = None;
@@ -202,7 +218,7 @@ impl Outbound {
 
     /// Whether frames may be made.
     pub fn is_open(&self, core: &Core) -> bool {
-        self.epoch != 0 && self.opens_with.is_none_or(|token| core.is_durable(token))
+        self.is_believed && self.epoch != 0 && self.opens_with.is_none_or(|token| core.is_durable(token))
     }
 
     /// The partner can be reached, or not; then it asks for what it did not get.

@@ -9,7 +9,7 @@ use super::budget::Budget;
 use super::clock::Rounds;
 use super::core::Core;
 use super::fetch::is_within;
-use super::inbox::{Inbound, reason_of_seal};
+use super::inbox::{Checked, Inbound, reason_of_seal};
 use super::io::{Lane, Output, Partner, Topic};
 use super::keys::{self, Kind};
 use super::limits::{
@@ -36,6 +36,8 @@ pub struct Peer {
     octets: Budget,
     seals: Budget,
     heads_at: Option<Time>,
+    /// Whether there is a way to the partner, believed or not.
+    is_reachable: bool,
     /// How far the partner's clock is from this one.
     pub clock: Rounds,
 }
@@ -45,38 +47,48 @@ impl Peer {
     pub fn new(partner: Partner) -> Self {
         let (owner, id) = (partner.owner.clone(), partner.key.id());
         Self {
-            outbound: Outbound::new(owner.clone(), id, partner.relay),
+            outbound: Outbound::new(&partner),
             inbound: Inbound::new(owner, id),
             partner,
             owed: Owed::default(),
             octets: Budget::new(BUDGET_OCTETS_PER_S, BUDGET_SAVED_S),
             seals: Budget::new(BUDGET_SEALS_PER_S, BUDGET_SAVED_S),
             heads_at: None,
+            is_reachable: false,
             clock: Rounds::default(),
         }
     }
 
-    /// Takes a partner's other keys or rights. Frames to another node of its begin in another epoch.
-    pub fn change(&mut self, core: &mut Core, partner: Partner) {
+    /// Takes a partner's other keys or rights, or that it is not believed now. Frames to another node of its begin in
+    /// another epoch, of which it is told at once.
+    pub fn change(&mut self, core: &mut Core, mut partner: Partner) {
         if core.is_broken(Sabotage::KeepOldKey) {
             return;
         }
+        partner.is_believed |= core.is_broken(Sabotage::BelieveAnyway);
         let id = partner.key.id();
         if id != self.outbound.recipient {
             self.outbound.recipient = id;
             self.outbound.roll(core);
+            self.heads_at = None;
         }
         self.inbound.turn(core, id);
         if partner.relay != self.outbound.may_relay {
             self.outbound.may_relay = partner.relay;
             self.outbound.decide_anew(core);
         }
+        let was_believed = self.partner.is_believed;
+        self.outbound.believe(core, partner.is_believed);
         self.partner = partner;
+        if self.partner.is_believed && !was_believed {
+            self.set_up(core, self.is_reachable);
+        }
     }
 
     /// The partner can be reached, or not.
     pub fn set_up(&mut self, core: &mut Core, is_up: bool) {
-        self.outbound.set_up(is_up);
+        self.is_reachable = is_up;
+        self.outbound.set_up(is_up && self.partner.is_believed);
         self.heads_at = None;
         self.inbound.fetch.reset();
         self.go_on(core);
@@ -96,13 +108,24 @@ impl Peer {
             Ok(parcel) => parcel,
             Err(error) => return core.refuse(Some(&owner), Reason::Malformed, || error.to_string()),
         };
-        let parts = parcel.frames.len() + parcel.returned.len() + parcel.controls.len() + parcel.receipts.len();
+        let sealed = parcel.frames.len() + parcel.returned.len() + parcel.controls.len() + parcel.receipts.len();
+        let parts = sealed + parcel.rosters.len();
         if parts > PARCEL_PARTS_MAX {
             let detail = || format!("{parts} parts, expected at most {PARCEL_PARTS_MAX}");
             return core.refuse(Some(&owner), Reason::Oversize, detail);
         }
         if !self.seals.take(core.now, parts as f64) {
             return core.refuse(Some(&owner), Reason::Flood, || format!("{parts} seals"));
+        }
+        for octets in parcel.rosters {
+            let (from, topic) = (owner.clone(), Topic::Roster);
+            core.say(Output::Told { from, topic, octets });
+        }
+        if !self.partner.is_believed {
+            if sealed > 0 {
+                core.refuse(Some(&owner), Reason::NotBelieved, || format!("{sealed} parts"));
+            }
+            return;
         }
         let key = self.partner.key;
         for sealed in parcel.frames {
@@ -126,6 +149,15 @@ impl Peer {
             }
         }
         self.go_on(core);
+    }
+
+    /// Takes a frame whose items were looked up, if its partner is still believed.
+    pub fn on_looked_up(&mut self, core: &mut Core, frame: Box<Checked>, asked: &[usize], pages: &[Page]) {
+        if self.partner.is_believed {
+            return self.inbound.on_looked_up(core, frame, asked, pages);
+        }
+        self.inbound.forget_lookup();
+        core.refuse(Some(&self.partner.owner), Reason::NotBelieved, || "a frame".to_owned());
     }
 
     /// Does what a partner asks for, or notes what it says.
@@ -159,20 +191,12 @@ impl Peer {
                 }
             }
             Some(Told::Note(note)) => {
-                let topic = match note.topic {
-                    1 => Topic::Digest,
-                    2 => Topic::Roster,
-                    topic => {
-                        let detail = || format!("a note of topic {topic}, expected 1 or 2");
-                        return core.refuse(Some(&owner), Reason::Malformed, detail);
-                    }
-                };
-                let octets = note.octets;
-                core.say(Output::Told {
-                    from: owner,
-                    topic,
-                    octets,
-                });
+                if note.topic != 1 {
+                    let detail = || format!("a note of topic {}, expected 1", note.topic);
+                    return core.refuse(Some(&owner), Reason::Malformed, detail);
+                }
+                let (from, topic, octets) = (owner, Topic::Digest, note.octets);
+                core.say(Output::Told { from, topic, octets });
             }
         }
     }
@@ -228,12 +252,21 @@ impl Peer {
             let detail = || format!("a note of {} octets, expected at most {NOTE_OCTETS_MAX}", octets.len());
             return core.refuse(None, Reason::Oversize, detail);
         }
-        if self.outbound.is_up {
-            let topic = match topic {
-                Topic::Digest => 1,
-                Topic::Roster => 2,
-            };
-            self.tell(core, Told::Note(Note { topic, octets }));
+        match topic {
+            Topic::Digest if self.outbound.is_up => self.tell(core, Told::Note(Note { topic: 1, octets })),
+            // Without a seal of this node: who believes another key of it can still take the roster.
+            Topic::Roster if self.is_reachable => {
+                let rosters = vec![octets];
+                core.send(
+                    &self.partner.owner,
+                    Lane::Ctl,
+                    &Parcel {
+                        rosters,
+                        ..Parcel::default()
+                    },
+                );
+            }
+            Topic::Digest | Topic::Roster => {}
         }
     }
 

@@ -7,6 +7,8 @@ use std::sync::Arc;
 pub enum Reason {
     /// Octets come from nobody who is a partner.
     Stranger,
+    /// From a partner whose roster or key does not count now.
+    NotBelieved,
     /// More than a partner may send in that time; not looked at.
     Flood,
     /// Longer than anything of its kind.
@@ -49,8 +51,9 @@ pub enum Reason {
 
 impl Reason {
     /// All of them.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 21] = [
         Self::Stranger,
+        Self::NotBelieved,
         Self::Flood,
         Self::Oversize,
         Self::Malformed,
@@ -76,6 +79,7 @@ impl Reason {
     pub const fn name(self) -> &'static str {
         match self {
             Self::Stranger => "stranger",
+            Self::NotBelieved => "not_believed",
             Self::Flood => "flood",
             Self::Oversize => "oversize",
             Self::Malformed => "malformed",

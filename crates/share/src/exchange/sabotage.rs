@@ -36,12 +36,14 @@ pub enum Sabotage {
     DecideEarly,
     /// Sends coarse forms before they are on disk.
     SendEarly,
+    /// Goes on with a partner that is not believed any more.
+    BelieveAnyway,
 }
 
 #[cfg(feature = "sabotage")]
 impl Sabotage {
     /// All of them.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::SkipDedup,
         Self::ForgetHold,
         Self::ReuseEpoch,
@@ -58,5 +60,6 @@ impl Sabotage {
         Self::RulesLate,
         Self::DecideEarly,
         Self::SendEarly,
+        Self::BelieveAnyway,
     ];
 }

@@ -21,7 +21,7 @@ pub struct Status {
 pub struct PartnerStatus {
     /// The partner.
     pub owner: Arc<str>,
-    /// Whether it can be reached.
+    /// Whether it can be reached, and is believed.
     pub is_up: bool,
     /// The epoch of the frames to it.
     pub epoch: u64,

@@ -17,6 +17,9 @@ pub struct Parcel {
     /// Sealed `Receipt`s.
     #[prost(bytes = "vec", repeated, tag = "4")]
     pub receipts: Vec<Vec<u8>>,
+    /// Rosters, each under the signature of its owner's root: who does not know the sender's key yet can verify them.
+    #[prost(bytes = "vec", repeated, tag = "5")]
+    pub rosters: Vec<Vec<u8>>,
 }
 
 /// What is signed as a receipt: which frames of one epoch the recipient has on disk.
@@ -136,7 +139,7 @@ pub struct Request {
 /// Octets for another part of the node.
 #[derive(Clone, PartialEq, Eq, Message)]
 pub struct Note {
-    /// For which part: 1 digests of pictures, 2 rosters.
+    /// For which part: 1 digests of pictures.
     #[prost(uint32, tag = "1")]
     pub topic: u32,
     /// What it says.
