@@ -146,6 +146,8 @@ impl Keyring {
             path: path.clone(),
             source,
         })?;
+        let _lock = file::lock(&self.paths.rosters(), true)?;
+        self.catch_up(&self.owner.clone());
         self.roll
             .take(sealed.octets(), now)
             .map_err(|source| KeyringError::Refused { path, source })?;

@@ -105,6 +105,18 @@ pub fn write_root(path: &Path, owner: &str, root: NodeId) -> Result<(), KeyringE
     replace(path, text.as_bytes())
 }
 
+/// Lets nobody else change the files of a folder until it is dropped; for a change, nobody else read them either.
+///
+/// Where the system knows no locks there is none, and files are whole all the same.
+pub fn lock(folder: &Path, is_change: bool) -> Result<File, KeyringError> {
+    let file = File::open(folder).map_err(failed_read(folder))?;
+    let _locked = match is_change {
+        true => file.lock(),
+        false => file.lock_shared(),
+    };
+    Ok(file)
+}
+
 /// The owners whose root keys are named in a folder, in order.
 pub fn pinned(folder: &Path) -> Result<Vec<String>, KeyringError> {
     let mut names = Vec::new();

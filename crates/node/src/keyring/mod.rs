@@ -15,6 +15,7 @@
 mod change;
 mod error;
 mod file;
+mod reread;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -25,6 +26,7 @@ use share::roster::{Roll, Roster, SealedRoster, Taken};
 
 pub use change::{AUTHORITY_DAYS, New, OVERLAP_DAYS, Seed, Terms};
 pub use error::KeyringError;
+pub use reread::Reread;
 
 /// Where the files of an owner are.
 #[derive(Clone, Debug)]
@@ -52,6 +54,16 @@ impl Paths {
     /// The node's certificate.
     pub fn certificate(&self) -> PathBuf {
         self.folder.join("keys/node.crt")
+    }
+
+    /// The folder of rosters.
+    pub fn rosters(&self) -> PathBuf {
+        self.folder.join("roster")
+    }
+
+    /// The folder of keys.
+    pub fn keys(&self) -> PathBuf {
+        self.folder.join("keys")
     }
 
     /// The newest roster of an owner.
@@ -92,19 +104,9 @@ impl Keyring {
         })?;
         let owner = facts.common_name;
         let mut roll = Roll::new();
-        for name in file::pinned(&folder.join("roster"))? {
-            let root = file::root(&paths.root(&name))?;
-            roll.pin(&name, root).map_err(|source| KeyringError::Pin {
-                path: paths.root(&name),
-                source,
-            })?;
-            if let Some(sealed) = file::roster_if_there(&paths.roster(&name))? {
-                let refused = |source| KeyringError::Refused {
-                    path: paths.roster(&name),
-                    source,
-                };
-                roll.restore(sealed).map_err(refused)?;
-            }
+        let _lock = file::lock(&paths.rosters(), false)?;
+        for name in file::pinned(&paths.rosters())? {
+            reread::owner(&mut roll, &paths, &name)?;
         }
         if roll.roster(&owner).is_none() {
             let path = paths.roster(&owner);
@@ -184,7 +186,7 @@ impl Keyring {
         Ok(key)
     }
 
-    /// Takes a partner's roster, and keeps it: the first with the name of the root key that people compared; those that
+    /// Takes a partner's roster, and keeps it, unless another process has kept a newer one meanwhile: the first with the name of the root key that people compared; those that
     /// follow by the owner's signature alone. `again` forgets what was agreed before.
     ///
     /// Errors: [`KeyringError`]; what was held stays in force.
@@ -200,6 +202,8 @@ impl Keyring {
         if owner == self.owner {
             return Err(KeyringError::Own { owner });
         }
+        let _lock = file::lock(&self.paths.rosters(), true)?;
+        self.catch_up(&owner);
         let is_known = self.roll.owners().any(|known| *known == owner);
         let mut roll = self.roll.clone();
         match compared {
@@ -238,7 +242,7 @@ impl Keyring {
         self.trust(&sealed, None, false, now)
     }
 
-    /// Writes a roster and its authorities.
+    /// Writes a roster, newer than the one on the disk, and its authorities.
     fn keep(&self, sealed: &SealedRoster) -> Result<(), KeyringError> {
         let owner = &sealed.roster().owner;
         let path = self.paths.roster(owner);

@@ -368,6 +368,11 @@ impl Roll {
         self.owners.keys()
     }
 
+    /// The root of an owner that people compared.
+    pub fn pinned(&self, owner: &str) -> Option<NodeId> {
+        Some(self.owners.get(owner)?.pin)
+    }
+
     /// The roster that is held of an owner.
     pub fn roster(&self, owner: &str) -> Option<&SealedRoster> {
         self.owners.get(owner)?.held.as_ref()
