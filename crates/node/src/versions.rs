@@ -153,6 +153,14 @@ impl FileFault {
     }
 }
 
+/// Who may sign for an owner.
+fn signers(roster: &Roster) -> Vec<NodePublic> {
+    let earlier = roster.handovers.iter().map(|handover| handover.from);
+    let nodes = roster.nodes.iter().map(|node| node.key);
+    let all = std::iter::once(roster.root).chain(earlier).chain(nodes);
+    all.filter(|key| roster.revocation(key.id()).is_none()).collect()
+}
+
 fn key(number: u32) -> Vec<u8> {
     [&b"n/policy/"[..], &number.to_be_bytes()].concat()
 }
@@ -187,15 +195,17 @@ impl Versions {
     /// Begins without a version. Whoever may sign now for the owner is in the roster: its root and nodes, but for keys
     /// that were revoked.
     pub fn new(policies: &Path, roster: &Roster) -> Self {
-        let earlier = roster.handovers.iter().map(|handover| handover.from);
-        let nodes = roster.nodes.iter().map(|node| node.key);
-        let all = std::iter::once(roster.root).chain(earlier).chain(nodes);
-        let signers: Vec<NodePublic> = all.filter(|key| roster.revocation(key.id()).is_none()).collect();
         Self {
             folder: signed_folder(policies),
-            history: History::new(&roster.owner, &signers),
+            history: History::new(&roster.owner, &signers(roster)),
             seen: BTreeMap::new(),
         }
+    }
+
+    /// Goes by another roster of the owner from now on: what was refused may be signed by a key that counts now.
+    pub fn set_roster(&mut self, roster: &Roster) {
+        self.history.set_signers(&signers(roster));
+        self.seen.retain(|_, seen| seen.refused.is_none());
     }
 
     /// All versions that were taken.

@@ -325,6 +325,11 @@ impl History {
         Ok(&self.versions[self.versions.len() - 1])
     }
 
+    /// Others may sign for the owner from now on. What was taken stays taken.
+    pub fn set_signers(&mut self, signers: &[NodePublic]) {
+        self.signers = signers.to_vec();
+    }
+
     /// The key of a signer, if it may sign for the owner.
     pub fn signer(&self, signer: NodeId) -> Option<&NodePublic> {
         self.signers.iter().find(|key| key.id() == signer)
