@@ -76,6 +76,9 @@ pub enum Purpose {
 }
 
 impl Purpose {
+    /// For which nodes give what they give: people are warned.
+    pub const OF_NODES: Self = Self::Warning;
+
     /// All of them.
     pub const ALL: [Self; 2] = [Self::Warning, Self::Protection];
 

@@ -119,7 +119,7 @@ impl Rules for NodeRules {
             },
             Body::Coarse(_) => return Release::NOTHING,
         };
-        let decision = self.policy.decide(partner, Purpose::Warning, &own.subject, now);
+        let decision = self.policy.decide(partner, Purpose::OF_NODES, &own.subject, now);
         if decision.failed {
             tracing::error!(partner = &**partner, rules = ?decision.stopped_by, "a rule failed: nothing goes out");
         }

@@ -10,7 +10,7 @@ use super::super::ask::{Answer, Asker, Question};
 use super::super::schedule::{self, Steps};
 use super::super::{Policy, Rule};
 use super::space::{PLACE, PURPOSE, Point, ReviewError, Space};
-use crate::release::Tier;
+use crate::release::{Purpose, Tier};
 
 /// Something that a review found.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,6 +30,8 @@ pub struct Finding {
 pub enum Problem {
     /// No subject meets the rule's condition.
     Unreachable,
+    /// Met for a purpose only that no node gives anything for.
+    NotAsked,
     /// A permit that is always forbidden, and by what.
     Contradiction {
         /// The rules that forbid it.
@@ -86,6 +88,12 @@ impl fmt::Display for Problem {
                 to,
                 "unreachable: no subject meets its condition; correct it, or remove it"
             ),
+            Self::NotAsked => write!(
+                to,
+                "releases and stops nothing: it is not for {}, and nodes give what they give for that; leave the \
+                 purpose out",
+                Purpose::OF_NODES
+            ),
             Self::Contradiction { by } => write!(
                 to,
                 "contradiction: all it permits is forbidden by {}; remove one, or make the forbid narrower",
@@ -131,6 +139,8 @@ fn list(names: &[Arc<str>]) -> String {
 #[derive(Clone, Debug, Default)]
 struct Record {
     met: bool,
+    /// For the purpose of nodes.
+    met_by_nodes: bool,
     /// A permit that somewhere is not forbidden; a forbid that somewhere forbids what is permitted.
     acts: bool,
     decides: bool,
@@ -200,7 +210,8 @@ impl<'a> Seen<'a> {
             return;
         };
         let is_placed = !space.is_unknown_place(point[PLACE]);
-        let purpose = space.purposes[usize::from(point[PURPOSE])].name();
+        let purpose = space.purposes[usize::from(point[PURPOSE])];
+        let (is_of_nodes, purpose) = (purpose == Purpose::OF_NODES, purpose.name());
         for partner in self.policy.partners() {
             let (grants, ages_s) = (&self.policy.grants, &self.policy.kinds.ages_s);
             let steps = schedule::steps_of(grants, ages_s, |age_s| {
@@ -211,10 +222,10 @@ impl<'a> Seen<'a> {
                     age_s,
                 };
                 let (permits, forbids) = (self.permits.ask(&question), self.forbids.ask(&question));
-                record(&mut self.records, &permits, &forbids, is_placed);
+                record(&mut self.records, &permits, &forbids, (is_placed, is_of_nodes));
                 joined(permits, forbids)
             });
-            if !self.policy.agreement.withdrawn.contains(partner) {
+            if is_of_nodes && !self.policy.agreement.withdrawn.contains(partner) {
                 self.note(partner, &steps, is_placed);
             }
         }
@@ -254,6 +265,8 @@ impl<'a> Seen<'a> {
             };
             let problem = if !record.met {
                 Some(Problem::Unreachable)
+            } else if !record.met_by_nodes {
+                Some(Problem::NotAsked)
             } else if rule.permits {
                 of_permit(rule, record)
             } else if !record.acts {
@@ -320,13 +333,19 @@ fn of_permit(rule: &Rule, record: &Record) -> Option<Problem> {
     }
 }
 
-fn record(records: &mut BTreeMap<PolicyId, Record>, permits: &[Answer; 4], forbids: &[Answer; 4], is_placed: bool) {
+fn record(
+    records: &mut BTreeMap<PolicyId, Record>,
+    permits: &[Answer; 4],
+    forbids: &[Answer; 4],
+    (is_placed, is_of_nodes): (bool, bool),
+) {
     let mut forbidden: BTreeSet<PolicyId> = BTreeSet::new();
     for tier in 0..4 {
         for id in &forbids[tier].rules {
             forbidden.insert(id.clone());
             if let Some(record) = records.get_mut(id) {
                 record.met = true;
+                record.met_by_nodes |= is_of_nodes;
                 record.met_without_place |= !is_placed;
                 let tier = Tier::SOME[tier];
                 record.from = Some(record.from.map_or(tier, |from| from.min(tier)));
@@ -335,6 +354,7 @@ fn record(records: &mut BTreeMap<PolicyId, Record>, permits: &[Answer; 4], forbi
         for id in &permits[tier].rules {
             if let Some(record) = records.get_mut(id) {
                 record.met = true;
+                record.met_by_nodes |= is_of_nodes;
                 record.acts |= forbidden.is_empty();
                 record
                     .forbidden_by

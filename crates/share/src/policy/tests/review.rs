@@ -28,6 +28,24 @@ fn an_unreachable_rule_is_found() {
 }
 
 #[test]
+fn a_rule_for_a_purpose_of_no_node_is_said_to_release_nothing() {
+    let rules = r#"
+        @id("both") permit (principal == Partner::"usa", action, resource);
+        @id("protect") permit (principal == Partner::"korea", action, resource)
+        when { context.purpose == Purpose::"protection" };
+        @id("not to protect") forbid (principal == Partner::"usa", action, resource)
+        when { context.purpose != Purpose::"warning" };
+    "#;
+    let said = |id: &str| (id.to_owned(), Problem::NotAsked);
+    assert_eq!(problems(rules), [said("protect"), said("not to protect")]);
+    let found = findings(&policy(rules)).expect("few kinds");
+    let nothing = |finding: &crate::policy::review::Finding| {
+        (&*finding.at, &finding.problem) == ("korea", &Problem::PartnerGetsNothing)
+    };
+    assert!(found.iter().any(nothing), "{found:?}");
+}
+
+#[test]
 fn a_permit_that_is_always_forbidden_is_a_contradiction() {
     let rules = r#"
         @id("some") permit (principal, action, resource) when { resource.exercise };
