@@ -110,8 +110,11 @@ pub struct FeedStatus {
 pub struct PartnerStatus {
     /// Its owner.
     pub name: String,
-    /// Whether it can be reached.
+    /// Whether it can be reached, and is believed.
     pub is_up: bool,
+    /// Why nothing of it is taken and nothing goes to it now: its roster ended, or its key was revoked.
+    #[serde(default)]
+    pub not_believed: Option<String>,
     /// Frames signed for it.
     pub frames_sent: u64,
     /// When the last of them was signed, since the start.

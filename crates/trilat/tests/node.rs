@@ -4,8 +4,10 @@ mod audit;
 mod demo;
 mod hostile;
 mod nodes;
+mod onward;
 mod overload;
 mod picture;
+mod rosters;
 mod versions;
 mod warned;
 

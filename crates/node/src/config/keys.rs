@@ -176,11 +176,15 @@ sections! {
         run Path, Is("\"run\""), "The folder of what the node writes down while it runs; it can be deleted.";
     ]
     "The partners." PARTNER = "partner" true
-        "One for each partner: how its node is reached. One of the two sides connects; both may. Who it is stands in \
-         `identity`: `trilat keys trust`." [
+        "One for each partner: how its node is reached. One of the two sides connects; both may. With both lists empty \
+         there is no link: what is from and for that partner goes through others. Who it is stands in `identity`: \
+         `trilat keys trust`." [
         name Name, Fault, "The partner's owner, written as in its roster.";
         listen Endpoints, Is("[]"), "Where this node waits for this partner; each partner has a port of its own.";
         connect Endpoints, Is("[]"), "Where this node calls the partner.";
+        relay Flag, Is("false"),
+            "Whether this node gives on to the partner what other owners grant: their items with @onward that name it, \
+             under their seals, and their rosters.";
     ]
     "The feeds." FEED = "feed" true "One for each way by which plots of this owner's sensors come in." [
         name Name, Fault, "The name in messages and metrics.";

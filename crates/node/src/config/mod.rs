@@ -148,6 +148,15 @@ pub struct Partner {
     pub listen: Vec<String>,
     /// Where this node calls it.
     pub connect: Vec<String>,
+    /// Whether it is given on what others grant.
+    pub relay: bool,
+}
+
+impl Partner {
+    /// Whether there is a link to it.
+    pub fn is_linked(&self) -> bool {
+        !(self.listen.is_empty() && self.connect.is_empty())
+    }
 }
 
 /// One way by which plots come in.
@@ -390,6 +399,7 @@ fn partners(document: &Document, faults: &mut Faults) -> Vec<Partner> {
             name: name.into(),
             listen,
             connect,
+            relay: table.flag("relay").unwrap_or_default(),
         });
     }
     partners

@@ -100,7 +100,7 @@ pub fn examine(path: &Path) -> Vec<Finding> {
     findings.extend(warnings::warnings(&config));
     findings.extend(network::clocks(&config, running.as_deref()));
     match running.as_deref() {
-        Some(status) => findings.extend(network::of_running(status)),
+        Some(status) => findings.extend(network::of_running(status, &config)),
         None => {
             findings.extend(network::addresses(&config));
             findings.extend(network::partners(&config));

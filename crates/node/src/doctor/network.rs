@@ -53,7 +53,7 @@ pub(super) fn clocks(config: &Config, running: Option<&Status>) -> Vec<Finding> 
 }
 
 /// What the running node says of itself.
-pub(super) fn of_running(status: &Status) -> Vec<Finding> {
+pub(super) fn of_running(status: &Status, config: &Config) -> Vec<Finding> {
     let mut findings = vec![Finding::ok(format!("the node runs, since {:.0} s", status.uptime_s))];
     let remedy = "look at `trilat node status` and the log";
     findings.extend(
@@ -75,8 +75,15 @@ pub(super) fn of_running(status: &Status) -> Vec<Finding> {
         let remedy = "raise the system's net.core.rmem_max, or take load off this machine";
         findings.push(Finding::warn(what, remedy));
     }
-    for partner in &status.partners {
+    let linked = config.partners.iter().filter(|partner| partner.is_linked());
+    let is_linked = |name: &str| linked.clone().any(|partner| *partner.name == *name);
+    for partner in status.partners.iter().filter(|partner| is_linked(&partner.name)) {
         let name = &partner.name;
+        if let Some(why) = &partner.not_believed {
+            let remedy = format!("get the newest roster of {name}, and `trilat keys trust` it");
+            findings.push(Finding::fail(format!("partner {name} is not believed: {why}"), remedy));
+            continue;
+        }
         findings.push(if partner.is_up {
             Finding::ok(format!("partner {name} is reached"))
         } else {
@@ -139,7 +146,7 @@ pub(super) fn partners(config: &Config) -> Vec<Finding> {
     };
     let (to, events) = sync_channel::<LinkEvent>(1_024);
     let (mut findings, mut links, mut waiting) = (Vec::new(), Vec::new(), Vec::new());
-    for partner in &config.partners {
+    for partner in config.partners.iter().filter(|partner| partner.is_linked()) {
         let opened = ZenohLink::open(&rolls.link(config, partner), to.clone());
         match opened {
             Ok(link) => {

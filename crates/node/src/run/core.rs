@@ -12,11 +12,12 @@ use std::time::Duration;
 
 use plot::Sensor;
 use share::exchange::limits::TICK_S;
-use share::exchange::{Delivered, Exchange, Input, Kept, Output, OwnItem, Partner, Reason, Refused, Topic};
+use share::exchange::{Delivered, Exchange, Input, Kept, Output, OwnItem, Reason, Refused, Topic};
 use share::item::{Body, ByItem, Item, ItemId};
 use share::store::Batch;
 
 use super::Event;
+use super::belief::Belief;
 use super::channel::Channel;
 use super::counts::{PartnerCounts, Tallies};
 use super::known;
@@ -24,7 +25,8 @@ use super::own;
 use super::pace::Pace;
 use super::policy::Policies;
 use super::reader::Reader;
-use super::rolls::Rolls;
+use super::roster::Opener;
+use super::rosters::Rosters;
 use super::rules::Released;
 use crate::clock::{ClockNews, NodeClock, Watch, both, steady_ns};
 use crate::engine::worker::{self, ToEngine, Told};
@@ -83,7 +85,9 @@ pub(super) struct Core {
     pub permits: Vec<Arc<Permits>>,
     pub picture: web::Feed,
     pub released: Released,
-    pub rolls: Rolls,
+    pub belief: Belief,
+    pub rosters: Rosters,
+    pub opener: Opener,
     pub tallies: Tallies,
     pub urgency: Urgency,
     pub state: State,
@@ -171,6 +175,7 @@ impl Core {
             if now_ns >= tick_due {
                 tick_due = now_ns + tick_ns;
                 self.resubmit();
+                self.look_at_belief();
                 self.step(Input::Tick);
             }
             if now_ns >= clock_due {
@@ -324,8 +329,7 @@ impl Core {
                 self.step(Input::Up {
                     partner: partner.clone(),
                 });
-                let (to, topic, octets) = (partner, Topic::Roster, self.rolls.own_roster());
-                self.step(Input::Tell { to, topic, octets });
+                self.tell_roster(&partner);
             }
             Event::Link(LinkEvent::Down { partner }) => {
                 tracing::warn!(partner = &*partner, "the partner cannot be reached");
@@ -336,6 +340,8 @@ impl Core {
             Event::Pages { question, pages } => self.step(Input::Pages { question, pages }),
             Event::Engine(told) => self.on_engine(*told),
             Event::Policies(news) => self.on_policies(*news),
+            Event::Rosters(news) => self.on_rosters(*news),
+            Event::Reopened(reopened) => self.on_reopened(*reopened),
             Event::Plot(_) | Event::Stop | Event::FeedsClosed => {}
         }
     }
@@ -416,7 +422,7 @@ impl Core {
                 Output::Accepted { id } => self.accepted(id, &mut released),
                 Output::Deliver(delivered) => again.extend(self.deliver(delivered)),
                 Output::Recovered(item) => self.recovered(*item),
-                Output::Told { from, topic, octets } => again.extend(self.told(from, topic, octets)),
+                Output::Told { from, topic, octets } => self.told(from, topic, octets),
                 Output::Refused(Refused { from, reason, detail }) => {
                     self.say_refused(from.as_ref(), reason.name(), || detail);
                 }
@@ -506,24 +512,10 @@ impl Core {
         self.state.held.push_back(item);
     }
 
-    fn told(&mut self, from: Arc<str>, topic: Topic, octets: Vec<u8>) -> Option<Input> {
+    fn told(&mut self, from: Arc<str>, topic: Topic, octets: Vec<u8>) {
         match topic {
-            Topic::Digest => {
-                self.tell_engine(ToEngine::Digest { partner: from, octets });
-                None
-            }
-            Topic::Roster => match self.rolls.take(&from, &octets, self.clock.now()) {
-                Ok(false) => None,
-                Ok(true) => {
-                    tracing::warn!(partner = &*from, "the partner has a new roster");
-                    let partners: Vec<Partner> = self.rolls.partners(self.clock.now());
-                    Some(Input::Partners(partners))
-                }
-                Err(refusal) => {
-                    self.refused(Some(&from), "roster", || refusal.to_string());
-                    None
-                }
-            },
+            Topic::Digest => self.tell_engine(ToEngine::Digest { partner: from, octets }),
+            Topic::Roster => self.rosters.hand(from, octets),
         }
     }
 

@@ -253,6 +253,7 @@ impl Tallies {
                 "{free_mib} MiB are free on the disk of the store, expected {min_mib}"
             ));
         }
+        not_ready.extend(core.own_fault.map(str::to_owned));
         if self.clock.is_alarmed() {
             not_ready.push("the wall clock stepped: look after time synchronisation".to_owned());
         }
@@ -293,6 +294,7 @@ impl Tallies {
             partners.push(PartnerStatus {
                 name: name.to_string(),
                 is_up: partner.is_up,
+                not_believed: core.doubts.get(name).cloned(),
                 frames_sent: partner.sequence,
                 last_frame: partner.sent_at.map(|sent| sent.to_string()),
                 frames_acknowledged: partner.acknowledged,
@@ -344,6 +346,8 @@ pub(super) struct View<'a> {
     undurable: usize,
     store: &'a StoreState,
     policy: &'a Policies,
+    doubts: &'a BTreeMap<Arc<str>, String>,
+    own_fault: Option<&'a str>,
 }
 
 impl Core {
@@ -377,6 +381,8 @@ impl Core {
             undurable: self.undurable(),
             store: &self.state.store,
             policy: &self.state.policy,
+            doubts: self.belief.doubts(),
+            own_fault: self.belief.own_fault(),
         };
         let status = self.tallies.status(&view);
         self.tallies.board.publish(status);

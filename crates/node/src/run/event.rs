@@ -3,6 +3,8 @@
 use share::store::Page;
 
 use super::policies::PolicyNews;
+use super::roster::Reopened;
+use super::rosters::RosterNews;
 use crate::engine::worker::Told;
 use crate::feed::Fed;
 use crate::link::LinkEvent;
@@ -28,6 +30,10 @@ pub enum Event {
     Engine(Box<Told>),
     /// There are new versions of the agreement, or files that are none.
     Policies(Box<PolicyNews>),
+    /// Rosters changed, or some were refused.
+    Rosters(Box<RosterNews>),
+    /// A link was opened anew.
+    Reopened(Box<Reopened>),
     /// It is time to stop.
     Stop,
     /// All feeds are closed, and nothing comes of them any more.

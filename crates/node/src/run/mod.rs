@@ -7,6 +7,7 @@
 //!                                                      └──► log read ───────────pages──┘
 //! ```
 
+mod belief;
 mod channel;
 mod core;
 mod counts;
@@ -18,6 +19,8 @@ mod policies;
 mod policy;
 mod reader;
 mod rolls;
+mod roster;
+mod rosters;
 mod rules;
 mod start;
 
@@ -29,6 +32,8 @@ pub use self::core::Ending;
 pub use event::Event;
 pub use policies::PolicyNews;
 pub use rolls::{RollError, Rolls};
+pub use roster::Reopened;
+pub use rosters::RosterNews;
 pub use rules::{NodeRules, Released};
 pub use start::{StartError, address_file, run, sensors_of};
 

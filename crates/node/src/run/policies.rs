@@ -5,6 +5,7 @@
 
 use std::fs;
 use std::path::Path;
+use std::sync::PoisonError;
 use std::sync::mpsc::SyncSender;
 use std::time::{Duration, SystemTime};
 
@@ -13,6 +14,7 @@ use plot::Sensors;
 use share::store::Batch;
 
 use super::Event;
+use super::rosters::OwnRoster;
 use super::rules::{NodeRules, Released, name_of};
 use crate::feed::Stop;
 use crate::status::VersionStatus;
@@ -41,6 +43,9 @@ pub struct PolicyNews {
 /// What the watch knows.
 pub(super) struct PolicyWatch {
     pub versions: Versions,
+    /// The own roster of now, and the version of the one that was gone by last.
+    pub own: OwnRoster,
+    pub own_version: u64,
     pub sensors: Sensors,
     pub released: Released,
     /// The newest version that the deciding thread has.
@@ -58,6 +63,9 @@ impl PolicyWatch {
         while !stop.wait(ASK) {
             let now_at = modified(self.versions.folder());
             asked += 1;
+            if self.take_signers() {
+                asked = ASKED_MAX;
+            }
             if now_at == changed_at && asked < ASKED_MAX {
                 continue;
             }
@@ -68,6 +76,21 @@ impl PolicyWatch {
                 return;
             }
         }
+    }
+
+    /// Goes by the own roster of now; returns whether that is another than before.
+    fn take_signers(&mut self) -> bool {
+        // What is to be kept is kept with its signer's key.
+        if !self.to_keep.is_empty() {
+            return false;
+        }
+        let roster = self.own.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let is_news = roster.version != self.own_version;
+        if is_news {
+            self.own_version = roster.version;
+            self.versions.set_roster(&roster);
+        }
+        is_news
     }
 
     /// All versions that are known, by the names of their rules.
@@ -112,6 +135,6 @@ impl PolicyWatch {
     }
 }
 
-fn modified(folder: &Path) -> Option<SystemTime> {
+pub(super) fn modified(folder: &Path) -> Option<SystemTime> {
     fs::metadata(folder).ok()?.modified().ok()
 }

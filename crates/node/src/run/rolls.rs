@@ -6,7 +6,7 @@ use std::sync::Arc;
 use geo::Time;
 use share::exchange::Partner;
 use share::identity::{NodeId, NodePublic};
-use share::roster::{Role, Roll, SealedRoster};
+use share::roster::{KeyRefusal, Role, Roll, SKEW_MAX_S, SealedRoster};
 
 use crate::config::Config;
 use crate::keyring::{Keyring, KeyringError};
@@ -41,6 +41,8 @@ pub enum RollError {
 pub struct Rolls {
     keyring: Keyring,
     partners: Vec<Arc<str>>,
+    /// Those to whom is given on what others grant.
+    relayed: Vec<Arc<str>>,
 }
 
 impl Rolls {
@@ -61,7 +63,15 @@ impl Rolls {
             Some(partner) => Err(RollError::Unknown {
                 partner: partner.clone(),
             }),
-            None => Ok(Self { keyring, partners }),
+            None => {
+                let relayed = config.partners.iter().filter(|partner| partner.relay);
+                let relayed = relayed.map(|partner| partner.name.clone()).collect();
+                Ok(Self {
+                    keyring,
+                    partners,
+                    relayed,
+                })
+            }
         }
     }
 
@@ -75,17 +85,23 @@ impl Rolls {
         self.keyring.roll()
     }
 
-    /// The own roster, as it is told to partners.
-    pub(super) fn own_roster(&self) -> Vec<u8> {
-        self.keyring.sealed().octets().to_vec()
+    /// The partners of the configuration.
+    pub(super) fn partners(&self) -> &[Arc<str>] {
+        &self.partners
     }
 
-    /// The partners whose roster names a node that may sign now.
-    pub(super) fn partners(&self, now: Time) -> Vec<Partner> {
-        self.partners
-            .iter()
-            .filter_map(|owner| self.partner(owner, now))
-            .collect()
+    /// The rosters of others that are told to a partner to whom their items are given on: without them it could not
+    /// verify these.
+    pub(super) fn given_on(&self, to: &Arc<str>) -> Vec<Vec<u8>> {
+        let is_relayed = self.relayed.contains(to);
+        let others = self.partners.iter().filter(|owner| is_relayed && *owner != to);
+        let rosters = others.filter_map(|owner| self.roll().roster(owner));
+        rosters.map(|sealed| sealed.octets().to_vec()).collect()
+    }
+
+    /// Goes by what the folder holds by now.
+    pub(super) fn replace(&mut self, keyring: Keyring) {
+        self.keyring = keyring;
     }
 
     /// Earlier keys of this owner's nodes that are good: what they signed may come back.
@@ -96,33 +112,43 @@ impl Rolls {
         keys.filter(|key| is_good(key.id())).collect()
     }
 
-    fn partner(&self, owner: &Arc<str>, now: Time) -> Option<Partner> {
+    /// A partner by its roster, and why it is not believed, where it is not. `None`: there is no roster of it.
+    pub(super) fn partner(&self, owner: &Arc<str>, now: Time) -> Option<(Partner, Option<KeyRefusal>)> {
         let roster = self.roll().roster(owner)?.roster();
-        let may_sign = |key: NodePublic| self.roll().signer(owner, key.id(), now).is_ok();
-        let mut nodes: Vec<_> = roster.nodes.iter().filter(|node| may_sign(node.key)).collect();
-        // The main node, and of several the one whose key is the newest.
-        nodes.sort_by_key(|node| (node.role != Role::Main, std::cmp::Reverse(node.validity.from)));
-        let key = nodes.first()?.key;
-        let is_revoked = |key: &NodePublic| roster.revocation(key.id()).is_some();
+        let signer = |key: NodePublic| self.roll().signer(owner, key.id(), now);
+        // Who may sign; of those the main node, and of several the one whose key is the newest.
+        let key = roster.nodes.iter().min_by_key(|node| {
+            let is_revoked = roster.revocation(node.id()).is_some();
+            let newest = std::cmp::Reverse(node.validity.from);
+            (signer(node.key).is_err(), is_revoked, node.role != Role::Main, newest)
+        })?;
+        let key = key.key;
         let others = roster.nodes.iter().map(|node| node.key);
-        Some(Partner {
+        let refusal = signer(key).err();
+        let partner = Partner {
             owner: owner.clone(),
             key,
-            earlier: others.filter(|other| *other != key && !is_revoked(other)).collect(),
-            relay: false,
-        })
+            earlier: others.filter(|other| *other != key && signer(*other).is_ok()).collect(),
+            relay: self.relayed.contains(owner),
+            is_believed: refusal.is_none(),
+        };
+        Some((partner, refusal))
     }
 
-    /// Takes a roster that a partner sent; returns whether it is news, which is kept in the folder too.
-    ///
-    /// Errors: why it is not believed.
-    pub(super) fn take(&mut self, from: &Arc<str>, octets: &[u8], now: Time) -> Result<bool, KeyringError> {
-        let before = self.roll().roster(from).map(SealedRoster::digest);
-        if before.is_some() && before == SealedRoster::open(octets).ok().as_ref().map(SealedRoster::digest) {
-            return Ok(false);
-        }
-        self.keyring.take(octets, now)?;
-        Ok(self.roll().roster(from).map(SealedRoster::digest) != before)
+    /// The next instant at which a key of the own roster or a partner's counts otherwise, if no roster changes.
+    pub(super) fn changes_after(&self, now: Time) -> Time {
+        let owners = self.partners.iter().chain([self.keyring.owner()]);
+        let rosters = owners
+            .filter_map(|owner| self.roll().roster(owner))
+            .map(SealedRoster::roster);
+        let instants = rosters.flat_map(|roster| {
+            let nodes = roster.nodes.iter().map(|node| node.validity);
+            let nodes = nodes.flat_map(|validity| [validity.from + -SKEW_MAX_S, validity.until + SKEW_MAX_S]);
+            let revoked = roster.revoked.iter().map(|revocation| revocation.at);
+            nodes.chain(revoked).chain([roster.expires + SKEW_MAX_S])
+        });
+        let next = instants.filter(|instant| *instant > now).min();
+        next.unwrap_or(Time::from_tai_ns(i64::MAX))
     }
 
     /// How the link to a partner of a configuration is opened.

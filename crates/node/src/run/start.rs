@@ -5,11 +5,10 @@ use std::fs;
 use std::io;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::mpsc::{SyncSender, sync_channel};
+use std::sync::{Arc, PoisonError};
 use std::thread::{Builder, JoinHandle};
 
-use geo::Time;
 use plot::Sensors;
 use share::digest::{Circle, circles};
 use share::exchange::{self, Exchange, RestoreError, Rules, Setup, keys};
@@ -19,6 +18,7 @@ use share::policy::PolicyError;
 use share::store::{Page, Range};
 use wire::{SensorFileError, read_sensors};
 
+use super::belief::Belief;
 use super::channel::Channel;
 use super::core::{Core, Ending, State};
 use super::counts::{FeedShown, Tallies};
@@ -26,6 +26,8 @@ use super::policies::PolicyWatch;
 use super::policy::Policies;
 use super::reader::Reader;
 use super::rolls::{RollError, Rolls};
+use super::roster::Opener;
+use super::rosters::{OwnRoster, RosterWatch};
 use super::rules::{NodeRules, Released};
 use super::{CIRCLES_MAX, Event, known};
 use crate::clock::{NodeClock, Watch, wall};
@@ -34,7 +36,7 @@ use crate::engine::worker::ToEngine;
 use crate::engine::{Engine, EngineOptions, worker};
 use crate::feed::{self, FeedError, Intake, Known, Permits, Stop};
 use crate::http::{Board, Http, HttpError};
-use crate::link::zenoh::{self, ZenohLink};
+use crate::link::zenoh::{self, LinkConfig, ZenohLink};
 use crate::metrics::Metrics;
 use crate::store::{Control, DiskStore, GroupCommit, StoreError, StoreOptions};
 use crate::urgency::{self, Scheduling, Urgency};
@@ -152,10 +154,12 @@ pub fn run(config: &Config) -> Result<Ending, StartError> {
     let store = open_store(config)?;
     let clock = NodeClock::start(config.clock.exercise);
     let node = key.id().to_string();
+    let rosters = RosterWatch::new(rolls.keyring().clone(), key.id(), clock.clone());
+    let belief = Belief::new(rolls, key.id(), clock.now());
     let released = Released::default();
-    let (watch, rules) = policies(config, &rolls, &sensors, (&store, &clock, &released))?;
+    let (watch, rules) = policies(config, rosters.own(), &sensors, (&store, &clock, &released))?;
     let policy = Policies::new(watch.list(), Rules::version(&*rules));
-    let setup = setup_of(config, &rolls, key, rules, clock.now());
+    let setup = setup_of(config, &belief, key, rules);
     let exchange = restore(config, setup, &store, &clock)?;
     let known = known::sensors(config, sensors.as_slice(), &read(config, &store, &known::kept())?);
     let (metrics, board) = (Metrics::new(), Board::default());
@@ -177,7 +181,9 @@ pub fn run(config: &Config) -> Result<Ending, StartError> {
     let watching = start_watch(watch, (&to, &stop))?;
     let feed = on_duty.as_ref().map(OnDuty::feed);
     let (engine, engine_thread) = start_engine((config, known), (&clock, &metrics, &board.engine), (&to, feed))?;
-    let channels = open_links(config, &rolls, &metrics, &to)?;
+    let links = link_configs(config, belief.rolls());
+    let channels = open_links(&links, &metrics, &to)?;
+    let (rosters, _) = rosters.start(to.clone(), stop.clone()).map_err(StartError::Thread)?;
     let (shown, running) = start_feeds(config, &sensors, (&clock, &metrics), (&to, &stop))?;
     let own = sensors.as_slice().iter().filter(|sensor| sensor.owner == config.owner);
     let limits = (config.limits.free_disk_min_mib << 20, config.clock.partner_offset_max_s);
@@ -197,7 +203,9 @@ pub fn run(config: &Config) -> Result<Ending, StartError> {
         permits,
         picture,
         released,
-        rolls,
+        belief,
+        rosters,
+        opener: Opener::new(links, to.clone(), stop.clone()),
         tallies: Tallies::new((board, metrics, clock.clone()), shown, store, limits, node.clone()),
         clock,
         urgency: Urgency::of(config.limits.scheduling),
@@ -239,11 +247,12 @@ fn hurry(scheduling: Scheduling) {
 /// The versions of the log and of the folder, and the rules that hold now.
 fn policies(
     config: &Config,
-    rolls: &Rolls,
+    own: OwnRoster,
     sensors: &Sensors,
     (store, clock, released): (&DiskStore, &NodeClock, &Released),
 ) -> Result<(PolicyWatch, Box<NodeRules>), StartError> {
-    let mut versions = Versions::new(&config.policies, rolls.keyring().own());
+    let roster = own.lock().unwrap_or_else(PoisonError::into_inner).clone();
+    let mut versions = Versions::new(&config.policies, &roster);
     let page = read(config, store, &kept())?;
     for refused in versions.restore(&page) {
         tracing::error!("{refused}");
@@ -262,6 +271,8 @@ fn policies(
     let rules = rules.map_err(|source| StartError::Policy { source })?;
     let watch = PolicyWatch {
         handed: holds.number,
+        own,
+        own_version: roster.version,
         versions,
         sensors: sensors.clone(),
         released: released.clone(),
@@ -277,12 +288,12 @@ fn start_watch(watch: PolicyWatch, (to, stop): (&SyncSender<Event>, &Stop)) -> R
 }
 
 /// What the exchange is made of.
-fn setup_of(config: &Config, rolls: &Rolls, key: NodeKey, rules: Box<NodeRules>, now: Time) -> Setup {
+fn setup_of(config: &Config, belief: &Belief, key: NodeKey, rules: Box<NodeRules>) -> Setup {
     Setup {
         owner: config.owner.clone(),
-        earlier: rolls.own_earlier(key.id()),
+        earlier: belief.rolls().own_earlier(key.id()),
         key,
-        partners: rolls.partners(now),
+        partners: belief.partners().to_vec(),
         rules,
         limits: exchange::limits::Limits::default(),
     }
@@ -378,18 +389,23 @@ fn start_engine(
     Ok((to_engine, spawn("tracker", work)?))
 }
 
+fn link_configs(config: &Config, rolls: &Rolls) -> BTreeMap<Arc<str>, LinkConfig> {
+    let partners = config.partners.iter().filter(|partner| partner.is_linked());
+    partners
+        .map(|partner| (partner.name.clone(), rolls.link(config, partner)))
+        .collect()
+}
+
 fn open_links(
-    config: &Config,
-    rolls: &Rolls,
+    links: &BTreeMap<Arc<str>, LinkConfig>,
     metrics: &Metrics,
     to: &SyncSender<Event>,
 ) -> Result<BTreeMap<Arc<str>, Channel>, StartError> {
     let mut channels = BTreeMap::new();
-    for partner in &config.partners {
-        let link = rolls.link(config, partner);
-        let link = ZenohLink::<Event>::open(&link, to.clone())?;
-        metrics.link_up(&partner.name).set(0);
-        channels.insert(partner.name.clone(), Channel::new(&partner.name, link, metrics));
+    for (partner, config) in links {
+        let link = ZenohLink::<Event>::open(config, to.clone())?;
+        metrics.link_up(partner).set(0);
+        channels.insert(partner.clone(), Channel::new(partner, link, metrics));
     }
     Ok(channels)
 }

@@ -114,7 +114,9 @@ fn give(keyring: &Keyring) -> String {
     format!("give {} to every partner; it is no secret", path.display())
 }
 
-const RESTART: &str = "start the node again, so that it takes its new key and certificate";
+const RESTART: &str = "start the node again, so that it takes its new key and certificate; then it tells the roster to \
+                       partners that it reaches";
+const RUNNING: &str = "a node that runs takes the new certificate, and tells the roster to partners that it reaches";
 
 fn new(args: &NewArgs, now: Time) -> Result<KeysOutput, KeysError> {
     let (root, node) = (seed()?, seed()?);
@@ -149,7 +151,7 @@ fn trust(args: &TrustArgs, now: Time) -> Result<KeysOutput, KeysError> {
     let mut keyring = Keyring::open(&args.folder)?;
     let sealed = read_roster(&args.roster)?;
     let taken = keyring.trust(&sealed, args.fingerprint, args.again, now)?;
-    let mut next = Vec::new();
+    let mut next = vec!["a node that runs goes by it from now on, without a new start".to_owned()];
     let done = match taken {
         Taken::First { owner, version } => {
             next.push(format!(
@@ -188,7 +190,7 @@ fn renew(args: &RenewArgs, now: Time) -> Result<KeysOutput, KeysError> {
         keyring.own().version,
         keyring.own().expires
     );
-    Ok(KeysOutput::of(&keyring, now).done(done, &[give(&keyring), RESTART.to_owned()]))
+    Ok(KeysOutput::of(&keyring, now).done(done, &[give(&keyring), RUNNING.to_owned()]))
 }
 
 fn rotate(args: &RotateArgs, now: Time) -> Result<KeysOutput, KeysError> {
@@ -214,7 +216,7 @@ fn after_root(keyring: &Keyring, folder: &Path, old: share::identity::NodeId) ->
     [
         give(keyring),
         format!("when all have it: trilat keys renew {folder}, so that the node has a certificate of the new root"),
-        RESTART.to_owned(),
+        RUNNING.to_owned(),
         format!("then: trilat keys revoke {folder} {old} --reason replaced, and destroy the old root key"),
     ]
 }

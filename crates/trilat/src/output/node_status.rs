@@ -32,6 +32,9 @@ fn write_words(status: &Status, text: &mut String) -> std::fmt::Result {
     feeds(status, text);
     partners(status, text);
     for partner in &status.partners {
+        if let Some(why) = &partner.not_believed {
+            writeln!(text, "  {} is not believed: {why}", partner.name)?;
+        }
         if let Some(difference) = &partner.difference {
             writeln!(text, "  pictures differ with {}: {difference}", partner.name)?;
         }
