@@ -147,7 +147,7 @@ mod tests {
             let own = &packets[place];
             let ahead = json!([0.0, lon_deg, 38.0, 8_000.0, 30.0, lon_deg + 1.0, 39.0, 9_000.0]);
             assert_eq!(own["position"]["cartographicDegrees"], ahead, "{own}");
-            assert_eq!(own["position"]["epoch"], "2022-01-30T07:22:00Z", "{own}");
+            assert_eq!(own["position"]["epoch"], "2022-01-30T07:22:00.000Z", "{own}");
             assert_eq!(own["label"]["text"], name, "{own}");
         }
         let first_deg = |place: usize| &packets[place]["polygon"]["positions"]["cartographicDegrees"][0];
