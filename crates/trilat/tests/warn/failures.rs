@@ -83,8 +83,8 @@ fn what_never_came_over_japan_is_not_said_to_have_passed() {
 }
 
 /// 31 May 2023: Seoul was told at 06:32 to prepare to leave, without why or where to. At that minute no message of any
-/// object names Seoul, and what is said says everything. One piece of ten is told of, but never rightly, which is known:
-/// forecasts of what broke up are too certain.
+/// object names Seoul, and what is said says everything. One piece of ten is told of, but never rightly, which is
+/// known: forecasts of what broke up are too certain.
 #[test]
 fn seoul_is_not_told_to_leave_and_whoever_is_told_reads_why_and_what_to_do() {
     let replay = replayed("2023-05-31-warning-without-reason");
