@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use geo::Time;
 use share::audit::portable::Writer;
-use share::audit::{Audited, Auditor};
+use share::audit::{Audited, Auditor, Trail, TrailVerdict};
 use share::exchange::keys::{self, Kind};
 use share::identity::NodeKey;
 use share::roster::{Roll, SealedRoster};
@@ -104,7 +104,7 @@ impl Log {
                     .into_iter()
                     .flat_map(|table| kinds.iter().map(move |kind| (table, *kind)))
                 {
-                    pages(store, table, kind, |key, value| take(table, key, value))?;
+                    pages(store, table, kind as u8, |key, value| take(table, key, value))?;
                 }
             }
             Source::Copy { path, .. } => {
@@ -133,6 +133,29 @@ impl Log {
             auditor.frame(table, key, value);
         })?;
         Ok(auditor.finish())
+    }
+
+    /// Goes through the audit: what was refused, alarms, changes of rules. Errors: an entry cannot be read.
+    pub fn trail(&self) -> Result<TrailVerdict, AuditError> {
+        let mut trail = Trail::default();
+        match &self.source {
+            Source::Store(store) => {
+                for (key, value) in store.read(&keys::only(Table::State, keys::AUDIT_HEAD.to_vec()))? {
+                    trail.end(&key, &value);
+                }
+                pages(store, Table::Audit, keys::AUDIT, |key, value| trail.entry(key, value))?;
+            }
+            Source::Copy { path, .. } => read_backup(path, |change| {
+                match (change.table, change.value) {
+                    (Table::State, Some(value)) if change.key == keys::AUDIT_HEAD => trail.end(&change.key, &value),
+                    (Table::Audit, Some(value)) => trail.entry(&change.key, &value),
+                    _ => {}
+                }
+                Ok(())
+            })
+            .map(|_| ())?,
+        }
+        Ok(trail.finish())
     }
 
     /// The log as one file for somebody who has nothing else; of one partner only, where one is named.
@@ -179,12 +202,12 @@ fn private_folder(beside: &Path) -> Result<(PathBuf, Removed), AuditError> {
     Ok((path.clone(), Removed(path)))
 }
 
-/// All entries of a kind, page by page.
-fn pages(store: &DiskStore, table: Table, kind: Kind, mut take: impl FnMut(&[u8], &[u8])) -> Result<(), StoreError> {
+/// All entries whose keys begin with an octet, page by page.
+fn pages(store: &DiskStore, table: Table, first: u8, mut take: impl FnMut(&[u8], &[u8])) -> Result<(), StoreError> {
     let mut range = Range {
         table,
-        from: vec![kind as u8],
-        to: vec![kind as u8 + 1],
+        from: vec![first],
+        to: vec![first + 1],
         entries_max: PAGE_ENTRIES,
         octets_max: PAGE_OCTETS,
     };

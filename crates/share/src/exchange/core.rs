@@ -12,7 +12,7 @@ use super::io::{Lane, Output, Token};
 use super::keys;
 use super::limits::{AUDIT_PER_S, AUDIT_SAVED_S, Limits};
 use super::questions::{Question, Questions};
-use super::records::{self, AuditRecord};
+use super::records::{self, AuditHead, AuditRecord};
 use super::refusal::{Alarm, Reason, Refused};
 use super::rules::Rules;
 use super::sabotage::Sabotage;
@@ -70,7 +70,9 @@ pub struct Core {
     /// How much more each partner may cause to be written, and what it caused beside that.
     audit: BTreeMap<Option<Arc<str>>, (Budget, u64)>,
     alarms: BTreeMap<Option<Arc<str>>, (Budget, u64)>,
-    audit_number: u64,
+    /// The chain of the audit, and whether it became longer in this step.
+    pub audit_head: AuditHead,
+    is_noted: bool,
 }
 
 impl Core {
@@ -94,7 +96,8 @@ impl Core {
             durable: 0,
             audit: BTreeMap::new(),
             alarms: BTreeMap::new(),
-            audit_number: 0,
+            audit_head: AuditHead::default(),
+            is_noted: false,
         }
     }
 
@@ -215,19 +218,42 @@ impl Core {
 
     /// Writes to the audit.
     pub fn note(&mut self, partner: Option<&Arc<str>>, what: &str, detail: &str, uncounted: u64) {
-        self.audit_number += 1;
+        let AuditHead {
+            number,
+            hash: previous,
+            key_tai_ns,
+        } = std::mem::take(&mut self.audit_head);
+        let at = match number {
+            0 => self.now,
+            _ => self.now.max(Time::from_tai_ns(key_tai_ns)),
+        };
+        let number = number + 1;
         let record = AuditRecord {
             at_tai_ns: self.now.tai_ns(),
             partner: partner.map(|partner| partner.to_string()).unwrap_or_default(),
             what: what.to_owned(),
             detail: detail.to_owned(),
             uncounted,
+            number,
+            previous,
         };
-        self.write(Table::Audit, keys::of_audit(self.now, self.audit_number), &record);
+        let key = keys::of_audit(at, number);
+        let value = records::encode(&key, &record);
+        self.audit_head = AuditHead {
+            number,
+            hash: records::entry_hash(&key, &value).to_vec(),
+            key_tai_ns: at.tai_ns(),
+        };
+        self.is_noted = true;
+        self.put(Table::Audit, key, value);
     }
 
     /// What has to be done: first the batch, then the rest.
     pub fn take_outputs(&mut self) -> Vec<Output> {
+        if std::mem::take(&mut self.is_noted) {
+            let head = self.audit_head.clone();
+            self.write(Table::State, keys::AUDIT_HEAD.to_vec(), &head);
+        }
         let rest = std::mem::take(&mut self.outputs);
         if self.batch.is_empty() {
             return rest;

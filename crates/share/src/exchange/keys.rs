@@ -11,7 +11,7 @@
 //!            'R' owner 0 epoch(8)                  the latest own receipt, sealed
 //!            'I' time(8) item(16)                  an item that is here
 //!  State     'x' …                                 where the machine stands
-//!  Audit     'x' time(8) number(8)
+//!  Audit     'x' time(8) number(8)                 what was refused or changed, each with the hash of the one before
 //! ```
 
 use geo::Time;
@@ -143,9 +143,9 @@ pub fn only(table: Table, key: Vec<u8>) -> Range {
 }
 
 /// The key of an entry of the audit.
-pub fn of_audit(now: Time, number: u64) -> Vec<u8> {
-    let mut key = vec![b'x'];
-    key.extend_from_slice(&((now.tai_ns() as u64) ^ (1 << 63)).to_be_bytes());
+pub fn of_audit(at: Time, number: u64) -> Vec<u8> {
+    let mut key = vec![AUDIT];
+    key.extend_from_slice(&((at.tai_ns() as u64) ^ (1 << 63)).to_be_bytes());
     key.extend_from_slice(&number.to_be_bytes());
     key
 }
@@ -163,6 +163,11 @@ pub fn state() -> Range {
 
 /// Two copies of where the journal ends: one may be damaged.
 pub const JOURNAL_ENDS: [&[u8]; 2] = [b"x/journal/0", b"x/journal/1"];
+
+/// The first octet of the keys of the audit.
+pub const AUDIT: u8 = b'x';
+/// Where the chain of the audit ends.
+pub const AUDIT_HEAD: &[u8] = b"x/audit";
 
 /// Where the frames to a partner stand.
 pub fn out_state(owner: &str) -> Vec<u8> {

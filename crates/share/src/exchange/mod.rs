@@ -195,7 +195,11 @@ impl Exchange {
     fn restore_entry(&mut self, key: &[u8], value: &[u8]) -> Result<(), Damaged> {
         let rules = self.core.rules.version();
         let after = |prefix: &str| key.strip_prefix(prefix.as_bytes());
-        if let Some(owner) = after("x/out/") {
+        if key == keys::AUDIT_HEAD {
+            // Where it is damaged the chain begins anew, which an auditor is told.
+            self.core.audit_head = records::decode(key, value)?;
+            Ok(())
+        } else if let Some(owner) = after("x/out/") {
             // A damaged one is taken for a beginning: what was given is read again in any case.
             let state = records::decode::<OutState>(key, value);
             if let Some(peer) = self.peer_named(owner) {

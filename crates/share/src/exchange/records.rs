@@ -187,6 +187,36 @@ pub struct AuditRecord {
     /// How many before it were counted only.
     #[prost(uint64, tag = "5")]
     pub uncounted: u64,
+    /// Its place in the chain, from 1; 0 in logs from before there was one.
+    #[prost(uint64, tag = "6")]
+    pub number: u64,
+    /// [`entry_hash`] of the entry before it; nothing in the first.
+    #[prost(bytes = "vec", tag = "7")]
+    pub previous: Vec<u8>,
+}
+
+/// Where the chain of the audit ends.
+#[derive(Clone, PartialEq, Message)]
+pub struct AuditHead {
+    /// The place of the last entry; 0 where there is none.
+    #[prost(uint64, tag = "1")]
+    pub number: u64,
+    /// Its [`entry_hash`].
+    #[prost(bytes = "vec", tag = "2")]
+    pub hash: Vec<u8>,
+    /// The time in its key: keys are in the order of the chain, whatever clocks do.
+    #[prost(sfixed64, tag = "3")]
+    pub key_tai_ns: i64,
+}
+
+/// SHA-256 of an entry of the audit, its key and its value: how the next one names it.
+pub fn entry_hash(key: &[u8], value: &[u8]) -> [u8; 32] {
+    let mut digest = Sha256::new();
+    digest.update(b"trilat/v1/audit-entry\0");
+    digest.update((key.len() as u64).to_be_bytes());
+    digest.update(key);
+    digest.update(value);
+    digest.finalize().into()
 }
 
 /// An entry of the journal, as it is kept.

@@ -8,8 +8,8 @@ use node::clock::wall;
 use node::config::{Config, ConfigError};
 use node::keyring::{Keyring, KeyringError};
 use serde::Serialize;
-use share::audit::Audited;
 use share::audit::portable::{self, PortableError};
+use share::audit::{Audited, TrailVerdict};
 
 use crate::args::{AuditArgs, AuditCommand, ExportArgs, VerifyArgs};
 use crate::output::to_json;
@@ -87,6 +87,69 @@ struct FileOutput<'a> {
     logs: Vec<LogOutput<'a>>,
 }
 
+/// What is printed of a log on disk.
+#[derive(Debug, Serialize)]
+struct WholeOutput<'a> {
+    owner: &'a str,
+    /// What was refused, alarms, changes of rules.
+    audit: TrailOutput,
+    logs: Vec<LogOutput<'a>>,
+}
+
+/// What is printed of the audit.
+#[derive(Debug, Serialize)]
+struct TrailOutput {
+    entries: u64,
+    /// From before entries had numbers.
+    earlier: u64,
+    /// The number of the last entry and its hash: noted elsewhere, they show whether it was written anew.
+    last: Option<(u64, String)>,
+    findings: Vec<String>,
+    more_findings: u64,
+}
+
+impl From<&TrailVerdict> for TrailOutput {
+    fn from(verdict: &TrailVerdict) -> Self {
+        Self {
+            entries: verdict.entries,
+            earlier: verdict.earlier,
+            last: verdict.last.map(|(number, hash)| (number, hash.to_string())),
+            findings: verdict.findings.iter().map(ToString::to_string).collect(),
+            more_findings: verdict.more,
+        }
+    }
+}
+
+impl TrailOutput {
+    fn count(&self) -> u64 {
+        self.findings.len() as u64 + self.more_findings
+    }
+
+    fn words(&self) -> String {
+        let mut text = format!("audit: {} entries as they were written", whole(self.entries));
+        if self.earlier > 0 {
+            text += &format!(", and {} from before they had numbers", whole(self.earlier));
+        }
+        if let Some((number, hash)) = &self.last {
+            text += &format!("; entry {number} is {hash}");
+        }
+        text.push('\n');
+        text.extend(self.findings.iter().map(|finding| format!("  {finding}\n")));
+        text + &and_more(self.more_findings)
+    }
+}
+
+fn whole(number: u64) -> String {
+    count(usize::try_from(number).unwrap_or(usize::MAX))
+}
+
+fn and_more(findings: u64) -> String {
+    match findings {
+        0 => String::new(),
+        more => format!("  and {} more\n", whole(more)),
+    }
+}
+
 /// What is printed of one partner, one way.
 #[derive(Debug, Serialize)]
 struct LogOutput<'a> {
@@ -131,7 +194,6 @@ impl<'a> From<&'a Audited> for LogOutput<'a> {
 
 impl LogOutput<'_> {
     fn words(&self) -> String {
-        let whole = |number: u64| count(usize::try_from(number).unwrap_or(usize::MAX));
         let mut text = format!(
             "{} {}: {} frames as signed, in {} epochs, with {} items; {} receipts\n",
             match self.way {
@@ -147,10 +209,7 @@ impl LogOutput<'_> {
         for finding in &self.findings {
             text += &format!("  {}\n", finding.what);
         }
-        if self.more_findings > 0 {
-            text += &format!("  and {} more\n", whole(self.more_findings));
-        }
-        text
+        text + &and_more(self.more_findings)
     }
 }
 
@@ -167,14 +226,20 @@ fn verify_log(args: &VerifyArgs) -> Result<(), Failure> {
     let (config, keyring) = home(&args.what)?;
     let log = open(&config, args.log.as_deref())?;
     let all = log.verify(&config.owner, keyring.roll()).map_err(AuditError::from)?;
-    let outputs: Vec<LogOutput<'_>> = all.iter().map(LogOutput::from).collect();
+    let trail = log.trail().map_err(AuditError::from)?;
+    let output = WholeOutput {
+        owner: &config.owner,
+        audit: TrailOutput::from(&trail),
+        logs: all.iter().map(LogOutput::from).collect(),
+    };
     let text = if args.json {
-        to_json(&outputs).map_err(|error| Failure::Output(error.into()))?
+        to_json(&output).map_err(|error| Failure::Output(error.into()))?
     } else {
-        outputs.iter().map(LogOutput::words).collect()
+        let logs: String = output.logs.iter().map(LogOutput::words).collect();
+        logs + &output.audit.words()
     };
     terminal::say(&text)?;
-    found(count_of(&outputs))
+    found(output.audit.count() + count_of(&output.logs))
 }
 
 fn verify_file(args: &VerifyArgs) -> Result<(), Failure> {
