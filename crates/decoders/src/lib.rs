@@ -18,9 +18,9 @@ pub use plots::{
 };
 pub use policies::{policy_agreement, policy_areas, policy_rules, policy_version};
 #[cfg(feature = "node")]
-pub use process::node_toml;
+pub use process::{backup, node_toml, tokens};
 pub use seeds::seeds;
-pub use sharing::{digests, frames, items, keyring, log_values, roster, seal};
+pub use sharing::{audit_export, digests, frames, items, keyring, log_values, roster, seal};
 pub use tables::{scenario_toml, tracks_csv, tracks_parquet, truths_csv};
 
 /// A decoder by name, and what it owes.
@@ -53,6 +53,11 @@ pub const DEBTS: &[Debt] = &[
     ("log_values", log_values),
     ("keyring", keyring),
     ("parcels", parcels),
+    ("audit_export", audit_export),
     #[cfg(feature = "node")]
     ("node_toml", node_toml),
+    #[cfg(feature = "node")]
+    ("tokens", tokens),
+    #[cfg(feature = "node")]
+    ("backup", backup),
 ];

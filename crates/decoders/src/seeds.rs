@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use geo::{Geodetic, Time};
 use plot::{Measurement, Plot, PositionFix, Sigmas};
-use share::audit::Marks;
+use share::audit::{Marks, portable};
 use share::digest::{Ask, Circle, Cycle, DigestMessage, Page, Statement};
 use share::encode::body_octets;
 use share::exchange::{keys, records};
@@ -16,6 +16,7 @@ use share::policy::shipped::{Country, of_country};
 use share::policy::{Agreement, version};
 use share::roster::{NodeEntry, Role, Roster};
 use share::seal::{Context, peek, seal};
+use share::store::Table;
 use wire::messages::{Control, Echo, Epoch, Heads, Message, Note, Parcel, Receipt, Request, Told};
 use wire::{Format, TableFormat, read_plots, write_plots};
 
@@ -67,6 +68,8 @@ pub fn seeds(name: &str) -> Vec<Vec<u8>> {
         "policy_agreement" => text(&agreement().to_toml()),
         "policy_version" => policy().into_iter().collect(),
         "node_toml" => node_toml(),
+        "tokens" => tokens(),
+        "backup" => backup(),
         _ => shared(name),
     }
 }
@@ -165,6 +168,38 @@ fn node_toml() -> Vec<Vec<u8>> {
     Vec::new()
 }
 
+fn tokens() -> Vec<Vec<u8>> {
+    let digits = "0123456789abcdef".repeat(4);
+    let text = format!("# who may ask\nlee viewer {digits}\n\n  kim releaser certificate:{digits}\n");
+    vec![text.into_bytes()]
+}
+
+#[cfg(feature = "node")]
+fn backup() -> Vec<Vec<u8>> {
+    use share::store::Write;
+    let entry = |table, key: &[u8], value: &[u8]| Write {
+        table,
+        key: key.to_vec(),
+        value: Some(value.to_vec()),
+    };
+    let entries = [
+        entry(Table::State, b"x/in/bravo", &[1, 2, 3]),
+        entry(Table::Journal, &7_u64.to_be_bytes(), &frame()),
+        entry(Table::Audit, b"x", b""),
+    ];
+    let of = |entries: &[Write]| {
+        let mut octets = Vec::new();
+        let written = node::store::write_backup(&mut octets, time(), entries);
+        written.map(|()| octets).ok()
+    };
+    [of(&entries), of(&[])].into_iter().flatten().collect()
+}
+
+#[cfg(not(feature = "node"))]
+fn backup() -> Vec<Vec<u8>> {
+    Vec::new()
+}
+
 /// What partners send each other, and what a node keeps of it.
 fn shared(name: &str) -> Vec<Vec<u8>> {
     match name {
@@ -178,6 +213,7 @@ fn shared(name: &str) -> Vec<Vec<u8>> {
         "keyring" => key_files(),
         "digests" => digests().iter().map(DigestMessage::encode).collect(),
         "log_values" => log_values(),
+        "audit_export" => audit_export().into_iter().collect(),
         "parcels" => controls().into_iter().chain([receipt(), frame()]).collect(),
         _ => Vec::new(),
     }
@@ -348,18 +384,50 @@ fn validity() -> Validity {
     }
 }
 
+/// The file that japan gives to somebody else: two frames to korea.
+fn audit_export() -> Option<Vec<u8>> {
+    let (origin, recipient) = (key(2), key(12).id());
+    let rosters = [roster_of("japan", 1)?, roster_of("korea", 11)?];
+    let rosters = rosters.map(|octets| share::roster::SealedRoster::open(&octets).ok());
+    let mut writer = portable::Writer::new("japan", time(), rosters.iter().flatten());
+    let mut previous = Hash::opening(origin.id(), recipient, 7);
+    for sequence in 1..=2 {
+        let frame = Frame {
+            origin: origin.id(),
+            recipient,
+            epoch: 7,
+            sequence,
+            previous,
+            sent: time(),
+            items: Vec::new(),
+        };
+        let sealed = frame.seal(&origin).ok()?;
+        previous = Hash::of(&sealed);
+        let place = keys::of_frame(keys::Kind::Frame, "korea", 7, sequence);
+        let marks = Marks::of(&sealed).octets();
+        let value = records::encode(&place, &records::FrameRecord { sealed, marks });
+        writer.entry(Table::Outbox, &place, &value);
+    }
+    writer.finish(&origin).ok()
+}
+
 fn roster() -> Option<Vec<u8>> {
-    let (root, node) = (key(1), key(2));
-    let certificate = node_certificate("japan", &root, &node.public(), &["127.0.0.1".to_owned()], validity()).ok()?;
+    roster_of("japan", 1)
+}
+
+/// The roster of an owner whose root is the key of a number, and whose node that of the next.
+fn roster_of(owner: &str, root: u8) -> Option<Vec<u8>> {
+    let (root, node) = (key(root), key(root + 1));
+    let certificate = node_certificate(owner, &root, &node.public(), &["127.0.0.1".to_owned()], validity()).ok()?;
     let roster = Roster {
-        owner: "japan".into(),
+        owner: owner.into(),
         version: 1,
         previous: None,
         issued: time(),
         expires: validity().until,
         root: root.public(),
         handovers: Vec::new(),
-        authorities: vec![authority_certificate("japan", &root, validity()).ok()?],
+        authorities: vec![authority_certificate(owner, &root, validity()).ok()?],
         nodes: vec![NodeEntry {
             key: node.public(),
             certificate: certificate.fingerprint(),

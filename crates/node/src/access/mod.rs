@@ -13,7 +13,7 @@ mod tokens;
 pub use certificate::{Certificate, CertificateError};
 pub use rate::Rates;
 pub use sessions::{SESSION_S, Sessions};
-pub use tokens::{NewToken, TokenError, Tokens, admit, make};
+pub use tokens::{NewToken, TokenError, Tokens, admit, in_one_form, make};
 
 /// What somebody may do. Each may do what those before it may.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -107,6 +107,12 @@ struct Line {
 }
 
 impl Line {
+    /// As it stands in the file.
+    fn text(&self) -> String {
+        let Person { name, role } = &self.person;
+        format!("{name} {} {}\n", role.name(), self.proof.text())
+    }
+
     /// Whether another may not stand beside it: one person has one name and one role, by whatever it is known.
     fn excludes(&self, other: &Self) -> bool {
         let is_same_kind = std::mem::discriminant(&self.proof) == std::mem::discriminant(&other.proof);
@@ -216,7 +222,11 @@ fn read(path: &Path) -> Result<Vec<Line>, TokenError> {
     if fs::metadata(path).map_err(failed)?.len() > FILE_OCTETS_MAX {
         return Err(failed(io::Error::other("it is longer than 1 MiB")));
     }
-    let text = fs::read_to_string(path).map_err(failed)?;
+    lines(&fs::read_to_string(path).map_err(failed)?, path)
+}
+
+/// The lines of a file's text.
+fn lines(text: &str, path: &Path) -> Result<Vec<Line>, TokenError> {
     let mut lines = Vec::new();
     for (at, text) in text.lines().enumerate() {
         let text = text.trim();
@@ -231,6 +241,13 @@ fn read(path: &Path) -> Result<Vec<Line>, TokenError> {
         lines.push(line);
     }
     Ok(lines)
+}
+
+/// The text of a file of tokens of this name as it would be written, without what is no line of it.
+///
+/// Errors: [`TokenError::Line`].
+pub fn in_one_form(text: &str, path: &Path) -> Result<String, TokenError> {
+    Ok(lines(text, path)?.iter().map(Line::text).collect())
 }
 
 fn line(text: &str) -> Option<Line> {
@@ -289,7 +306,7 @@ fn add(path: &Path, (name, role): (&str, Role), proof: Proof) -> Result<(), Toke
             return Err(TokenError::Twice { path, name });
         }
     }
-    let text = format!("{name} {} {}\n", role.name(), proof.text());
+    let text = line.text();
     let write = || {
         let mut file = fs::OpenOptions::new()
             .append(true)

@@ -176,8 +176,7 @@ impl DiskStore {
         };
         let view = self.view()?;
         let mut to = Summed::new(to);
-        to.put(HEAD).map_err(failed)?;
-        to.put(&now.tai_ns().to_be_bytes()).map_err(failed)?;
+        put_head(&mut to, now).map_err(failed)?;
         let (mut entries, mut damaged) = (0_u64, Vec::new());
         for (at, table) in Table::ALL.into_iter().enumerate() {
             let mut last = Vec::new();
@@ -196,10 +195,7 @@ impl DiskStore {
                 }
             }
         }
-        to.put(&[0]).map_err(failed)?;
-        to.put(&entries.to_be_bytes()).map_err(failed)?;
-        let checksum = to.sum.digest128();
-        to.put(&checksum.to_be_bytes()).map_err(failed)?;
+        let checksum = put_end(&mut to, entries).map_err(failed)?;
         Ok(Copied {
             made: now,
             entries,
@@ -208,6 +204,35 @@ impl DiskStore {
             checksum,
         })
     }
+}
+
+/// Writes entries as a backup of a time, in the order in which they are given. Errors: those of what is written to.
+pub fn write_backup(to: impl Write, made: Time, entries: &[Change]) -> io::Result<()> {
+    let mut to = Summed::new(to);
+    put_head(&mut to, made)?;
+    for entry in entries {
+        put_entry(
+            &mut to,
+            entry.table,
+            &entry.key,
+            entry.value.as_deref().unwrap_or_default(),
+        )?;
+    }
+    put_end(&mut to, entries.len() as u64).map(|_| ())
+}
+
+fn put_head(to: &mut Summed<impl Write>, made: Time) -> io::Result<()> {
+    to.put(HEAD)?;
+    to.put(&made.tai_ns().to_be_bytes())
+}
+
+/// Returns the checksum of the whole.
+fn put_end(to: &mut Summed<impl Write>, entries: u64) -> io::Result<u128> {
+    to.put(&[0])?;
+    to.put(&entries.to_be_bytes())?;
+    let checksum = to.sum.digest128();
+    to.put(&checksum.to_be_bytes())?;
+    Ok(checksum)
 }
 
 fn put_entry(to: &mut Summed<impl Write>, table: Table, key: &[u8], value: &[u8]) -> io::Result<()> {
@@ -284,14 +309,25 @@ fn fill(backup: &Path, folder: &Path, options: StoreOptions, expected: &Copied) 
 /// Reads a backup through and gives each entry, whose checksum was looked at.
 ///
 /// Errors: [`CopyError::NoBackup`], [`CopyError::Damaged`], and those of `each`.
-pub fn read_backup(backup: &Path, mut each: impl FnMut(Change) -> Result<(), StoreError>) -> Result<Copied, CopyError> {
-    let path = backup.to_owned();
-    let file = match File::open(backup) {
-        Ok(file) => file,
-        Err(source) => return Err(CopyError::File { path, source }),
-    };
-    let mut from = Summed::new(BufReader::new(file));
+pub fn read_backup(backup: &Path, each: impl FnMut(Change) -> Result<(), StoreError>) -> Result<Copied, CopyError> {
+    match File::open(backup) {
+        Ok(file) => read_backup_of(BufReader::new(file), backup, each),
+        Err(source) => Err(CopyError::File {
+            path: backup.to_owned(),
+            source,
+        }),
+    }
+}
+
+/// The same, of octets that are a file of this name. Errors: as [`read_backup`].
+pub fn read_backup_of(
+    from: impl Read,
+    backup: &Path,
+    mut each: impl FnMut(Change) -> Result<(), StoreError>,
+) -> Result<Copied, CopyError> {
+    let mut from = Summed::new(from);
     let Ok(made) = take_head(&mut from) else {
+        let path = backup.to_owned();
         return Err(CopyError::NoBackup { path });
     };
     let damaged = |octet| CopyError::Damaged {

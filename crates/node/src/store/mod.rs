@@ -21,7 +21,7 @@ use share::store::{Batch, Page, Range, Table};
 
 pub use commit::{Appends, GroupCommit, NotTaken, StoreEvent};
 pub use control::{Answered, AskError, Control, ask_for_backup};
-pub use copy::{Copied, CopyError, read_backup, restore};
+pub use copy::{Copied, CopyError, read_backup, read_backup_of, restore, write_backup};
 pub use disk::DiskStore;
 pub use folder::OpenError;
 pub use journal::Tail;
