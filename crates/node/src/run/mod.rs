@@ -22,6 +22,8 @@ mod rolls;
 mod roster;
 mod rosters;
 mod rules;
+#[cfg(test)]
+mod rules_tests;
 mod start;
 
 use std::sync::Arc;

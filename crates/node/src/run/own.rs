@@ -91,3 +91,55 @@ fn place_of(plot: &Plot, sensor: &Sensor) -> Option<Position<Ecef>> {
         })),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use geo::Time;
+    use share::item::TrackState;
+
+    use super::*;
+
+    fn given(sensors: &[&str]) -> Given {
+        let time = Time::from_tai_ns(7);
+        Given {
+            body: Body::Track(Box::new(TrackState {
+                track: "t1".into(),
+                time,
+                existence: 0.9,
+                phase: "coast".into(),
+                state: [1.0; 6],
+                covariance: [1.0; 21],
+            })),
+            time,
+            sensors: sensors.iter().map(|name| Arc::from(*name)).collect(),
+            place: Geodetic::from_degrees(38.0, 140.0, 80e3),
+            phase: "coast".into(),
+        }
+    }
+
+    #[test]
+    fn a_track_is_of_each_sensor_that_is_in_it_and_of_none_it_is_nobodys() {
+        assert_eq!(of_given(given(&[]), true), None);
+        for (sensors, first, others) in [
+            (&["north"][..], "north", &[][..]),
+            (&["north", "west"], "west", &["north"]),
+            (&["east", "north", "west"], "west", &["east", "north"]),
+        ] {
+            let own = of_given(given(sensors), true).expect("it has a sensor");
+            let Subject {
+                sensor,
+                others: more,
+                time,
+                place,
+                phase,
+                exercise,
+            } = own.subject;
+            let more: Vec<&str> = more.iter().map(|name| &**name).collect();
+            assert_eq!((&*sensor, &more[..]), (first, others));
+            assert_eq!((time, exercise), (Time::from_tai_ns(7), true));
+            assert_eq!((place, phase.as_deref()), (Some(given(&[]).place), Some("coast")));
+            assert_eq!(own.body, given(&[]).body);
+        }
+        assert!(of_given(given(&["north"]), false).is_some_and(|own| !own.subject.exercise));
+    }
+}
