@@ -96,8 +96,6 @@ pub struct Metrics {
     doubts: Family<One, Gauge>,
     /// Tracks of the live picture.
     pub tracks: Gauge,
-    /// How far behind the newest plot the picture is settled.
-    pub lag_s: Number,
     /// Octets of the store on disk.
     pub store_octets: Gauge,
     /// Free octets on the store's disk.
@@ -152,7 +150,6 @@ impl Metrics {
             tracked: Family::new_with_constructor(fine_classes),
             doubts: Family::default(),
             tracks: Gauge::default(),
-            lag_s: Number::default(),
             store_octets: Gauge::default(),
             disk_free_octets: Gauge::default(),
             clock_jumps: Counter::default(),
@@ -172,7 +169,7 @@ impl Metrics {
                 metrics.link_not_sent;
             "link_up" "Whether a partner can be reached" metrics.link_up;
             "rejects" "What a partner sent and was refused, by reason" metrics.rejects;
-            "items" "Items of a partner's link, by direction" metrics.items;
+            "items" "Items that a partner gave, by kind" metrics.items;
             "gaps" "Frames of a partner that are known to be missing" metrics.gaps;
             "unacknowledged" "Frames that a partner has not acknowledged" metrics.unacknowledged;
             "clock_offset_seconds" "A partner's clock minus this node's" metrics.clock_offset;
@@ -181,7 +178,6 @@ impl Metrics {
             "queue" "What waits, by queue" metrics.queue;
             "sensor_doubts" "How far a sensor is believed: 0 trusted, 1 suspect, 2 contained" metrics.doubts;
             "tracks" "Tracks of the live picture" metrics.tracks;
-            "engine_lag_seconds" "How far behind the newest plot the engine is" metrics.lag_s;
             "store_octets" "Octets of the store on disk" metrics.store_octets;
             "disk_free_octets" "Free octets on the disk of the store" metrics.disk_free_octets;
             "clock_jumps" "Steps of the wall clock beyond the limit" metrics.clock_jumps;
@@ -269,10 +265,9 @@ impl Metrics {
             .get_or_create_owned(&partner_and("reason", partner, reason))
     }
 
-    /// Items of a partner, `in` or `out`.
-    pub fn items(&self, partner: &str, direction: &str) -> Counter {
-        self.items
-            .get_or_create_owned(&partner_and("direction", partner, direction))
+    /// Items of a kind that a partner gave: `plot`, `coarse`, `track`, `warning`, `sensor`.
+    pub fn items(&self, partner: &str, kind: &str) -> Counter {
+        self.items.get_or_create_owned(&partner_and("kind", partner, kind))
     }
 
     /// Frames of a partner that are missing.
@@ -321,7 +316,66 @@ fn partner_and(label: &'static str, partner: &str, value: &str) -> Two {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
+
+    /// The names of all metrics, as they are collected: each has happened once.
+    fn names() -> BTreeSet<String> {
+        let metrics = Metrics::new();
+        let feed = [Metrics::feed_plots, Metrics::feed_dropped, Metrics::feed_overflown];
+        for counter in feed {
+            counter(&metrics, "f").inc();
+        }
+        let two = [
+            Metrics::feed_refused,
+            Metrics::link_messages,
+            Metrics::link_not_sent,
+            Metrics::rejects,
+            Metrics::items,
+        ];
+        for counter in two {
+            counter(&metrics, "a", "b").inc();
+        }
+        let gauges = [
+            Metrics::link_up,
+            Metrics::gaps,
+            Metrics::unacknowledged,
+            Metrics::warnings,
+            Metrics::doubts,
+            Metrics::queue,
+        ];
+        for gauge in gauges {
+            gauge(&metrics, "a").set(1);
+        }
+        metrics.clock_offset("a").set(1.0);
+        metrics.clock_error("a").set(1.0);
+        metrics.tracked("a", 1.0);
+        metrics
+            .digests
+            .get_or_create_owned(&partner_and("outcome", "a", "agreed"))
+            .inc();
+        let text = metrics.text();
+        let types = text.lines().filter_map(|line| line.strip_prefix("# TYPE trilat_"));
+        let name = |line: &str| match line.split_once(' ') {
+            Some((name, "counter")) => format!("{name}_total"),
+            Some((name, _)) => name.to_owned(),
+            None => panic!("{line}"),
+        };
+        types.map(name).collect()
+    }
+
+    #[test]
+    fn the_documentation_lists_every_metric_and_no_other() {
+        let page = include_str!("../../../docs/node.md");
+        let (_, table) = page.split_once("| metric | by | says |\n").expect("a table");
+        let (table, _) = table.split_once("\n\n").expect("its end");
+        let first = table
+            .lines()
+            .filter_map(|row| row.strip_prefix("| `")?.split(" | ").next());
+        let listed = first.flat_map(|cell| cell.trim_end_matches('`').split("`, `"));
+        assert_eq!(listed.map(str::to_owned).collect::<BTreeSet<_>>(), names());
+    }
 
     #[test]
     fn what_was_counted_is_in_the_text() {

@@ -128,6 +128,9 @@ fn a_frozen_partner_holds_up_nobody_else() {
         assert_eq!(to_c.message(), (Lane::Live, round.to_be_bytes().to_vec()));
     }
     assert!(matches!(frozen, Err(NotSent::Full { .. })), "{frozen:?}");
+    // The window takes half of the queue at most.
+    assert!(to_b.link.waiting(Lane::Live).to_send > 0);
+    assert_eq!(to_c.link.waiting(Lane::Live).to_send, 0);
     assert!(to_b.link.counts(Lane::Live).full > 0);
     // It goes on until the silence is noticed, and after.
     let told = thread::spawn(move || {
@@ -140,6 +143,7 @@ fn a_frozen_partner_holds_up_nobody_else() {
         assert_eq!(to_c.message(), (Lane::Live, round.to_be_bytes().to_vec()));
     }
     let to_b = told.join().unwrap();
+    assert_eq!(to_b.link.waiting(Lane::Live).to_send, 0);
     assert!(matches!(
         to_b.link.send(Lane::Live, vec![0]),
         Err(NotSent::Closed { .. })

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use share::digest::{Book, Circle, Comparison, Cycle, DigestError, DigestMessage, Finding, STATEMENTS_MAX, Statement};
 
 use super::EngineOptions;
+use super::sources::Sources;
 
 /// Statements that are said at one time, at most.
 const SAID_MAX: usize = 16 * STATEMENTS_MAX;
@@ -21,6 +22,31 @@ pub struct Found {
     pub cycle: Cycle,
     /// What.
     pub finding: Finding,
+    /// Of which sensor the item is in which they differ, by its name in pictures, if it is here.
+    pub source: Option<Arc<str>>,
+}
+
+impl Found {
+    /// What differs; `None` where nothing does.
+    pub fn words(&self) -> Option<String> {
+        match &self.finding {
+            Finding::Agreed => None,
+            Finding::PicturesDiffer => {
+                let (partner, end) = (&self.partner, self.cycle.end());
+                Some(format!("{partner} has the same plots up to {end}, and another picture"))
+            }
+            Finding::PlotsDiffer(difference) => {
+                let (time, id) = difference.entry;
+                let (has, lacks) = (&difference.held_by, &difference.lacked_by);
+                let of = match &self.source {
+                    Some(source) => format!("of {source}, "),
+                    // Who has it knows.
+                    None => String::new(),
+                };
+                Some(format!("{has} has item {id} {of}measured at {time}, {lacks} does not"))
+            }
+        }
+    }
 }
 
 /// The comparisons with all partners.
@@ -70,10 +96,14 @@ impl Compare {
             .collect())
     }
 
-    pub fn found(&mut self) -> Vec<Found> {
+    pub fn found(&mut self, sources: &Sources) -> Vec<Found> {
         let mut all = Vec::new();
         for (partner, comparison) in &mut self.partners {
             all.extend(comparison.drain().into_iter().map(|(circle, cycle, finding)| Found {
+                source: match &finding {
+                    Finding::PlotsDiffer(difference) => sources.of(difference.entry.1),
+                    Finding::Agreed | Finding::PicturesDiffer => None,
+                },
                 partner: partner.clone(),
                 circle,
                 cycle,

@@ -20,6 +20,7 @@ mod register;
 mod scenes;
 mod seen;
 pub(crate) mod show;
+mod sources;
 #[cfg(test)]
 mod tests;
 pub mod worker;
@@ -46,6 +47,7 @@ use doubts::Doubts;
 use register::Register;
 use scenes::{Scenes, View};
 use seen::Foretold;
+use sources::Sources;
 
 /// Warnings of partners that are kept, the newest.
 const NOTES_MAX: usize = 1_000;
@@ -164,12 +166,15 @@ pub struct Engine {
     scenes: Scenes,
     book: Book,
     compare: compare::Compare,
+    sources: Sources,
     given: given::Giver,
     notes: BTreeMap<(Arc<str>, Arc<str>), WarningNote>,
     fused: Vec<(Arc<str>, Time)>,
     counts: EngineCounts,
     firsts: [Firsts; 2],
     doubts: Doubts,
+    /// What was judged at rest, until the next look tells it.
+    judged: Judged,
     /// The newest forecast of each track, of the own picture and of own plots alone.
     foretold: [Foretold; 2],
 }
@@ -186,12 +191,14 @@ impl Engine {
             scenes: Scenes::new(&options),
             book,
             compare: compare::Compare::new(&options),
+            sources: Sources::default(),
             given: given::Giver::new(options.own.clone(), options.given_each_s),
             notes: BTreeMap::new(),
             fused: Vec::new(),
             counts: EngineCounts::default(),
             firsts: [Firsts::default(); 2],
             doubts: Doubts::default(),
+            judged: Judged::default(),
             foretold: Default::default(),
             options,
         }
@@ -278,6 +285,7 @@ impl Engine {
             .filter(|circle| circle.may_have(&item.label))
         {
             self.book.item(circle, (entry.time(), id));
+            self.sources.note(id, entry.source());
         }
         match self.scenes.add(&entry, holds) {
             Some(track::Fate::Taken) => {
@@ -310,12 +318,12 @@ impl Engine {
         let (_, changed, forecasts) = self.scenes.looked(&View::Whole);
         let (changed, forecasts) = (changed.to_vec(), forecasts.to_vec());
         let judged = self.scenes.settle(&mut self.book);
-        self.doubts.note(&judged);
+        self.note_judged(judged);
         Look {
             changed,
             forecasts,
             given,
-            judged,
+            judged: std::mem::take(&mut self.judged),
             fused: match self.scenes.has_missing(&View::Whole) {
                 true => Vec::new(),
                 false => std::mem::take(&mut self.fused),
@@ -338,13 +346,25 @@ impl Engine {
     /// whatever order, nodes that hold the same have then settled the same.
     pub fn rest(&mut self, now: Time) {
         let judged = self.scenes.rest(now, &mut self.book);
-        self.doubts.note(&judged);
+        self.note_judged(judged);
+    }
+
+    /// Settles each picture to which nothing has come for [`Engine::patience_s`]; whether that is all of them.
+    pub fn rest_quiet(&mut self, now: Time) -> bool {
+        let (judged, is_all) = self.scenes.rest_quiet(now, self.patience_s(), &mut self.book);
+        self.note_judged(judged);
+        is_all
     }
 
     /// Settles everything: no item will come any more.
     pub fn finish(&mut self) {
         let judged = self.scenes.finish(&mut self.book);
+        self.note_judged(judged);
+    }
+
+    fn note_judged(&mut self, judged: Judged) {
         self.doubts.note(&judged);
+        self.judged.extend(judged);
     }
 
     /// The sensors, of all owners, that are not believed as they are, with what is wrong.
@@ -384,7 +404,7 @@ impl Engine {
 
     /// What comparisons found since this was last asked.
     pub fn found(&mut self) -> Vec<Found> {
-        self.compare.found()
+        self.compare.found(&self.sources)
     }
 
     /// What became of the items.

@@ -49,6 +49,14 @@ impl Entry {
             Self::Track(report) => report.time,
         }
     }
+
+    /// The name of the sensor in pictures, or of its owner's source of what has none.
+    pub fn source(&self) -> &Arc<str> {
+        match self {
+            Self::Plot(plot, _) | Self::Coarse(plot) => &plot.sensor,
+            Self::Track(report) => &report.source,
+        }
+    }
 }
 
 /// The names of one owner.

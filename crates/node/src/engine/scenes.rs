@@ -41,6 +41,9 @@ struct Scene {
     forecasts: Vec<Forecast>,
     /// The newest plot.
     newest: Option<Time>,
+    /// Whether anything came since it was last seen whether something did, and when that was; `None`: it is settled.
+    is_new: bool,
+    came: Option<Time>,
     /// Rows that were settled while no circle asked for them are not kept.
     settled_ns: i64,
 }
@@ -73,6 +76,8 @@ impl Scenes {
             changed: Vec::new(),
             forecasts: Vec::new(),
             newest: None,
+            is_new: false,
+            came: None,
             settled_ns: i64::MIN,
         };
         Self {
@@ -221,13 +226,23 @@ impl Scenes {
     pub fn rest(&mut self, now: Time, book: &mut Book) -> Judged {
         let mut judged = Judged::new();
         for scene in &mut self.list {
-            scene.has_come = false;
-            scene.settled_ns = scene.newest.map_or(i64::MIN, Time::tai_ns);
-            let (rows, _) = scene.timeline.settle_held(now, &Sequential);
-            scene.enter(&rows, book);
-            judged.extend(scene.judged());
+            judged.extend(scene.rest(now, book));
         }
         judged
+    }
+
+    /// The same, for each picture to which nothing came for longer than this; whether all are settled so. When a partner
+    /// hears of the picture that it shares does not depend on what others are given, or nobody is.
+    pub fn rest_quiet(&mut self, now: Time, patience_s: f64, book: &mut Book) -> (Judged, bool) {
+        let mut judged = Judged::new();
+        for scene in &mut self.list {
+            if std::mem::take(&mut scene.is_new) {
+                scene.came = Some(now);
+            } else if scene.came.is_some_and(|came| now - came > patience_s) {
+                judged.extend(scene.rest(now, book));
+            }
+        }
+        (judged, self.list.iter().all(|scene| scene.came.is_none()))
     }
 
     /// Enters everything; the same.
@@ -248,6 +263,15 @@ impl Scene {
         self.views.iter().any(|view| view.circle().is_none())
     }
 
+    /// Enters all that it holds, of before now.
+    fn rest(&mut self, now: Time, book: &mut Book) -> Judged {
+        (self.has_come, self.is_new, self.came) = (false, false, None);
+        self.settled_ns = self.newest.map_or(i64::MIN, Time::tai_ns);
+        let (rows, _) = self.timeline.settle_held(now, &Sequential);
+        self.enter(&rows, book);
+        self.judged()
+    }
+
     /// Takes the pictures out that do not hold something, as a scene of their own.
     fn part(&mut self, holds: &impl Fn(&View) -> bool) -> Self {
         let (with, without) = std::mem::take(&mut self.views).into_iter().partition(holds);
@@ -261,6 +285,8 @@ impl Scene {
             changed: Vec::new(),
             forecasts: Vec::new(),
             newest: self.newest,
+            is_new: self.is_new,
+            came: self.came,
             settled_ns: self.settled_ns,
         }
     }
@@ -275,6 +301,7 @@ impl Scene {
         // What changes nothing is no reason to look again: much of it comes when a partner catches up.
         self.is_stale |= !matches!(fate, Ok(Fate::Late | Fate::Duplicate | Fate::WithoutSigma));
         self.has_come = true;
+        self.is_new = true;
         self.newest = self.newest.max(Some(entry.time()));
         fate.ok()
     }

@@ -164,6 +164,63 @@ fn a_sensor_whose_clock_jumps_is_doubted_by_its_name() {
     assert_eq!((&*doubt.sensor, &*doubt.kind), ("korea/radar", "clock"));
 }
 
+/// What a partner is told of the picture that both hold, and when, is the same whatever else comes: that the owner
+/// measures for others, or for nobody, must not show.
+#[test]
+fn a_shared_picture_is_settled_in_its_time_though_other_plots_go_on_coming() {
+    let both = ["japan", "korea"];
+    let said = |goes_on: bool| {
+        let mut engine = engine("japan");
+        engine.take(id(0, 1_000), &item(0, Body::Sensor(Box::new(sensor(0))), &["japan"]));
+        engine.take(id(1, 1_000), &item(1, Body::Sensor(Box::new(sensor(1))), &both));
+        let mut letters = Vec::new();
+        for second in 0..SECONDS {
+            if second < 5 {
+                let body = Body::Plot(Box::new(plot(1, second)));
+                engine.take(id(1, second), &item(1, body, &both));
+            }
+            if goes_on {
+                let body = Body::Plot(Box::new(plot(0, second)));
+                engine.take(id(0, second), &item(0, body, &["japan"]));
+            }
+            engine.look();
+            let is_all = engine.rest_quiet(Time::from_tai_ns(BEGIN_NS) + f64::from(second + 1));
+            assert!(!(goes_on && is_all), "plots come all the time");
+            let to_korea = engine.statements().into_iter().filter(|(to, _)| **to == *"korea");
+            letters.extend(to_korea.map(|(_, octets)| (second, octets)));
+        }
+        letters
+    };
+    let alone = said(false);
+    // Ten seconds, the lag, after the last of korea's plots.
+    assert!(alone.iter().any(|(second, _)| *second > 10), "{alone:?}");
+    assert_eq!(said(true), alone);
+}
+
+/// What only a silence settles is told too.
+#[test]
+fn a_sensor_that_is_judged_at_rest_is_told_with_the_next_look() {
+    let mut items = items();
+    let until = |item: &Item, after_s: i64| item.time().tai_ns() < BEGIN_NS + after_s * 1_000_000_000;
+    items.retain(|(_, item)| until(item, 24));
+    for (_, item) in &mut items {
+        if *item.origin == *OWNERS[1]
+            && !until(item, 20)
+            && let Body::Plot(plot) = &mut item.body
+        {
+            plot.time = plot.time + 3_600.0;
+        }
+    }
+    let mut engine = engine("japan");
+    items.iter().for_each(|(id, item)| engine.take(*id, item));
+    assert_eq!(engine.look().judged, []);
+    engine.rest(Time::from_tai_ns(BEGIN_NS) + 7_200.0);
+    let judged = engine.look().judged;
+    let names: Vec<&str> = judged.iter().map(|(name, _)| &**name).collect();
+    assert_eq!(names, ["korea/radar"]);
+    assert_eq!(engine.look().judged, []);
+}
+
 /// All plots of one owner come at once, and the sensor of another after them, which sees nothing.
 #[test]
 fn a_sensor_that_comes_after_the_last_plot_takes_no_object_out_of_the_picture() {
@@ -258,11 +315,17 @@ proptest! {
         let differences: Vec<_> = found
             .iter()
             .filter_map(|found| match &found.finding {
-                Finding::PlotsDiffer(difference) if found.circle == circle(&OWNERS) => Some(difference),
+                Finding::PlotsDiffer(difference) if found.circle == circle(&OWNERS) => Some((difference, found)),
                 _ => None,
             })
             .collect();
         prop_assert_eq!(differences.len(), 1);
+        let (differences, found) = ([differences[0].0], differences[0].1);
+        // Japan has it, and knows of which sensor it is.
+        let source = format!("{}/radar", OWNERS[owner]);
+        prop_assert_eq!(found.source.as_deref(), Some(&*source));
+        let words = found.words().expect("they differ");
+        prop_assert!(words.contains(&source) && words.ends_with("korea does not"), "{}", words);
         prop_assert_eq!(differences[0].entry.1, missing);
         prop_assert_eq!(&*differences[0].held_by, "japan");
         prop_assert_eq!(&*differences[0].lacked_by, "korea");

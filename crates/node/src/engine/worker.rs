@@ -6,14 +6,14 @@
 //! is behind does so less often, and has the more time for what waits.
 
 use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, TryRecvError};
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TryRecvError, TrySendError};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use geo::Time;
 use serde::{Deserialize, Serialize};
-use share::digest::{Circle, DigestError, Finding};
+use share::digest::{Circle, DigestError};
 use share::item::{Item, ItemId};
 
 use super::{DoubtShown, Engine, EngineCounts, Found, Knowledge, Latencies, Letters, Look, PictureShown, Seen};
@@ -79,6 +79,8 @@ pub struct Board {
     answered: Condvar,
     /// Whether the node fetches what it lacks: then nothing here hurries.
     rests: AtomicBool,
+    /// Messages that were handed over and not taken yet.
+    waiting: AtomicI64,
     /// Whether somebody waits for the pictures, to work on them elsewhere,
     is_wanted: AtomicBool,
     /// and what they were then.
@@ -113,6 +115,21 @@ impl Board {
         let waited = self.answered.wait_timeout_while(asked, patience, waits);
         let (asked, waited) = waited.unwrap_or_else(PoisonError::into_inner);
         (!waited.timed_out()).then(|| asked.pictures.clone())
+    }
+
+    /// Hands a message to the engine without waiting, and counts it. Errors: there is no room, or no engine any more.
+    pub fn hand(&self, to: &SyncSender<ToEngine>, message: ToEngine) -> Result<(), TrySendError<ToEngine>> {
+        self.waiting.fetch_add(1, Ordering::Relaxed);
+        let handed = to.try_send(message);
+        if handed.is_err() {
+            self.waiting.fetch_sub(1, Ordering::Relaxed);
+        }
+        handed
+    }
+
+    /// How many of them wait.
+    pub fn waiting(&self) -> u64 {
+        u64::try_from(self.waiting.load(Ordering::Relaxed)).unwrap_or(0)
     }
 
     /// Says whether the node fetches what it lacks, for which it needs the processor itself.
@@ -243,9 +260,8 @@ struct Worker {
     differ: u64,
     difference: Option<String>,
     digests: Digests,
-    /// Whether an item has just come, and when the last did, by the clock by which plots are measured.
+    /// Whether an item ever came.
     has_come: bool,
-    came: Option<Time>,
     /// Whether nothing came since everything was settled.
     is_settled: bool,
     is_finished: bool,
@@ -281,7 +297,6 @@ pub fn run(
         difference: None,
         digests: Digests::default(),
         has_come: false,
-        came: None,
         is_settled: false,
         is_finished: false,
     };
@@ -301,6 +316,7 @@ pub fn run(
         is_new |= first.is_err();
         for message in first.into_iter().chain(inbox.try_iter()).take(TAKEN_MAX) {
             is_asked |= matches!(message, ToEngine::Finish);
+            worker.board.waiting.fetch_sub(1, Ordering::Relaxed);
             worker.take(message, &mut told);
         }
         // What is only for partners, and what they say of digests, changes no picture.
@@ -420,32 +436,22 @@ impl Worker {
         }
     }
 
-    /// Settles everything once nothing has come for long enough.
+    /// Settles what nothing has come to for long enough.
     fn rest(&mut self, now: Time) {
-        if std::mem::take(&mut self.has_come) {
-            (self.came, self.is_settled) = (Some(now), false);
-        } else if !self.is_settled && self.came.is_some_and(|came| now - came > self.engine.patience_s()) {
-            self.engine.rest(now);
-            self.is_settled = true;
+        let was_settled = self.is_settled;
+        self.is_settled = self.engine.rest_quiet(now) && self.has_come;
+        if self.is_settled && !was_settled {
             self.digests.taken = None;
         }
     }
 
     fn count(&mut self, found: &[Found]) {
         for one in found {
-            match &one.finding {
-                Finding::Agreed => self.agreed += 1,
-                Finding::PicturesDiffer => {
+            match one.words() {
+                None => self.agreed += 1,
+                words => {
                     self.differ += 1;
-                    let end = one.cycle.end();
-                    let words = format!("{} has the same plots up to {end}, and another picture", one.partner);
-                    self.difference = Some(words);
-                }
-                Finding::PlotsDiffer(difference) => {
-                    self.differ += 1;
-                    let (time, id) = difference.entry;
-                    let (has, lacks) = (&difference.held_by, &difference.lacked_by);
-                    self.difference = Some(format!("{has} has item {id} of {time}, {lacks} does not"));
+                    self.difference = words;
                 }
             }
         }

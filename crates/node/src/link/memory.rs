@@ -5,7 +5,7 @@ use std::sync::mpsc::SyncSender;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::inbound::Inbound;
-use super::{Counts, Lane, Link, LinkEvent, MESSAGE_OCTETS_MAX, NotSent};
+use super::{Counts, Lane, Link, LinkEvent, MESSAGE_OCTETS_MAX, NotSent, Waiting};
 
 /// What the two ends share.
 struct Wire {
@@ -99,6 +99,13 @@ impl<E: From<LinkEvent> + Send + 'static> Link for MemoryLink<E> {
         Counts {
             received: self.ends[1].counts(lane).received,
             ..sent
+        }
+    }
+
+    fn waiting(&self, lane: Lane) -> Waiting {
+        Waiting {
+            to_send: 0,
+            arrived: self.ends[1].waiting(lane),
         }
     }
 }

@@ -82,6 +82,15 @@ pub struct Counts {
     pub overflow: u64,
 }
 
+/// How many messages of one lane wait at this end.
+#[derive(Copy, Clone, Debug, Default, PartialEq, Eq)]
+pub struct Waiting {
+    /// Taken, until the network has room for them.
+    pub to_send: usize,
+    /// Arrived, until the process has room for them.
+    pub arrived: usize,
+}
+
 /// The way to one partner. What comes back arrives as [`LinkEvent`] on the channel the link was opened with.
 pub trait Link: Send {
     /// Queues octets without waiting. Errors: [`NotSent`], and then nothing was queued.
@@ -92,4 +101,7 @@ pub trait Link: Send {
 
     /// Returns what a lane did since the link was opened.
     fn counts(&self, lane: Lane) -> Counts;
+
+    /// Returns what of a lane waits now.
+    fn waiting(&self, lane: Lane) -> Waiting;
 }

@@ -193,6 +193,10 @@ impl Outbound {
         self.is_stopped
     }
 
+    pub(super) fn waiting(&self, lane: Lane) -> usize {
+        self.queues[lane as usize].messages.len()
+    }
+
     pub(super) fn counts(&self, lane: Lane) -> Counts {
         self.queues[lane as usize].counts
     }

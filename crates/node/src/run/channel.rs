@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use prometheus_client::metrics::counter::Counter;
+use prometheus_client::metrics::gauge::Gauge;
 
 use super::Event;
 use crate::link::zenoh::ZenohLink;
@@ -16,12 +17,19 @@ pub(super) struct Channel {
     full: Counter,
     closed: Counter,
     long: Counter,
+    /// What waits in each lane: to be sent, and arrived.
+    queues: [(Lane, [Gauge; 2]); 3],
 }
 
 impl Channel {
     pub(super) fn new(partner: &Arc<str>, link: ZenohLink<Event>, metrics: &Metrics) -> Self {
+        let queues = Lane::ALL.map(|lane| {
+            let queue = |way| metrics.queue(&format!("{way} {partner} {}", lane.name()));
+            (lane, ["to", "from"].map(queue))
+        });
         Self {
             link,
+            queues,
             sent: metrics.link_messages(partner, "out"),
             full: metrics.link_not_sent(partner, "full"),
             closed: metrics.link_not_sent(partner, "closed"),
@@ -47,6 +55,15 @@ impl Channel {
     /// Closes the link, and waits until the partner has been told.
     pub(super) fn close(self) {
         self.link.close();
+    }
+
+    /// Brings the metrics up to what waits.
+    pub(super) fn show(&self) {
+        for (lane, [to_send, arrived]) in &self.queues {
+            let waiting = self.link.waiting(*lane);
+            to_send.set(waiting.to_send as i64);
+            arrived.set(waiting.arrived as i64);
+        }
     }
 
     /// Messages that were not sent.

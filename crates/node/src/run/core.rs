@@ -114,6 +114,8 @@ pub(super) struct State {
     pub counts: BTreeMap<Arc<str>, PartnerCounts>,
     pub plots_own: u64,
     pub engine_skipped: AtomicU64,
+    /// Events that waited together at most, since the status was made.
+    pub events_found: usize,
     pub store: StoreState,
     pub policy: Policies,
     repeats: Repeats,
@@ -184,7 +186,7 @@ impl Core {
             }
             if now_ns >= shown_due {
                 shown_due = now_ns + SHOWN_EACH_NS;
-                self.show(stopping.is_some());
+                self.show(stopping.is_some(), plots.len());
                 let is_behind = self.is_behind();
                 self.urgency.set(!is_behind);
                 self.engine_board.rest(is_behind);
@@ -219,12 +221,13 @@ impl Core {
     fn take(&mut self, wait: Duration, plots: &mut VecDeque<Fed>, told: &mut Signals) {
         let mut next = self.events.recv_timeout(wait).ok();
         for taken in 1..=EVENTS_MAX {
-            match next {
-                Some(Event::Plot(fed)) => plots.push_back(*fed),
-                Some(Event::Stop) => told.stop = true,
-                Some(Event::FeedsClosed) => told.feeds_closed = true,
-                Some(event) => self.on(event),
-                None => return,
+            let Some(event) = next else { return };
+            self.state.events_found = self.state.events_found.max(taken);
+            match event {
+                Event::Plot(fed) => plots.push_back(*fed),
+                Event::Stop => told.stop = true,
+                Event::FeedsClosed => told.feeds_closed = true,
+                event => self.on(event),
             }
             next = if taken < EVENTS_MAX {
                 self.events.try_recv().ok()
@@ -487,9 +490,7 @@ impl Core {
 
     fn deliver(&mut self, delivered: Delivered) -> Option<Input> {
         let Delivered { from, id, item, .. } = delivered;
-        let counts = self.state.counts.entry(from).or_default();
-        counts.items += 1;
-        counts.plots += u64::from(matches!(item.body, Body::Plot(_) | Body::Coarse(_)));
+        self.state.counts.entry(from).or_default().take(&item.body);
         let item = Arc::new(*item);
         self.show_item(id, &item);
         let record = known::record(&item);
@@ -545,7 +546,7 @@ impl Core {
     /// The tracker is told without waiting: where it is so far behind that its queue is full, its picture lacks what is
     /// left out, which is said; the log and the partners lack nothing.
     fn tell_engine(&mut self, message: ToEngine) {
-        if let Err(TrySendError::Full(_)) = self.engine.try_send(message) {
+        if let Err(TrySendError::Full(_)) = self.engine_board.hand(&self.engine, message) {
             self.state.engine_skipped.fetch_add(1, Ordering::Relaxed);
             if let Some(repeated) = self.state.repeats.may_say("engine", steady_ns()) {
                 tracing::error!(

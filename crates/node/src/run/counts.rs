@@ -8,8 +8,10 @@ use std::sync::atomic::Ordering;
 use prometheus_client::metrics::counter::Counter;
 use share::digest::Finding;
 use share::exchange::{Counts, Reason};
+use share::item::Body;
 use track::{SensorEvent, Standing};
 
+use super::channel::Channel;
 use super::core::{Core, StoreState};
 use super::policy::Policies;
 use crate::clock::{NodeClock, steady_ns};
@@ -26,10 +28,32 @@ const DISK_EACH_NS: i64 = 2_000_000_000;
 /// What came of one partner.
 #[derive(Copy, Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct PartnerCounts {
-    pub items: u64,
-    pub plots: u64,
+    /// Items, in the order of [`KINDS`].
+    items: [u64; KINDS.len()],
     /// Beside what the exchange counts: digests and rosters.
     pub rejected: u64,
+}
+
+/// What items are, as metrics say it.
+const KINDS: [&str; 5] = ["plot", "coarse", "track", "warning", "sensor"];
+
+impl PartnerCounts {
+    /// Counts an item.
+    pub(super) fn take(&mut self, body: &Body) {
+        let kind = match body {
+            Body::Plot(_) => 0,
+            Body::Coarse(_) => 1,
+            Body::Track(_) => 2,
+            Body::Warning(_) => 3,
+            Body::Sensor(_) => 4,
+        };
+        self.items[kind] += 1;
+    }
+
+    fn plots(&self) -> u64 {
+        let [full, coarse, ..] = self.items;
+        full + coarse
+    }
 }
 
 /// One feed, as the status shows it.
@@ -55,6 +79,8 @@ pub(super) struct Tallies {
     found: BTreeMap<Arc<str>, (u64, u64, Option<String>)>,
     /// What the exchange had counted when the metrics were made last.
     rejects: Counts,
+    /// How many items of each partner the metrics have.
+    items: BTreeMap<Arc<str>, [u64; KINDS.len()]>,
     /// When the disk was looked at, octets of the store, free octets.
     disk: (Option<i64>, u64, u64),
     began_ns: i64,
@@ -81,6 +107,7 @@ impl Tallies {
             received: HashMap::new(),
             found: BTreeMap::new(),
             rejects: Counts::new(),
+            items: BTreeMap::new(),
             disk: (None, 0, u64::MAX),
             began_ns: steady_ns(),
         }
@@ -123,23 +150,16 @@ impl Tallies {
 
     pub(super) fn found(&mut self, found: &Found) {
         let (agreed, differed, difference) = self.found.entry(found.partner.clone()).or_default();
-        let outcome = match &found.finding {
-            Finding::Agreed => {
+        let outcome = match found.words() {
+            None => {
                 *agreed += 1;
                 "agreed"
             }
-            Finding::PicturesDiffer => {
+            Some(words) => {
                 *differed += 1;
-                let end = found.cycle.end();
-                *difference = Some(format!("the same plots up to {end}, and another picture"));
-                "differed"
-            }
-            Finding::PlotsDiffer(first) => {
-                *differed += 1;
-                let (time, id) = first.entry;
-                let (has, lacks) = (&first.held_by, &first.lacked_by);
-                let words = format!("{has} has item {id} of {time}, {lacks} does not");
-                tracing::warn!(partner = &*found.partner, "pictures differ: {words}");
+                if matches!(found.finding, Finding::PlotsDiffer(_)) {
+                    tracing::warn!(partner = &*found.partner, "pictures differ: {words}");
+                }
                 *difference = Some(words);
                 "differed"
             }
@@ -185,7 +205,9 @@ impl Tallies {
         self.look_at_disk();
         let (_, octets, free_octets) = self.disk;
         let not_ready = self.not_ready(core, free_octets);
-        self.metrics.queue("undurable").set(core.undurable as i64);
+        for (queue, waiting) in &core.queues {
+            self.metrics.queue(queue).set(*waiting as i64);
+        }
         let engine = core.engine.status();
         let tracks = engine.tracks;
         self.metrics.tracks.set(tracks as i64);
@@ -276,11 +298,21 @@ impl Tallies {
         }
     }
 
-    fn partners(&self, core: &View<'_>) -> Vec<PartnerStatus> {
+    /// Brings the metrics up to what a partner gave.
+    fn count_items(&mut self, partner: &Arc<str>, counts: &PartnerCounts) {
+        let shown = self.items.entry(partner.clone()).or_default();
+        for (at, kind) in KINDS.iter().enumerate() {
+            self.metrics.items(partner, kind).inc_by(counts.items[at] - shown[at]);
+        }
+        *shown = counts.items;
+    }
+
+    fn partners(&mut self, core: &View<'_>) -> Vec<PartnerStatus> {
         let mut partners = Vec::new();
         for partner in core.exchange.partners.iter() {
             let name = &partner.owner;
             let counts = core.counts.get(name).copied().unwrap_or_default();
+            self.count_items(name, &counts);
             let missing = partner.head.saturating_sub(partner.contiguous);
             let unacknowledged = partner.sequence.saturating_sub(partner.acknowledged);
             self.metrics.gaps(name).set(missing as i64);
@@ -299,8 +331,8 @@ impl Tallies {
                 last_frame: partner.sent_at.map(|sent| sent.to_string()),
                 frames_acknowledged: partner.acknowledged,
                 frames_received: partner.contiguous,
-                items_received: counts.items,
-                plots_received: counts.plots,
+                items_received: counts.items.iter().sum(),
+                plots_received: counts.plots(),
                 duplicates,
                 missing,
                 rejected: counts.rejected + core.rejected.get(name).copied().unwrap_or(0),
@@ -344,6 +376,7 @@ pub(super) struct View<'a> {
     engine_skipped: u64,
     plots_own: u64,
     undurable: usize,
+    queues: [(&'static str, usize); 4],
     store: &'a StoreState,
     policy: &'a Policies,
     doubts: &'a BTreeMap<Arc<str>, String>,
@@ -351,7 +384,8 @@ pub(super) struct View<'a> {
 }
 
 impl Core {
-    pub(super) fn show(&mut self, is_stopping: bool) {
+    /// Makes the status anew, and brings the metrics up to it; so many plots wait to be decided.
+    pub(super) fn show(&mut self, is_stopping: bool, plots: usize) {
         self.tallies.count_rejects(self.exchange.counts());
         let mut rejected: BTreeMap<Arc<str>, u64> = BTreeMap::new();
         for ((from, reason), count) in self.exchange.counts() {
@@ -363,6 +397,7 @@ impl Core {
             let from = from.clone()?;
             (*reason == Reason::Duplicate).then_some((from, *count))
         });
+        self.channels.values().for_each(Channel::show);
         let channels = self.channels.iter();
         let view = View {
             owner: &self.owner,
@@ -379,6 +414,12 @@ impl Core {
             engine_skipped: self.state.engine_skipped.load(Ordering::Relaxed),
             plots_own: self.state.plots_own,
             undurable: self.undurable(),
+            queues: [
+                ("events", std::mem::take(&mut self.state.events_found)),
+                ("plots", plots),
+                ("tracker", self.engine_board.waiting() as usize),
+                ("undurable", self.undurable()),
+            ],
             store: &self.state.store,
             policy: &self.state.policy,
             doubts: self.belief.doubts(),

@@ -360,7 +360,7 @@ fn start_engine(
     let (to_engine, inbox) = sync_channel(ENGINE_WAITING_MAX);
     for (id, item) in known {
         // The queue is empty, and holds more than sensor files.
-        let _ = to_engine.try_send(ToEngine::Accepted(id, item));
+        let _ = board.hand(&to_engine, ToEngine::Accepted(id, item));
     }
     let (clock, to, shown) = (clock.clone(), to.clone(), board.clone());
     let (now_clock, speed, metrics) = (clock.clone(), clock.speed(), metrics.clone());
@@ -377,6 +377,7 @@ fn start_engine(
                 metrics.tracked(origin, (now - *measured) / speed);
             }
             let is_news = !(told.look.given.is_empty()
+                && told.look.judged.is_empty()
                 && told.digests.is_empty()
                 && told.found.is_empty()
                 && told.refused.is_empty());

@@ -19,7 +19,7 @@ pub use router::{RouterConfig, router_config};
 use super::inbound::Inbound;
 pub use super::outbound::{BEAT, Limits, SILENCE};
 use super::outbound::{Outbound, Refused, window_octets};
-use super::{Counts, Lane, Link, LinkEvent, MESSAGE_OCTETS_MAX, NotSent};
+use super::{Counts, Lane, Link, LinkEvent, MESSAGE_OCTETS_MAX, NotSent, Waiting};
 
 /// What is to be sent, and the bell that rings when there is something to look at.
 struct Shared {
@@ -139,6 +139,13 @@ impl<E: From<LinkEvent> + Send + 'static> Link for ZenohLink<E> {
             malformed,
             overflow,
             ..out
+        }
+    }
+
+    fn waiting(&self, lane: Lane) -> Waiting {
+        Waiting {
+            to_send: self.shared.lock().waiting(lane),
+            arrived: self.inbound.waiting(lane),
         }
     }
 }
