@@ -1,11 +1,14 @@
 //! Nodes as their owners run them: what the rules release arrives, through crashes too, and nothing else does.
 
 mod audit;
+mod clock;
+mod counted;
 mod demo;
 mod hostile;
 mod nodes;
 mod onward;
 mod overload;
+mod packaging;
 mod picture;
 mod rosters;
 mod versions;

@@ -1,9 +1,10 @@
 //! Three nodes as three processes of the built program, on loopback, each in a folder of its own.
 
+use std::collections::BTreeMap;
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream, UdpSocket};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Output, Stdio};
+use std::process::{Child, ChildStdin, Command, Output, Stdio};
 use std::sync::atomic::{AtomicU16, Ordering};
 use std::time::Duration;
 
@@ -104,6 +105,11 @@ impl Federation {
     }
 
     pub fn start(&self, owner: &str) -> Node {
+        self.start_with(owner, |command| command)
+    }
+
+    /// Starts it with something else about its process.
+    pub fn start_with(&self, owner: &str, change: impl FnOnce(&mut Command) -> &mut Command) -> Node {
         let config = self.path(owner, "node.toml");
         let written = self.path(owner, "run/http.address");
         // Of a node that was killed.
@@ -113,13 +119,13 @@ impl Federation {
             .append(true)
             .open(self.path(owner, "log.txt"))
             .expect("the log can be written");
-        let child = Command::new(env!("CARGO_BIN_EXE_trilat"))
+        let mut command = Command::new(env!("CARGO_BIN_EXE_trilat"));
+        command
             .args(["node", "run"])
             .arg(&config)
             .stdin(Stdio::null())
-            .stderr(log)
-            .spawn()
-            .expect("the built program runs");
+            .stderr(log);
+        let child = change(&mut command).spawn().expect("the built program runs");
         let mut node = Node {
             child,
             config,
@@ -197,6 +203,22 @@ impl Node {
     pub fn status(&self) -> Status {
         self.try_status()
             .unwrap_or_else(|| panic!("no status; its log:\n{}", self.log()))
+    }
+
+    /// What it reads, where it was started with a pipe.
+    pub fn stdin(&mut self) -> ChildStdin {
+        self.child.stdin.take().expect("a pipe")
+    }
+
+    /// What it counts and measures: each with its labels, as it is printed.
+    pub fn metrics(&self) -> BTreeMap<String, f64> {
+        let text = self.get("/metrics").expect("it answers");
+        let of = |line: &str| {
+            let (name, value) = line.rsplit_once(' ')?;
+            Some((name.to_owned(), value.parse().ok()?))
+        };
+        let lines = text.lines().filter(|line| line.starts_with("trilat_"));
+        lines.filter_map(of).collect()
     }
 
     /// Its process.
