@@ -231,8 +231,8 @@ impl Scenes {
         judged
     }
 
-    /// The same, for each picture to which nothing came for longer than this; whether all are settled so. When a partner
-    /// hears of the picture that it shares does not depend on what others are given, or nobody is.
+    /// The same, for each picture to which nothing came for longer than this; whether all are settled so. When a
+    /// partner hears of the picture that it shares does not depend on what others are given, or nobody is.
     pub fn rest_quiet(&mut self, now: Time, patience_s: f64, book: &mut Book) -> (Judged, bool) {
         let mut judged = Judged::new();
         for scene in &mut self.list {

@@ -1,3 +1,5 @@
+//! What partners are given of own items: each its tier, no sensor before its plot, nothing before its time.
+
 use std::sync::Arc;
 
 use geo::{Geodetic, Time};
