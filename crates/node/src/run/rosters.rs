@@ -125,8 +125,8 @@ impl RosterWatch {
     /// Takes what a partner sent, and keeps it.
     fn take(&mut self, from: &Arc<str>, octets: &[u8], news: &mut RosterNews) {
         let roll = self.keyring.roll();
-        let mut held = roll.owners().filter_map(|owner| roll.roster(owner));
-        if held.any(|held| **held.octets() == *octets) {
+        let is_held = |owner: &Arc<str>| roll.roster(owner).is_some_and(|held| **held.octets() == *octets);
+        if roll.owners().any(is_held) {
             return;
         }
         match self.keyring.take(octets, self.clock.now()) {
