@@ -132,6 +132,7 @@ async function life(lang, [ito, kim, lee]) {
   hook.answers = false;
   await sees(ito, 'warn_unwarned');
   await dialog(ito).locator('.unwarned').first().getByRole('button', { name: t('warn_do_draft'), exact: true }).click();
+  await press(ito, 'warn_yes_draft');
   await sees(ito, ...message(1, 'alert'));
   await until('a second warning', () => node.newest() !== short);
   const long = node.newest();

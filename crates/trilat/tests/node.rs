@@ -11,6 +11,7 @@ mod overload;
 mod packaging;
 mod picture;
 mod rosters;
+mod tiers;
 mod versions;
 mod warned;
 

@@ -42,6 +42,8 @@ async fn serve(hub: Arc<Hub>, mut viewer: Viewer, mut socket: WebSocket, pass: O
         return;
     };
     let mut look = tokio::time::interval(EACH_LOOK);
+    // The first is at once: the door has just let in.
+    look.tick().await;
     loop {
         let frame = tokio::select! {
             frame = viewer.frames.recv() => frame,

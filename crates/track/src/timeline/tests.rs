@@ -513,6 +513,43 @@ fn coarse(plot: &Plot, sensors: &Sensors) -> Plot {
     }
 }
 
+/// What is coarse is on a grid, in which an object stays for seconds: that is no old position, and no sensor that is
+/// stuck.
+#[test]
+fn a_source_of_coarse_plots_that_says_a_place_twice_is_believed() {
+    let (_, sensors) = with_coarse();
+    let mut timeline = Timeline::new(&sensors, TimelineOptions::default(), Options::default());
+    let cell_m = 2_048.0;
+    for second in 0..120_i64 {
+        // 300 m/s, so that seven plots or so in a row say one place.
+        let east_m = (300.0 * second as f64 / cell_m).round() * cell_m;
+        let at = geo::Position::<geo::Ecef>::new(-3_000_000.0 + east_m, 4_000_000.0, 4_100_000.0);
+        let plot = Plot {
+            time: Time::from_tai_ns(BEGIN_NS + second * 1_000_000_000),
+            sensor: COARSE.into(),
+            measurement: Measurement::Position(plot::PositionFix {
+                geodetic: Geodetic::from_ecef(at),
+                velocity: None,
+            }),
+            sigmas: Sigmas {
+                position_m: Some(2.0 * cell_m),
+                height_m: Some(2.0 * cell_m),
+                ..Sigmas::default()
+            },
+            snr_db: None,
+            target: None,
+            truth: None,
+        };
+        assert_eq!(timeline.add_coarse(&plot, 1.0).unwrap(), Fate::Taken);
+    }
+    timeline.finish(&Sequential);
+    let doubts: Vec<_> = timeline.drain_sensor_events();
+    assert!(doubts.is_empty(), "{doubts:?}");
+    let report = &timeline.sensor_reports()[sensors.index_of(COARSE).unwrap()];
+    assert_eq!(report.contained, 0);
+    assert_eq!(timeline.picture(&Sequential).count().1, 1);
+}
+
 /// A node runs for months.
 #[test]
 fn who_skips_what_is_settled_keeps_none_of_it() {

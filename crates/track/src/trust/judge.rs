@@ -24,6 +24,8 @@ const SCANS_SEEN: f64 = 10.0;
 const SEEN_S: f64 = 10.0;
 /// What moves is faster.
 const MOVING_MPS: f64 = 15.0;
+/// Positions that are known no better are not given to metres either.
+const FINE_SIGMA_M: f64 = 1_000.0;
 /// Only what moves tells the past from now.
 const FAST_MPS: f64 = 30.0;
 /// Silence of so many scans, or this, after which is kept what a sensor saw.
@@ -89,10 +91,9 @@ fn fresh(tracker: &mut Tracker, frame: &[Sight]) -> Option<Vec<Sight>> {
     let mut kept: Option<Vec<Sight>> = None;
     for (index, sight) in frame.iter().enumerate() {
         let is_position = matches!(sight.reading, Reading::Position(_) | Reading::PositionVelocity(_));
-        let said = &mut tracker.conducts[sensor].said;
-        let is_old = is_position
-            && said.get_or_insert_default().again(digest(sight), sight.time)
-            && !is_of_what_stands(tracker, sight);
+        let said = is_position.then(|| tracker.conducts[sensor].said.get_or_insert_default());
+        let is_again = said.is_some_and(|said| is_fine(sight) && said.again(digest(sight), sight.time));
+        let is_old = is_again && !is_of_what_stands(tracker, sight);
         if is_old {
             kept.get_or_insert_with(|| frame[..index].to_vec());
             let conduct = &mut tracker.conducts[sensor];
@@ -103,6 +104,11 @@ fn fresh(tracker: &mut Tracker, frame: &[Sight]) -> Option<Vec<Sight>> {
         }
     }
     kept
+}
+
+/// Whether a position is given so finely that what moves never says one twice: coarse ones are on a grid.
+fn is_fine(sight: &Sight) -> bool {
+    sight.fix.as_ref().is_some_and(|fix| fix.sigma_m() < FINE_SIGMA_M)
 }
 
 /// Whether a plot may be of a track that stands.
