@@ -366,3 +366,62 @@ fn a_private_key_that_others_may_read_is_not_used() {
     fs::copy(japan.paths().root_key(), japan.paths().node_key()).unwrap();
     assert!(matches!(japan.node_key(), Err(KeyringError::Apart { .. })));
 }
+
+#[test]
+fn what_another_process_kept_counts_and_is_not_written_over_by_what_is_older() {
+    let (folder, mut node, mut korea) = two();
+    let first = korea.sealed().clone();
+    node.trust(&first, Some(first.roster().root.id()), false, at(0))
+        .unwrap();
+    let root = root_of(&korea);
+    let mut renewed = |hour| {
+        korea.renew(&root, &terms(hour)).unwrap();
+        korea.sealed().clone()
+    };
+    let (second, third) = (renewed(1), renewed(2));
+    // A command takes the third, while a node that began before holds the first, and is sent the second again.
+    let mut command = Keyring::open(&folder.path().join("japan")).unwrap();
+    command.trust(&third, None, false, at(2)).unwrap();
+    let error = node.take(second.octets(), at(2)).unwrap_err();
+    let is_older = matches!(
+        &error,
+        KeyringError::Refused {
+            source: RosterRefusal::Older { held: 3, .. },
+            ..
+        }
+    );
+    assert!(is_older, "{error}");
+    assert_eq!(node.roll().roster("korea"), Some(&third));
+    assert_whole(&node);
+}
+
+#[test]
+fn a_folder_that_changed_is_read_again_and_what_is_broken_changes_nothing() {
+    let (folder, mut node, mut korea) = two();
+    let first = korea.sealed().clone();
+    let mut command = Keyring::open(&folder.path().join("japan")).unwrap();
+    command
+        .trust(&first, Some(first.roster().root.id()), false, at(0))
+        .unwrap();
+    let reread = node.reread();
+    assert!(reread.is_news && reread.faults.is_empty(), "{:?}", reread.faults);
+    assert_eq!(node.roll().roster("korea"), Some(&first));
+    assert!(!node.reread().is_news);
+    // An older one that was put back, and one that is none.
+    korea.renew(&root_of(&korea), &terms(1)).unwrap();
+    let second = korea.sealed().clone();
+    node.take(second.octets(), at(1)).unwrap();
+    let path = node.paths().roster("korea");
+    fs::write(&path, first.to_text().unwrap()).unwrap();
+    assert!(!node.reread().is_news);
+    fs::write(&path, "nothing").unwrap();
+    assert_eq!(node.reread().faults.len(), 1);
+    assert_eq!(node.roll().roster("korea"), Some(&second));
+    // The root was compared anew: all that was believed before is forgotten.
+    fs::write(&path, first.to_text().unwrap()).unwrap();
+    let anew = create(&folder.path().join("anew"), "korea", 40).unwrap();
+    let (sealed, root) = (anew.sealed().clone(), anew.own().root.id());
+    command.trust(&sealed, Some(root), true, at(2)).unwrap();
+    assert!(node.reread().is_news);
+    assert_eq!(node.roll().roster("korea"), Some(&sealed));
+}

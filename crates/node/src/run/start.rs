@@ -36,7 +36,7 @@ use crate::engine::worker::ToEngine;
 use crate::engine::{Engine, EngineOptions, worker};
 use crate::feed::{self, FeedError, Intake, Known, Permits, Stop};
 use crate::http::{Board, Http, HttpError};
-use crate::link::zenoh::{self, LinkConfig, ZenohLink};
+use crate::link::zenoh::{self, ZenohLink};
 use crate::metrics::Metrics;
 use crate::store::{Control, DiskStore, GroupCommit, StoreError, StoreOptions};
 use crate::urgency::{self, Scheduling, Urgency};
@@ -148,14 +148,10 @@ pub fn address_file(config: &Config) -> PathBuf {
 /// Runs a node until it is told to stop. Errors: [`StartError`], and then nothing runs.
 pub fn run(config: &Config) -> Result<Ending, StartError> {
     let sensors = sensors_of(config)?;
-    let rolls = Rolls::read(config)?;
-    let key = rolls.keyring().node_key().map_err(RollError::from)?;
+    let (key, clock, rosters, belief) = identity(config)?;
     write_folder(&config.run)?;
     let store = open_store(config)?;
-    let clock = NodeClock::start(config.clock.exercise);
     let node = key.id().to_string();
-    let rosters = RosterWatch::new(rolls.keyring().clone(), key.id(), clock.clone());
-    let belief = Belief::new(rolls, key.id(), clock.now());
     let released = Released::default();
     let (watch, rules) = policies(config, rosters.own(), &sensors, (&store, &clock, &released))?;
     let policy = Policies::new(watch.list(), Rules::version(&*rules));
@@ -163,8 +159,7 @@ pub fn run(config: &Config) -> Result<Ending, StartError> {
     let exchange = restore(config, setup, &store, &clock)?;
     let known = known::sensors(config, sensors.as_slice(), &read(config, &store, &known::kept())?);
     let (metrics, board) = (Metrics::new(), Board::default());
-    let plots_max = config.limits.rated_plots_per_s;
-    let (to, events) = sync_channel(plots_max * config.feeds.len() + EVENTS_BESIDE);
+    let (to, events) = sync_channel(config.limits.rated_plots_per_s * config.feeds.len() + EVENTS_BESIDE);
     let on_duty = OnDuty::of(config, &clock, &metrics)?;
     let duty = on_duty.as_ref().map(|on_duty| on_duty.duty().clone());
     let (web, picture) =
@@ -176,14 +171,13 @@ pub fn run(config: &Config) -> Result<Ending, StartError> {
     let _backups = start_backups(&store);
     let reader = Reader::start(store.clone(), commit.appends(), to.clone()).map_err(StartError::Thread)?;
     let stop = Stop::default();
+    let (rosters, _) = rosters.start(to.clone(), stop.clone()).map_err(StartError::Thread)?;
     // From here on begins what a plot waits for, or a withdrawal.
     hurry(config.limits.scheduling);
     let watching = start_watch(watch, (&to, &stop))?;
     let feed = on_duty.as_ref().map(OnDuty::feed);
     let (engine, engine_thread) = start_engine((config, known), (&clock, &metrics, &board.engine), (&to, feed))?;
-    let links = link_configs(config, belief.rolls());
-    let channels = open_links(&links, &metrics, &to)?;
-    let (rosters, _) = rosters.start(to.clone(), stop.clone()).map_err(StartError::Thread)?;
+    let (opener, channels) = open_links(config, belief.rolls(), &metrics, (&to, &stop))?;
     let (shown, running) = start_feeds(config, &sensors, (&clock, &metrics), (&to, &stop))?;
     let own = sensors.as_slice().iter().filter(|sensor| sensor.owner == config.owner);
     let limits = (config.limits.free_disk_min_mib << 20, config.clock.partner_offset_max_s);
@@ -205,7 +199,7 @@ pub fn run(config: &Config) -> Result<Ending, StartError> {
         released,
         belief,
         rosters,
-        opener: Opener::new(links, to.clone(), stop.clone()),
+        opener,
         tallies: Tallies::new((board, metrics, clock.clone()), shown, store, limits, node.clone()),
         clock,
         urgency: Urgency::of(config.limits.scheduling),
@@ -225,6 +219,16 @@ pub fn run(config: &Config) -> Result<Ending, StartError> {
     let _ = fs::remove_file(address_file(config));
     tracing::info!(?ending, "the node has ended");
     Ok(ending)
+}
+
+/// Who this node is, by what clock, and whom it believes.
+fn identity(config: &Config) -> Result<(NodeKey, NodeClock, RosterWatch, Belief), StartError> {
+    let rolls = Rolls::read(config)?;
+    let key = rolls.keyring().node_key().map_err(RollError::from)?;
+    let clock = NodeClock::start(config.clock.exercise);
+    let rosters = RosterWatch::new(rolls.keyring().clone(), key.id(), clock.clone());
+    let belief = Belief::new(rolls, key.id(), clock.now());
+    Ok((key, clock, rosters, belief))
 }
 
 fn open_store(config: &Config) -> Result<DiskStore, StartError> {
@@ -390,25 +394,22 @@ fn start_engine(
     Ok((to_engine, spawn("tracker", work)?))
 }
 
-fn link_configs(config: &Config, rolls: &Rolls) -> BTreeMap<Arc<str>, LinkConfig> {
-    let partners = config.partners.iter().filter(|partner| partner.is_linked());
-    partners
-        .map(|partner| (partner.name.clone(), rolls.link(config, partner)))
-        .collect()
-}
-
 fn open_links(
-    links: &BTreeMap<Arc<str>, LinkConfig>,
+    config: &Config,
+    rolls: &Rolls,
     metrics: &Metrics,
-    to: &SyncSender<Event>,
-) -> Result<BTreeMap<Arc<str>, Channel>, StartError> {
-    let mut channels = BTreeMap::new();
-    for (partner, config) in links {
-        let link = ZenohLink::<Event>::open(config, to.clone())?;
-        metrics.link_up(partner).set(0);
-        channels.insert(partner.clone(), Channel::new(partner, link, metrics));
+    (to, stop): (&SyncSender<Event>, &Stop),
+) -> Result<(Opener, BTreeMap<Arc<str>, Channel>), StartError> {
+    let (mut links, mut channels) = (BTreeMap::new(), BTreeMap::new());
+    for partner in config.partners.iter().filter(|partner| partner.is_linked()) {
+        let name = partner.name.clone();
+        let config = rolls.link(config, partner);
+        let link = ZenohLink::<Event>::open(&config, to.clone())?;
+        metrics.link_up(&name).set(0);
+        channels.insert(name.clone(), Channel::new(&name, link, metrics));
+        links.insert(name, config);
     }
-    Ok(channels)
+    Ok((Opener::new(links, to.clone(), stop.clone()), channels))
 }
 
 fn start_feeds(
