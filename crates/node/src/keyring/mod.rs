@@ -186,8 +186,9 @@ impl Keyring {
         Ok(key)
     }
 
-    /// Takes a partner's roster, and keeps it, unless another process has kept a newer one meanwhile: the first with the name of the root key that people compared; those that
-    /// follow by the owner's signature alone. `again` forgets what was agreed before.
+    /// Takes a partner's roster, and keeps it, unless another process has kept a newer one meanwhile: the first with
+    /// the name of the root key that people compared; those that follow by the owner's signature alone. `again`
+    /// forgets what was agreed before.
     ///
     /// Errors: [`KeyringError`]; what was held stays in force.
     pub fn trust(

@@ -1,4 +1,4 @@
-//! Giving on: what alpha grants reaches charlie through bravo, where the two have no link; what it does not grant stays.
+//! Giving on: what alpha grants reaches charlie through bravo, where the two have no link; the rest does not.
 
 use node::status::Status;
 
