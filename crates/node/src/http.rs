@@ -433,7 +433,10 @@ mod tests {
         let (to, _events) = sync_channel(1);
         let http = Http::start(&config("127.0.0.1:0"), Board::default(), (Metrics::new(), None), to).unwrap();
         let who = get(http.address, "/api/v1/session");
-        assert!(who.ends_with("{\"name\":\"local\",\"role\":\"viewer\",\"session\":false}\n"), "{who}");
+        assert!(
+            who.ends_with("{\"name\":\"local\",\"role\":\"viewer\",\"session\":false}\n"),
+            "{who}"
+        );
         // One connection, all at once.
         let asks = 2_000;
         let mut stream = TcpStream::connect(http.address).unwrap();
