@@ -143,10 +143,10 @@ impl<E: From<LinkEvent> + Send + 'static> Link for ZenohLink<E> {
     }
 
     fn waiting(&self, lane: Lane) -> Waiting {
-        Waiting {
-            to_send: self.shared.lock().waiting(lane),
-            arrived: self.inbound.waiting(lane),
-        }
+        // One lock after the other: what arrives takes them the other way round.
+        let to_send = self.shared.lock().waiting(lane);
+        let arrived = self.inbound.waiting(lane);
+        Waiting { to_send, arrived }
     }
 }
 
