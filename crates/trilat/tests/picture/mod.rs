@@ -254,7 +254,10 @@ fn what_is_older_than_memory_is_made_anew_of_the_log() {
         let answer = json(&alpha, &format!("/api/v1/moment?at={}&known={known}", before + 7.5));
         assert_eq!(objects(&answer["moments"][0], "together"), Some(1), "{known}: {answer}");
     }
-    let plots = json(&alpha, &format!("/api/v1/plots?from={before}&to={}", before + 60.0));
+    let plots = json(
+        &alpha,
+        &format!("/api/v1/plots?from={}&to={}", before + -1.0, before + 60.0),
+    );
     assert_eq!(plots["plots"].as_array().map(Vec::len), Some(40));
     assert_eq!(alpha.terminate(), Some(0));
 }
