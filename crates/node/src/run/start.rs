@@ -214,8 +214,7 @@ pub fn run(config: &Config) -> Result<Ending, StartError> {
     });
     stop.set();
     finish(core, engine_thread);
-    drop(on_duty);
-    drop(http);
+    drop((on_duty, http));
     let _ = fs::remove_file(address_file(config));
     tracing::info!(?ending, "the node has ended");
     Ok(ending)

@@ -82,7 +82,7 @@ fn the_unit_runs_a_node_in_the_one_folder_that_it_may_write_to() {
 fn systemd_has_nothing_to_say_of_the_unit() {
     let known = Command::new("systemd-analyze").arg("--version").output();
     if !known.is_ok_and(|out| out.status.success()) {
-        println!("no systemd-analyze here: the unit is compared with its own words only");
+        // The unit is compared with its own words only.
         return;
     }
     let unit = read("packaging/trilat-node.service").replace(PROGRAM, env!("CARGO_BIN_EXE_trilat"));
@@ -104,8 +104,8 @@ fn the_container_runs_and_asks_the_node_of_the_folder_that_is_mounted() {
     let file = read("packaging/Containerfile");
     let config = format!("{MOUNTED}/node.toml");
     let last = |word: &str| {
-        let lines = file.lines().filter_map(|line| line.strip_prefix(word));
-        lines.last().unwrap_or_else(|| panic!("no {word}")).trim()
+        let mut lines = file.lines().filter_map(|line| line.strip_prefix(word));
+        lines.next_back().unwrap_or_else(|| panic!("no {word}")).trim()
     };
     assert_eq!((last("WORKDIR"), last("USER")), (MOUNTED, "trilat"));
     assert_eq!(last("ENTRYPOINT"), "[\"trilat\"]");
