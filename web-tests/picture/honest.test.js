@@ -108,7 +108,8 @@ test('a node that keeps nothing: what is shown is now', () => {
   const scene = story();
   const hello = { ...scene.hello, historyFromUnixS: 0 };
   return look({ ...scene, hello, past: undefined }, {}, async (page) => {
-    await inEach(page, '.missed', [new RegExp(`keeps nothing of ${clock(scene.begin_s + 30)} UTC: what is shown is now`),
+    const nothing = `keeps nothing of ${clock(scene.begin_s + 30)} UTC: what is shown is now`;
+    await inEach(page, '.missed', [new RegExp(nothing),
       /表示しているのは現在の状況です/, /현재 상황을 표시하고 있습니다/]);
     await says(page, '.modes', /LIVE/);
   }, `?globe=0&at=${iso(scene.begin_s + 30)}`);

@@ -1,5 +1,5 @@
-//! Pictures of items that were accepted before, made anew: shown as they would have been, a step for each second in which
-//! something came.
+//! Pictures of items that were accepted before, made anew: shown as they would have been, a step for each second in
+//! which something came.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

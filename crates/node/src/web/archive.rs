@@ -1,5 +1,5 @@
-//! What was before what is kept in memory: made anew of the log, once when the node begins, so that it can be asked about
-//! the flight that it was in the middle of, and whenever somebody asks for an older time.
+//! What was before what is kept in memory: made anew of the log, once when the node begins, so that it can be asked
+//! about the flight that it was in the middle of, and whenever somebody asks for an older time.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::Builder;
