@@ -98,17 +98,22 @@ impl Log {
 }
 
 impl Stream<'_> {
+    /// The items of an entry, but for sensors: those are of no time.
     fn items(&self, (key, value): &(Vec<u8>, Vec<u8>)) -> Vec<Recalled> {
-        match self.is_own {
+        let mut items: Vec<Recalled> = match self.is_own {
             true => own(self.owner, key, value).into_iter().collect(),
             false => of_frame(self.owner, key, value),
-        }
+        };
+        items.retain(|of| !matches!(of.item.body, Body::Sensor(_)));
+        items
     }
 
-    /// A bound for its keys by their numbers, the first octets counting most.
+    /// A bound for its keys by their numbers, the first octets counting most; no key lies before that of 0.
     fn key(&self, number: u128) -> Vec<u8> {
         let mut key = self.range.from.clone();
-        key.extend(number.to_be_bytes());
+        if number > 0 {
+            key.extend(number.to_be_bytes());
+        }
         key
     }
 
@@ -122,25 +127,24 @@ impl Stream<'_> {
         };
         // What is damaged is no time.
         let page = self.store.read(&range).unwrap_or_default();
-        page.iter().find_map(|entry| {
-            let items = self.items(entry).into_iter();
-            let times = items.filter(|of| !matches!(of.item.body, Body::Sensor(_)));
-            times.map(|of| of.sent).max()
-        })
+        let mut times = page
+            .iter()
+            .map(|entry| self.items(entry).iter().map(|of| of.sent).max());
+        times.find_map(|sent| sent)
     }
 
     /// The key from which on it goes on at a time.
     fn key_at(&self, time: Time) -> Vec<u8> {
-        // All keys before the first were sent before, none from the second on.
-        let (mut before, mut from) = (0_u128, u128::MAX);
-        while from - before > 1 {
-            let middle = before + (from - before) / 2;
+        // What stands before the first was sent before, and nothing from the second on.
+        let (mut first, mut second) = (0_u128, u128::MAX);
+        while first < second {
+            let middle = first + (second - first) / 2;
             match self.first_after(middle) {
-                Some(sent) if sent < time => before = middle,
-                _ => from = middle,
+                Some(sent) if sent < time => first = middle + 1,
+                _ => second = middle,
             }
         }
-        self.key(from)
+        self.key(first)
     }
 
     /// The last items before a key, or of all, so many at most, back to `span_s` before the last.
