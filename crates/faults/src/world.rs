@@ -311,7 +311,7 @@ impl<'p> World<'p> {
         let is_last = self.at_s > CHAOS_S + MEND_S;
         let missing = self.oracle.missing(&self.nodes, self.at_s);
         match missing {
-            None if !self.cuts.is_empty() => self.later(0.5, Event::Look),
+            None if !self.cuts.is_empty() || self.is_doubted() => self.later(0.5, Event::Look),
             None => {
                 self.totals.add_many("plots delivered", self.oracle.delivered);
                 self.compare();
@@ -319,6 +319,12 @@ impl<'p> World<'p> {
             Some((law, what)) if is_last => self.oracle.break_law(self.at_s, law, what),
             Some(_) => self.later(0.5, Event::Look),
         }
+    }
+
+    /// Whether somebody does not believe somebody now: what they say of their pictures is not heard.
+    fn is_doubted(&self) -> bool {
+        let mut views = self.nodes.iter().flat_map(|node| &node.views);
+        views.any(|view| !view.is_believed)
     }
 
     /// Whether a disk takes nothing now.
