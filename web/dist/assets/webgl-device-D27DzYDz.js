@@ -1,1 +1,0 @@
-export{t as WebGLDevice}from"./globe-BC1HSj1a.js";

@@ -1,0 +1,1 @@
+export{t as WebGLDevice}from"./globe-BK5Yo_jU.js";
