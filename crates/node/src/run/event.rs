@@ -3,8 +3,8 @@
 use share::store::Page;
 
 use super::policies::PolicyNews;
-use super::roster::Reopened;
-use super::rosters::RosterNews;
+use super::reopen::Reopened;
+use super::roster_watch::RosterNews;
 use crate::engine::worker::Told;
 use crate::feed::Fed;
 use crate::link::LinkEvent;

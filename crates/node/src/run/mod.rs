@@ -3,8 +3,8 @@
 //! ```text
 //! feeds ──plots──┐                                    ┌──► log append, sync ──durable──┐
 //! links ─octets──┼──► one queue ──► the deciding thread┼──► links                       ├──► the same queue
-//! signals ───────┘                  (share::exchange)  ├──► tracker ──────given, digests┤
-//!                                                      └──► log read ───────────pages──┘
+//! signals ───────┤                  (share::exchange)  ├──► tracker ──────given, digests┤
+//! rosters, rules ┘                                     └──► log read ───────────pages──┘
 //! ```
 
 mod belief;
@@ -18,9 +18,9 @@ mod pace;
 mod policies;
 mod policy;
 mod reader;
+mod reopen;
 mod rolls;
-mod roster;
-mod rosters;
+mod roster_watch;
 mod rules;
 #[cfg(test)]
 mod rules_tests;
@@ -33,9 +33,9 @@ use share::item::{Classification, Label};
 pub use self::core::Ending;
 pub use event::Event;
 pub use policies::PolicyNews;
+pub use reopen::Reopened;
 pub use rolls::{RollError, Rolls};
-pub use roster::Reopened;
-pub use rosters::RosterNews;
+pub use roster_watch::RosterNews;
 pub use rules::{NodeRules, Released};
 pub use start::{StartError, address_file, run, sensors_of};
 

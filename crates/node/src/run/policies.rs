@@ -14,7 +14,7 @@ use plot::Sensors;
 use share::store::Batch;
 
 use super::Event;
-use super::rosters::OwnRoster;
+use super::roster_watch::OwnRoster;
 use super::rules::{NodeRules, Released, name_of};
 use crate::feed::Stop;
 use crate::status::VersionStatus;

@@ -14,7 +14,7 @@ use super::Event;
 use super::belief::Changed;
 use super::channel::Channel;
 use super::core::Core;
-use super::rosters::RosterNews;
+use super::roster_watch::RosterNews;
 use crate::clock::steady_ns;
 use crate::feed::Stop;
 use crate::link::zenoh::{LinkConfig, ZenohLink};
