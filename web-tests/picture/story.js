@@ -3,10 +3,10 @@
 
 import { Flight, hello, moment } from './scenes.js';
 
-/** A story that began so long ago, s. */
+/** A story that began so long ago, s, and never on a whole second: nor does what a radar sees. */
 export function story({ ago_s = 330, instance = 'fixture-1' } = {}) {
   const now = Date.now() / 1000;
-  const begin_s = now - ago_s;
+  const begin_s = Math.floor(now - ago_s) + 0.7;
   const flights = [
     new Flight({ name: 'JP-2b7e-0412', from: [39.6, 125.3], to: [41.2, 139.2], begin_s }),
     new Flight({ name: 'KR-91aa-0007', from: [39.9, 124.9], to: [37.2, 144.5], begin_s: begin_s + 60, lasts_s: 900 }),

@@ -47,7 +47,7 @@ export function write(): string {
   if (!app.globe) query.set('globe', '0');
   if (desk.open) query.set('warnings', '1');
   if (desk.open && desk.chosen !== undefined) query.set('warning', desk.chosen.slice(0, NAME_MAX));
-  if (app.replay) query.set('at', new Date(Math.round(app.at_s) * 1000).toISOString());
+  if (app.replay) query.set('at', new Date(Math.floor(app.at_s) * 1000).toISOString());
   if (app.rate !== 1) query.set('rate', String(app.rate));
   return `?${query.toString()}`;
 }

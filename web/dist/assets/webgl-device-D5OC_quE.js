@@ -1,1 +1,0 @@
-export{t as WebGLDevice}from"./globe-BK5Yo_jU.js";
