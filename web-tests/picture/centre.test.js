@@ -4,7 +4,7 @@
 
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
-import { after, before, test } from 'node:test';
+import { after, before, describe, test } from 'node:test';
 import { centre, until } from './centre.js';
 import { launch, open, says, shot, WIDE } from './page.js';
 import { BUILT } from './program.js';
@@ -18,19 +18,24 @@ const OVER_S = 30;
 const AT_ONCE_MS = 4_000;
 
 let browser;
-let hook;
-let node;
-before(async () => {
-  browser = await launch();
-  hook = await silent();
-  node = await centre({ approvals: 2, hook: hook.url, flies: true });
-  await node.foretold('ito');
-}, BUILT);
-after(async () => {
-  await browser.close();
-  await node?.close();
-  await hook?.close();
-});
+before(async () => { browser = await launch(); }, BUILT);
+after(() => browser.close());
+
+/** A centre with a server that it hands its messages to, used and ended. */
+async function inCentre(use) {
+  const hook = await silent();
+  try {
+    const node = await centre({ approvals: 2, hook: hook.url, flies: true });
+    try {
+      await node.foretold('ito');
+      await use({ node, hook });
+    } finally {
+      await node.close();
+    }
+  } finally {
+    await hook.close();
+  }
+}
 
 /** A server that takes messages, and answers only where it is told to. */
 async function silent() {
@@ -55,7 +60,7 @@ async function silent() {
 const dialog = (page) => page.locator('dialog[open]');
 
 /** The sheet of warnings, as one person has it. */
-const as = (person, lang, use) => open(browser, `${node.url}login`, { ...WIDE, loose: LOOSE }, async (page) => {
+const as = (node, person, lang, use) => open(browser, `${node.url}login`, { ...WIDE, loose: LOOSE }, async (page) => {
   page.setDefaultTimeout(60_000);
   await page.getByLabel(/Token/).fill(node.tokens[person]);
   await page.getByRole('button').click();
@@ -66,7 +71,7 @@ const as = (person, lang, use) => open(browser, `${node.url}login`, { ...WIDE, l
 });
 
 /** What a person does, in the words of a language. */
-function hands(lang) {
+function hands(lang, node) {
   const { t, like } = words(lang);
   const sees = (page, key, facts) => says(page, 'dialog[open]', like(key, facts));
   const button = (page, key, facts) => dialog(page).getByRole('button', { name: t(key, facts), exact: true });
@@ -117,9 +122,8 @@ function hands(lang) {
 const by_persons = (line) => !/^(opened|overdue|handing|reported)/.test(line) || line.includes('found there');
 const by_channel = (channel) => (line) => new RegExp(`^(handing|reported) \\d+ ${channel}`).test(line);
 
-async function life(lang, [ito, kim, lee]) {
-  const { sees, press, choose, first, second, is, message, t } = hands(lang);
-  const from = hook.posts.length;
+async function life(lang, { node, hook }, [ito, kim, lee]) {
+  const { sees, press, choose, first, second, is, message, t } = hands(lang, node);
 
   // One that is over soon, of which all is heard.
   hook.answers = true;
@@ -186,33 +190,39 @@ async function life(lang, [ito, kim, lee]) {
   await second(lee, short, 2);
   await sees(lee, 'warn_state_over');
   await is(lee, 'hook', 'delivered');
-  return { short, long, posts: hook.posts.slice(from) };
+  return { short, long };
 }
 
-for (const lang of ['en', 'ja', 'ko']) {
-  test(`the life of two warnings, by its controls, in ${lang}`, { timeout: 300_000 }, () =>
-    as('ito', lang, (ito) => as('kim', lang, (kim) => as('lee', lang, async (lee) => {
-      const { short, long, posts } = await life(lang, [ito, kim, lee]);
-      assert.deepEqual(node.journal(long).filter(by_persons), ['drafted 1 alert ito', 'approved 1 kim',
-        'approved 1 lee', 'released 1', 'again 1 hook kim', 'again 1 hook lee',
-        'reported 1 hook delivered found there by lee', 'drafted 2 update ito', 'withdrawn 2 by ito',
-        'drafted 3 cancel error kim', 'approved 3 kim', 'approved 3 lee', 'released 3']);
-      assert.deepEqual(node.journal(long).filter(by_channel('hook')), ['handing 1 hook', 'reported 1 hook unknown',
-        'handing 1 hook', 'reported 1 hook unknown', 'handing 1 hook', 'reported 1 hook unknown',
-        'reported 1 hook delivered found there by lee', 'handing 3 hook', 'reported 3 hook delivered']);
-      assert.deepEqual(node.journal(long).filter(by_channel('file')), ['handing 1 file', 'reported 1 file delivered',
-        'handing 3 file', 'reported 3 file delivered']);
-      assert.deepEqual(node.journal(short).filter(by_persons), ['drafted 1 alert node', 'approved 1 kim',
-        'approved 1 lee', 'released 1', 'all-clear-due', 'drafted 2 all-clear kim', 'approved 2 kim',
-        'approved 2 lee', 'released 2']);
-      const again_ms = ['kim', 'lee'].flatMap((person) => node.times_ms(long, `again 1 hook ${person}`));
-      const handed_ms = node.times_ms(long, 'handing 1 hook').slice(1);
-      const waits_ms = handed_ms.map((at_ms, i) => at_ms - again_ms[i]);
-      assert.ok(waits_ms.every((wait_ms) => wait_ms < AT_ONCE_MS), `${waits_ms} ms`);
-      assert.deepEqual(posts, [`${short}.1`, `${long}.1`, `${long}.1`, `${long}.1`, `${long}.3`, `${short}.2`]);
-      const out = [`${short}.1`, `${short}.2`, `${long}.1`, `${long}.3`].map((name) => `${name}.cap.xml`);
-      assert.deepEqual(node.sent().filter((name) => name.startsWith(`${short}.`) || name.startsWith(`${long}.`)),
-        out.toSorted());
-      for (const name of out) assert.match(node.read(name), /<status>Exercise<\/status>/);
-    }))));
+/** Holds what happened in a centre against what its persons did. */
+function isSo({ node, hook }, { short, long }) {
+  assert.deepEqual(node.journal(long).filter(by_persons), ['drafted 1 alert ito', 'approved 1 kim',
+    'approved 1 lee', 'released 1', 'again 1 hook kim', 'again 1 hook lee',
+    'reported 1 hook delivered found there by lee', 'drafted 2 update ito', 'withdrawn 2 by ito',
+    'drafted 3 cancel error kim', 'approved 3 kim', 'approved 3 lee', 'released 3']);
+  assert.deepEqual(node.journal(long).filter(by_channel('hook')), ['handing 1 hook', 'reported 1 hook unknown',
+    'handing 1 hook', 'reported 1 hook unknown', 'handing 1 hook', 'reported 1 hook unknown',
+    'reported 1 hook delivered found there by lee', 'handing 3 hook', 'reported 3 hook delivered']);
+  assert.deepEqual(node.journal(long).filter(by_channel('file')), ['handing 1 file', 'reported 1 file delivered',
+    'handing 3 file', 'reported 3 file delivered']);
+  assert.deepEqual(node.journal(short).filter(by_persons), ['drafted 1 alert node', 'approved 1 kim',
+    'approved 1 lee', 'released 1', 'all-clear-due', 'drafted 2 all-clear kim', 'approved 2 kim',
+    'approved 2 lee', 'released 2']);
+  const again_ms = ['kim', 'lee'].flatMap((person) => node.times_ms(long, `again 1 hook ${person}`));
+  const handed_ms = node.times_ms(long, 'handing 1 hook').slice(1);
+  const waits_ms = handed_ms.map((at_ms, i) => at_ms - again_ms[i]);
+  assert.ok(waits_ms.every((wait_ms) => wait_ms < AT_ONCE_MS), `${waits_ms} ms`);
+  assert.deepEqual(hook.posts, [`${short}.1`, `${long}.1`, `${long}.1`, `${long}.1`, `${long}.3`, `${short}.2`]);
+  const out = [`${short}.1`, `${short}.2`, `${long}.1`, `${long}.3`].map((name) => `${name}.cap.xml`);
+  assert.deepEqual(node.sent().filter((name) => name.startsWith(`${short}.`) || name.startsWith(`${long}.`)),
+    out.toSorted());
+  for (const name of out) assert.match(node.read(name), /<status>Exercise<\/status>/);
 }
+
+// Each waits for most of its time, in a centre of its own.
+describe('the life of two warnings, by its controls', { concurrency: true }, () => {
+  for (const lang of ['en', 'ja', 'ko']) {
+    test(`in ${lang}`, { timeout: 300_000 }, () => inCentre((place) =>
+      as(place.node, 'ito', lang, (ito) => as(place.node, 'kim', lang, (kim) => as(place.node, 'lee', lang,
+        async (lee) => isSo(place, await life(lang, place, [ito, kim, lee])))))));
+  }
+});

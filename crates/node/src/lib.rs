@@ -14,6 +14,7 @@ pub mod keyring;
 pub mod link;
 pub mod log;
 pub mod metrics;
+pub mod router;
 pub mod run;
 pub mod status;
 pub mod store;

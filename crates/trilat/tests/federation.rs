@@ -27,6 +27,7 @@ fn heard(folder: &Path) -> BTreeMap<String, String> {
         ("JAPAN_ROOT", "japan", "japan"),
         ("KOREA_ROOT", "korea", "korea"),
         ("USA_ROOT", "usa", "usa"),
+        ("HUB_ROOT", "hub", "hub"),
         ("ANEW_ROOT", "japan-anew", "japan"),
     ] {
         let path = folder.join(owner).join(format!("roster/{file}.root"));

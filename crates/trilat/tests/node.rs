@@ -11,6 +11,7 @@ mod overload;
 mod packaging;
 mod picture;
 mod rosters;
+mod router;
 mod tiers;
 mod versions;
 mod warned;

@@ -175,6 +175,12 @@ sections! {
             "The folder with keys/ and roster/: this node's key and certificate, and everybody's rosters.";
         run Path, Is("\"run\""), "The folder of what the node writes down while it runs; it can be deleted.";
     ]
+    "The routers." ROUTER = "router" true
+        "One for each router (zenohd) between owners through which partners are reached. Who its operator is stands in \
+         `identity` as for a partner; the certificate that the operator made for this node is keys/NAME.crt there." [
+        name Name, Fault, "The router's name, written as in its operator's roster.";
+        connect Endpoints, Fault, "Where it listens.";
+    ]
     "The partners." PARTNER = "partner" true
         "One for each partner: how its node is reached. One of the two sides connects; both may. With both lists empty \
          there is no link: what is from and for that partner goes through others. Who it is stands in `identity`: \
@@ -182,6 +188,8 @@ sections! {
         name Name, Fault, "The partner's owner, written as in its roster.";
         listen Endpoints, Is("[]"), "Where this node waits for this partner; each partner has a port of its own.";
         connect Endpoints, Is("[]"), "Where this node calls the partner.";
+        router Name, Nothing,
+            "The [[router]] through which it is reached, in place of `listen` and `connect`; both sides name it.";
         relay Flag, Is("false"),
             "Whether this node gives on to the partner what other owners grant: their items with @onward that name it, \
              under their seals, and their rosters.";

@@ -19,7 +19,7 @@ use wire::{Faults, Reason, Refusal};
 pub use keys::{Absent, Key, Kind, SECTIONS, Section};
 pub use write::{Template, TemplatePartner, node_toml};
 
-use keys::{CLOCK, ENGINE, EXERCISE, FEED, HTTP, LIMITS, LOG, NODE, PARTNER, WARN};
+use keys::{CLOCK, ENGINE, EXERCISE, FEED, HTTP, LIMITS, LOG, NODE, PARTNER, ROUTER, WARN};
 use read::{Document, Table};
 
 use crate::urgency::Scheduling;
@@ -75,6 +75,8 @@ pub struct Config {
     pub identity: PathBuf,
     /// The folder of what is written down while it runs.
     pub run: PathBuf,
+    /// The routers between owners.
+    pub routers: Vec<Router>,
     /// The partners.
     pub partners: Vec<Partner>,
     /// The feeds.
@@ -139,6 +141,15 @@ pub enum PictureConfig {
     Off,
 }
 
+/// A router (`zenohd`) through which partners are reached.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Router {
+    /// Its name, in its certificate.
+    pub name: Arc<str>,
+    /// Where it listens.
+    pub connect: Vec<String>,
+}
+
 /// How one partner is reached.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Partner {
@@ -148,6 +159,8 @@ pub struct Partner {
     pub listen: Vec<String>,
     /// Where this node calls it.
     pub connect: Vec<String>,
+    /// The router through which it is reached instead.
+    pub router: Option<Router>,
     /// Whether it is given on what others grant.
     pub relay: bool,
 }
@@ -155,7 +168,7 @@ pub struct Partner {
 impl Partner {
     /// Whether there is a link to it.
     pub fn is_linked(&self) -> bool {
-        !(self.listen.is_empty() && self.connect.is_empty())
+        self.router.is_some() || !(self.listen.is_empty() && self.connect.is_empty())
     }
 }
 
@@ -297,7 +310,8 @@ impl Config {
 /// Makes the configuration of tables without fault; `None` where something it needs is absent.
 fn build(document: &Document, path: &Path, faults: &mut Faults) -> Option<Config> {
     let beside = |text: &str| path.parent().unwrap_or(Path::new("")).join(text);
-    let partners = partners(document, faults);
+    let routers = routers(document, faults);
+    let partners = partners(document, &routers, faults);
     let feeds = feeds(document, &beside, faults);
     let node = document.one(&NODE)?;
     let exercise = exercise_clock(document, node, faults);
@@ -313,6 +327,7 @@ fn build(document: &Document, path: &Path, faults: &mut Faults) -> Option<Config
         store: file(node, "store")?,
         identity: file(node, "identity")?,
         run: file(node, "run")?,
+        routers,
         partners,
         feeds,
         lag_s: engine.number("lag_s")?,
@@ -378,7 +393,29 @@ fn warn(table: &Table, beside: &impl Fn(&str) -> PathBuf, faults: &mut Faults) -
 
 const UNIQUE: Reason = Reason::Kind("a name that no other has");
 
-fn partners(document: &Document, faults: &mut Faults) -> Vec<Partner> {
+fn routers(document: &Document, faults: &mut Faults) -> Vec<Router> {
+    let mut routers: Vec<Router> = Vec::new();
+    for table in document.all(&ROUTER) {
+        let Some(name) = table.text("name") else { continue };
+        let partners = || document.all(&PARTNER).filter_map(|partner| partner.text("name"));
+        if routers.iter().any(|router| &*router.name == name) || partners().any(|partner| partner == name) {
+            faults.value("name", table.span_of("name"), UNIQUE);
+        }
+        let connect = table.texts("connect");
+        if connect.is_empty() && table.at("connect").is_some() {
+            faults.value(
+                "connect",
+                table.span_of("connect"),
+                Reason::Kind("one endpoint at least"),
+            );
+        }
+        let name = name.into();
+        routers.push(Router { name, connect });
+    }
+    routers
+}
+
+fn partners(document: &Document, routers: &[Router], faults: &mut Faults) -> Vec<Partner> {
     let owner = document.one(&NODE).and_then(|node| node.text("owner"));
     let mut partners: Vec<Partner> = Vec::new();
     for table in document.all(&PARTNER) {
@@ -392,13 +429,27 @@ fn partners(document: &Document, faults: &mut Faults) -> Vec<Partner> {
         }
         let (listen, connect) = (table.texts("listen"), table.texts("connect"));
         let is_said = |key| table.at(key).is_some();
-        if listen.is_empty() && connect.is_empty() && !(is_said("listen") && is_said("connect")) {
-            faults.whole(table.span.clone(), Reason::MissingKey("listen or connect"));
+        let router = table.text("router");
+        let known = router.and_then(|router| routers.iter().find(|known| *known.name == *router));
+        if router.is_some() && known.is_none() {
+            faults.value(
+                "router",
+                table.span_of("router"),
+                Reason::Kind("the name of a [[router]]"),
+            );
+        }
+        if router.is_some() && (is_said("listen") || is_said("connect")) {
+            let words = Reason::Kind("a router, or listen and connect, not both");
+            faults.value("router", table.span_of("router"), words);
+        }
+        if router.is_none() && listen.is_empty() && connect.is_empty() && !(is_said("listen") && is_said("connect")) {
+            faults.whole(table.span.clone(), Reason::MissingKey("listen, connect or router"));
         }
         partners.push(Partner {
             name: name.into(),
             listen,
             connect,
+            router: known.cloned(),
             relay: table.flag("relay").unwrap_or_default(),
         });
     }

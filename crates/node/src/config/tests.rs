@@ -20,6 +20,18 @@ format = \"csv\"
 address = \"127.0.0.1:0\"
 ";
 
+const ROUTED: &str = "\
+[node]
+owner = \"alpha\"
+mode = \"exercise\"
+[[router]]
+name = \"hub\"
+connect = [\"quic/192.0.2.7:7447\"]
+[[partner]]
+name = \"bravo\"
+router = \"hub\"
+";
+
 fn read(text: &str) -> Result<Config, ConfigError> {
     Config::of_text(text, Path::new("some/node.toml"))
 }
@@ -211,6 +223,22 @@ fn keys_that_contradict_each_other_are_said() {
             "some/node.toml:1: node: a table: its name in [brackets]",
         ),
         (
+            GOOD.replace("listen = [\"quic/127.0.0.1:7447\"]", "router = \"hub\""),
+            "some/node.toml:6: router is \"hub\", expected the name of a [[router]]",
+        ),
+        (
+            format!("{ROUTED}listen = [\"quic/127.0.0.1:7447\"]\n"),
+            "some/node.toml:9: router is \"hub\", expected a router, or listen and connect, not both",
+        ),
+        (
+            ROUTED.replace("\"hub\"\nconnect", "\"bravo\"\nconnect"),
+            "some/node.toml:5: name is \"bravo\", expected a name that no other has",
+        ),
+        (
+            ROUTED.replace("\"quic/192.0.2.7:7447\"", ""),
+            "some/node.toml:6: connect is [], expected one endpoint at least",
+        ),
+        (
             format!("{GOOD}[partner2]\n"),
             "some/node.toml:12: unknown key \"partner2\" (did you mean partner?)",
         ),
@@ -218,6 +246,18 @@ fn keys_that_contradict_each_other_are_said() {
         let complaint = complaint(&text);
         assert!(complaint.contains(expected), "{expected}\nin\n{complaint}");
     }
+}
+
+#[test]
+fn a_partner_is_reached_through_the_router_that_is_named() {
+    let config = read(ROUTED).unwrap();
+    let router = config.partners[0].router.as_ref().unwrap();
+    assert_eq!(
+        (&*router.name, &*router.connect),
+        ("hub", &["quic/192.0.2.7:7447".to_owned()][..])
+    );
+    assert!(config.partners[0].is_linked());
+    assert_eq!(config.routers, std::slice::from_ref(router));
 }
 
 #[test]

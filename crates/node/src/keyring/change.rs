@@ -33,7 +33,7 @@ pub struct Terms {
 }
 
 impl Terms {
-    fn validity(&self, days: u32) -> Validity {
+    pub(super) fn validity(&self, days: u32) -> Validity {
         let Self { now, .. } = *self;
         Validity {
             from: now + -BACKDATED_S,

@@ -148,6 +148,12 @@ pub enum KeyringError {
         /// Those there are.
         known: Vec<NodeId>,
     },
+    /// None of an owner's nodes counts now.
+    #[error("no node of {owner} counts now, by its roster")]
+    NoNode {
+        /// The owner.
+        owner: Arc<str>,
+    },
     /// A key is revoked already.
     #[error("{key} is revoked since {at}")]
     RevokedBefore {
@@ -181,6 +187,7 @@ impl KeyringError {
             }
             Self::Own { .. } => "Give the roster of a partner.",
             Self::UnknownKey { .. } => "Name one of them: trilat keys show lists them.",
+            Self::NoNode { .. } => "Get its newest roster, and trilat keys trust it.",
             Self::RevokedBefore { .. } => "Nothing has to be done; give the newest roster to the partners.",
         }
     }

@@ -132,6 +132,15 @@ pub fn pinned(folder: &Path) -> Result<Vec<String>, KeyringError> {
     Ok(names)
 }
 
+/// The certificates of a folder, in the order of their files' names; what is none is left out.
+pub fn certificates(folder: &Path) -> Result<Vec<Certificate>, KeyringError> {
+    let entries = fs::read_dir(folder).map_err(failed_read(folder))?;
+    let mut paths: Vec<_> = entries.filter_map(|entry| Some(entry.ok()?.path())).collect();
+    paths.retain(|path| path.extension().is_some_and(|ending| ending == "crt"));
+    paths.sort_unstable();
+    Ok(paths.iter().filter_map(|path| certificate(path).ok()).collect())
+}
+
 /// Makes the folders of a file.
 pub fn make_folder_of(path: &Path) -> Result<(), KeyringError> {
     let Some(folder) = path.parent() else { return Ok(()) };

@@ -4,28 +4,33 @@
 //! keys/owner.key        the root key: signs rosters and certificates; may be kept elsewhere      0600
 //! keys/node.key         the node's key: signs frames, and proves the certificate in the links    0600
 //! keys/node.crt         the node's certificate, under the owner's authority
+//! keys/<router>.crt     the node's certificate at a router, under its operator's authority
 //! roster/<owner>.root   the name of the owner's root key: for partners, what people compared
 //! roster/<owner>.roster the newest roster of the owner that was taken, the own one too
 //! roster/<owner>.crt    the authorities of that roster: what certificates of the owner are verified with
+//! router/zenohd.json5   of a router's operator: the router's configuration
+//! router/<owner>.crt    the same: the certificate of an owner's node at the router, for that owner
 //! ```
 //!
-//! What is in `roster/` may be given to anybody; what ends with `.key`, to nobody. A private key is never written over:
+//! What is in `roster/` and `router/` may be given to anybody; what ends with `.key`, to nobody. A private key is never written over:
 //! one that gives way is renamed and keeps its name in its file's. Other files are replaced as a whole.
 
 mod change;
 mod error;
 mod file;
+mod guest;
 mod reread;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use geo::Time;
-use share::identity::{Certificate, NodeId, NodeKey};
+use share::identity::{Certificate, Fingerprint, NodeId, NodeKey};
 use share::roster::{Roll, Roster, SealedRoster, Taken};
 
 pub use change::{AUTHORITY_DAYS, New, OVERLAP_DAYS, Seed, Terms};
 pub use error::KeyringError;
+pub(crate) use file::replace;
 pub use reread::Reread;
 
 /// Where the files of an owner are.
@@ -54,6 +59,21 @@ impl Paths {
     /// The node's certificate.
     pub fn certificate(&self) -> PathBuf {
         self.folder.join("keys/node.crt")
+    }
+
+    /// The certificate that a router's operator made for the node.
+    pub fn certificate_at(&self, router: &str) -> PathBuf {
+        self.folder.join(format!("keys/{router}.crt"))
+    }
+
+    /// The configuration of a router, of whose operator the folder is.
+    pub fn router(&self) -> PathBuf {
+        self.folder.join("router/zenohd.json5")
+    }
+
+    /// The certificate that its operator makes for an owner's node.
+    pub fn guest(&self, owner: &str) -> PathBuf {
+        self.folder.join(format!("router/{owner}.crt"))
     }
 
     /// The folder of rosters.
@@ -171,6 +191,18 @@ impl Keyring {
     /// Errors: [`KeyringError`].
     pub fn certificate(&self) -> Result<Certificate, KeyringError> {
         file::certificate(&self.paths.certificate())
+    }
+
+    /// The certificates of a key that links are opened with: the node's, and those at routers. `None` while the node's
+    /// key is another one.
+    pub fn certificates(&self, key: NodeId) -> Option<Vec<Fingerprint>> {
+        let own = self.certificate().ok()?;
+        let is_its = own.facts().is_ok_and(|facts| facts.key.id() == key);
+        if !is_its || self.node_key().is_err() {
+            return None;
+        }
+        let all = file::certificates(&self.paths.keys()).ok()?;
+        Some(all.iter().map(Certificate::fingerprint).collect())
     }
 
     /// Reads the root key from where it is kept, and sees that it is the owner's.

@@ -4,6 +4,7 @@
 //! answer is the same, so it is worked out again only when the next has come.
 
 use std::collections::BTreeMap;
+use std::mem;
 use std::sync::Arc;
 
 use geo::Time;
@@ -19,7 +20,7 @@ use crate::keyring::Keyring;
 struct Opened {
     authorities: Vec<Fingerprint>,
     revoked: Vec<NodeId>,
-    certificate: Option<Fingerprint>,
+    certificates: Vec<Fingerprint>,
 }
 
 /// What is believed otherwise than before.
@@ -36,9 +37,9 @@ pub(super) struct Changed {
 /// Whose keys count now.
 pub(super) struct Belief {
     rolls: Rolls,
-    /// The key with which this node runs, and its certificate.
+    /// The key with which this node runs, and the certificates of it.
     running: NodeId,
-    certificate: Option<Fingerprint>,
+    certificates: Vec<Fingerprint>,
     /// The own roster, as partners are told it.
     told: Vec<u8>,
     partners: Vec<Partner>,
@@ -51,10 +52,9 @@ pub(super) struct Belief {
 impl Belief {
     /// Begins with what the folder holds, and the key with which the node runs.
     pub(super) fn new(rolls: Rolls, running: NodeId, now: Time) -> Self {
-        let certificate = rolls.keyring().certificate().ok();
         let mut belief = Self {
             running,
-            certificate: certificate.as_ref().map(Certificate::fingerprint),
+            certificates: rolls.keyring().certificates(running).unwrap_or_default(),
             told: rolls.keyring().sealed().octets().to_vec(),
             partners: Vec::new(),
             doubts: BTreeMap::new(),
@@ -94,11 +94,16 @@ impl Belief {
     }
 
     /// Takes what the folder holds by now. The own roster may be another one, too.
-    pub(super) fn take(&mut self, keyring: Option<Keyring>, certificate: Option<Fingerprint>, now: Time) -> Changed {
+    pub(super) fn take(
+        &mut self,
+        keyring: Option<Keyring>,
+        certificates: Option<Vec<Fingerprint>>,
+        now: Time,
+    ) -> Changed {
         if let Some(keyring) = keyring {
             self.rolls.replace(keyring);
         }
-        self.certificate = certificate.or(self.certificate);
+        self.certificates = certificates.unwrap_or_else(|| mem::take(&mut self.certificates));
         self.changes_at = now;
         self.look(now)
     }
@@ -147,7 +152,7 @@ impl Belief {
     }
 
     fn look_at_link(&mut self, owner: &Arc<str>, now: Time, changed: &mut Changed) {
-        let authorities = self.rolls.roll().authorities(owner).iter();
+        let authorities = self.rolls.authorities(owner).iter();
         let revoked = self.rolls.roll().roster(owner).map(|held| {
             let revoked = held.roster().revoked.iter().filter(|revocation| revocation.at <= now);
             revoked.map(|revocation| revocation.key).collect()
@@ -155,7 +160,7 @@ impl Belief {
         let opened = Opened {
             authorities: authorities.map(Certificate::fingerprint).collect(),
             revoked: revoked.unwrap_or_default(),
-            certificate: self.certificate,
+            certificates: self.certificates.clone(),
         };
         let before = self.opened.insert(owner.clone(), opened);
         if before.is_some_and(|before| before != self.opened[owner]) {

@@ -104,7 +104,7 @@ impl Core {
         }
         let before = self.belief.own_roster();
         let is_news = news.keyring.is_some();
-        let changed = self.belief.take(news.keyring, news.certificate, self.clock.now());
+        let changed = self.belief.take(news.keyring, news.certificates, self.clock.now());
         // Before anything is given on that is signed with a key that is new.
         if is_news {
             self.tell_rosters();

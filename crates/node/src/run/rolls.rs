@@ -1,11 +1,12 @@
 //! Who the partners are: the rosters of the node's folder, and those that partners send.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use geo::Time;
 use share::exchange::Partner;
-use share::identity::{NodeId, NodePublic};
+use share::identity::{Certificate, NodeId, NodePublic};
 use share::roster::{KeyRefusal, Role, Roll, SKEW_MAX_S, SealedRoster};
 
 use crate::config::Config;
@@ -28,11 +29,11 @@ pub enum RollError {
         /// Whose was expected.
         owner: Arc<str>,
     },
-    /// A partner without a roster.
-    #[error("there is no roster of {partner}: get it from there, compare its root, `trilat keys trust` it")]
+    /// A partner, or a router's operator, without a roster.
+    #[error("there is no roster of {name}: get it from there, compare its root, `trilat keys trust` it")]
     Unknown {
-        /// The partner.
-        partner: Arc<str>,
+        /// The partner or router.
+        name: Arc<str>,
     },
 }
 
@@ -43,6 +44,8 @@ pub struct Rolls {
     partners: Vec<Arc<str>>,
     /// Those to whom is given on what others grant.
     relayed: Vec<Arc<str>>,
+    /// The routers through which partners are reached.
+    routers: BTreeMap<Arc<str>, Arc<str>>,
 }
 
 impl Rolls {
@@ -59,20 +62,23 @@ impl Rolls {
             });
         }
         let partners: Vec<Arc<str>> = config.partners.iter().map(|partner| partner.name.clone()).collect();
-        match partners.iter().find(|partner| keyring.roll().roster(partner).is_none()) {
-            Some(partner) => Err(RollError::Unknown {
-                partner: partner.clone(),
-            }),
-            None => {
-                let relayed = config.partners.iter().filter(|partner| partner.relay);
-                let relayed = relayed.map(|partner| partner.name.clone()).collect();
-                Ok(Self {
-                    keyring,
-                    partners,
-                    relayed,
-                })
-            }
+        let routers: BTreeMap<Arc<str>, Arc<str>> = config
+            .partners
+            .iter()
+            .filter_map(|partner| Some((partner.name.clone(), partner.router.as_ref()?.name.clone())))
+            .collect();
+        let mut names = partners.iter().chain(routers.values());
+        if let Some(name) = names.find(|name| keyring.roll().roster(name).is_none()) {
+            return Err(RollError::Unknown { name: name.clone() });
         }
+        let relayed = config.partners.iter().filter(|partner| partner.relay);
+        let relayed = relayed.map(|partner| partner.name.clone()).collect();
+        Ok(Self {
+            keyring,
+            partners,
+            relayed,
+            routers,
+        })
     }
 
     /// The keys.
@@ -97,6 +103,11 @@ impl Rolls {
         let others = self.partners.iter().filter(|owner| is_relayed && *owner != to);
         let rosters = others.filter_map(|owner| self.roll().roster(owner));
         rosters.map(|sealed| sealed.octets().to_vec()).collect()
+    }
+
+    /// Who vouches for the end of the link to a partner: its owner, or the operator of the router to which it goes.
+    pub(super) fn authorities(&self, partner: &Arc<str>) -> &[Certificate] {
+        self.roll().authorities(self.routers.get(partner).unwrap_or(partner))
     }
 
     /// Goes by what the folder holds by now.
@@ -154,16 +165,29 @@ impl Rolls {
     /// How the link to a partner of a configuration is opened.
     pub(crate) fn link(&self, config: &Config, partner: &crate::config::Partner) -> LinkConfig {
         let paths = self.keyring.paths();
+        let (certificate, authority, way) = match &partner.router {
+            None => {
+                let way = Way::Direct {
+                    listen: partner.listen.clone(),
+                    connect: partner.connect.clone(),
+                };
+                (paths.certificate(), paths.authorities(&partner.name), way)
+            }
+            Some(router) => {
+                let way = Way::Router {
+                    name: router.name.clone(),
+                    connect: router.connect.clone(),
+                };
+                (paths.certificate_at(&router.name), paths.authorities(&router.name), way)
+            }
+        };
         LinkConfig {
             me: config.owner.clone(),
             partner: partner.name.clone(),
-            certificate: paths.certificate(),
+            certificate,
             key: paths.node_key(),
-            authority: paths.authorities(&partner.name),
-            way: Way::Direct {
-                listen: partner.listen.clone(),
-                connect: partner.connect.clone(),
-            },
+            authority,
+            way,
             limits: Limits::default(),
         }
     }

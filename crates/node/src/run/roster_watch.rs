@@ -34,8 +34,8 @@ pub(super) type OwnRoster = Arc<Mutex<Arc<Roster>>>;
 pub struct RosterNews {
     /// All that is believed, where that is another than before.
     pub keyring: Option<Keyring>,
-    /// The certificate of the folder, where it is another than before, of the key with which the node runs.
-    pub certificate: Option<Fingerprint>,
+    /// The certificates of the folder, where they are others than before, of the key with which the node runs.
+    pub certificates: Option<Vec<Fingerprint>>,
     /// What was taken of partners, in words.
     pub taken: Vec<String>,
     /// What was refused, by whom it was sent, or of the folder.
@@ -61,7 +61,7 @@ pub(super) struct RosterWatch {
     running: NodeId,
     clock: NodeClock,
     own: OwnRoster,
-    certificate: Option<Fingerprint>,
+    certificates: Option<Vec<Fingerprint>>,
     /// What was told of files that cannot be used.
     told: Vec<String>,
 }
@@ -71,7 +71,7 @@ impl RosterWatch {
     pub(super) fn new(keyring: Keyring, running: NodeId, clock: NodeClock) -> Self {
         Self {
             own: Arc::new(Mutex::new(keyring.own().clone())),
-            certificate: certificate_of(&keyring, running),
+            certificates: keyring.certificates(running),
             keyring,
             running,
             clock,
@@ -106,7 +106,7 @@ impl RosterWatch {
                 (changed_at, asked) = (now_at, 0);
                 self.look(&mut news);
             }
-            if news.keyring.is_none() && news.certificate.is_none() && news.refused.is_empty() {
+            if news.keyring.is_none() && news.certificates.is_none() && news.refused.is_empty() {
                 continue;
             }
             *self.own.lock().unwrap_or_else(PoisonError::into_inner) = self.keyring.own().clone();
@@ -149,18 +149,12 @@ impl RosterWatch {
         let told = mem::replace(&mut self.told, faults.clone());
         let new = faults.into_iter().filter(|words| !told.contains(words));
         news.refused.extend(new.map(|words| (None, words)));
-        let certificate = certificate_of(&self.keyring, self.running);
-        if certificate.is_some() && certificate != self.certificate {
-            (self.certificate, news.certificate) = (certificate, certificate);
+        let certificates = self.keyring.certificates(self.running);
+        if certificates.is_some() && certificates != self.certificates {
+            self.certificates.clone_from(&certificates);
+            news.certificates = certificates;
         }
     }
-}
-
-/// The certificate of the folder, if it is of a key; while the node's key is another one it is not.
-fn certificate_of(keyring: &Keyring, key: NodeId) -> Option<Fingerprint> {
-    let certificate = keyring.certificate().ok()?;
-    let is_its = certificate.facts().is_ok_and(|facts| facts.key.id() == key);
-    (is_its && keyring.node_key().is_ok()).then(|| certificate.fingerprint())
 }
 
 fn words(taken: &Taken) -> String {

@@ -9,6 +9,9 @@
 //!
 //! The common name of a node is its owner: access rules of the links name owners. Which node it is stands in the URI,
 //! and follows from its key. Equal arguments give equal octets.
+//!
+//! At a router between owners its operator is the authority for all: it signs, with its own root key, that the key of
+//! another owner's node, which that owner's roster names, is that owner's.
 
 use core::net::IpAddr;
 use std::fmt;
@@ -331,6 +334,28 @@ pub fn node_certificate(
     hosts: &[String],
     validity: Validity,
 ) -> Result<Certificate, CertificateError> {
+    certificate_under((owner, root), (owner, node), hosts, validity)
+}
+
+/// The certificate by which an owner's node is known where another is the authority, a router's operator: signed by
+/// the operator's root key.
+///
+/// Errors: [`CertificateError`].
+pub fn guest_certificate(
+    operator: &str,
+    root: &NodeKey,
+    (owner, node): (&str, &NodePublic),
+    validity: Validity,
+) -> Result<Certificate, CertificateError> {
+    certificate_under((operator, root), (owner, node), &[], validity)
+}
+
+fn certificate_under(
+    (authority, root): (&str, &NodeKey),
+    (owner, node): (&str, &NodePublic),
+    hosts: &[String],
+    validity: Validity,
+) -> Result<Certificate, CertificateError> {
     let owner = owner_name(owner)?;
     if hosts.len() > HOSTS_MAX {
         let hosts = hosts.len();
@@ -348,7 +373,7 @@ pub fn node_certificate(
     for host in hosts {
         params.subject_alt_names.push(alternative_name(host)?);
     }
-    let issuer = Issuer::new(authority_params(&owner, root.id(), validity)?, Signing::from(root));
+    let issuer = Issuer::new(authority_params(authority, root.id(), validity)?, Signing::from(root));
     let made = params.signed_by(&Public(node), &issuer)?;
     Certificate::from_der(made.der())
 }

@@ -106,6 +106,20 @@ fn an_authority_is_no_node_and_a_node_is_no_authority() {
 }
 
 #[test]
+fn a_guest_is_known_where_another_vouches_and_nowhere_else() {
+    let noon = "2026-07-01T12:00:00Z";
+    let hub = authority_certificate("hub", &key(5), decade()).unwrap();
+    let guest = guest_certificate("hub", &key(5), ("japan", &key(9).public()), year()).unwrap();
+    // It calls, and is not called.
+    assert_eq!(verified(&hub, &guest, "127.0.0.1", noon), [true, false]);
+    assert_eq!(verified(&authority(1), &guest, "127.0.0.1", noon), [false, false]);
+    assert_eq!(verified(&hub, &node(1, "japan"), "127.0.0.1", noon), [false, false]);
+    let facts = guest.facts().unwrap();
+    assert_eq!((&*facts.common_name, facts.key), ("japan", key(9).public()));
+    assert!(!facts.is_authority && facts.hosts.is_empty());
+}
+
+#[test]
 fn facts_are_those_it_was_made_of() {
     let facts = node(1, "japan").facts().unwrap();
     assert_eq!(&*facts.common_name, "japan");

@@ -10,7 +10,7 @@ pub use armour::ArmourError;
 pub(crate) use armour::{armour, unarmour};
 pub use certificate::{
     CERTIFICATE_OCTETS_MAX, Certificate, CertificateError, Facts, Fingerprint, HOSTS_MAX, Validity,
-    authority_certificate, node_certificate,
+    authority_certificate, guest_certificate, node_certificate,
 };
 pub use id::{ID_OCTETS, NodeId, NodeIdError};
 pub use key::{KeyError, NodeKey, NodePublic, PUBLIC_OCTETS, SEED_OCTETS};

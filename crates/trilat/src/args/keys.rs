@@ -23,6 +23,8 @@ Examples:
       a new key for the node; the old one still counts for 7 days
   trilat keys revoke japan 4gkt-k4gp-dskv-yghj-0jpx-vs7w-z2qw --reason stolen
       this key signs no more, from now on; the node gets another
+  trilat keys router hub --listen quic/0.0.0.0:7447
+      of a router's operator: the configuration of zenohd, and a certificate for each owner whom it trusts
 
 docs/federation.md goes through all of it, step by step.
 
@@ -57,6 +59,8 @@ pub enum KeysCommand {
     Rotate(RotateArgs),
     /// Say that a key signs no more; a node whose key it is gets another
     Revoke(RevokeArgs),
+    /// Make what a router (zenohd) between owners needs, of whose operator the folder is
+    Router(RouterArgs),
 }
 
 /// What every one of them takes.
@@ -227,6 +231,30 @@ pub struct RevokeArgs {
     pub common: Common,
 }
 
+/// `trilat keys router`.
+#[derive(Debug, Args)]
+pub struct RouterArgs {
+    /// The folder of the operator, which trusts those who use the router
+    #[arg(value_name = "FOLDER")]
+    pub folder: PathBuf,
+
+    /// Where the router listens; may be repeated
+    #[arg(long, value_name = "quic/HOST:PORT", required = true)]
+    pub listen: Vec<String>,
+
+    /// How many days the certificates of the owners' nodes last
+    #[arg(long, value_name = "N", default_value_t = 90, value_parser = clap::value_parser!(u32).range(1..=400))]
+    pub days: u32,
+
+    /// Where the root key is
+    #[command(flatten)]
+    pub root: RootArgs,
+
+    /// What every command takes
+    #[command(flatten)]
+    pub common: Common,
+}
+
 /// Why a key signs no more.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, ValueEnum)]
 pub enum ReasonArg {
@@ -261,6 +289,7 @@ impl KeysArgs {
             KeysCommand::Renew(args) => &args.common,
             KeysCommand::Rotate(args) => &args.common,
             KeysCommand::Revoke(args) => &args.common,
+            KeysCommand::Router(args) => &args.common,
         }
     }
 }

@@ -21,8 +21,8 @@ pub use audit::{AuditArgs, AuditCommand, ExportArgs, VerifyArgs};
 pub use coverage::{CoverageArgs, HEIGHTS_MAX, HeightKm};
 pub use demo::{DemoArgs, When};
 pub use keys::{
-    Common, KeysArgs, KeysCommand, NewArgs, ReasonArg, RenewArgs, RevokeArgs, RootArgs, RotateArgs, ShowArgs,
-    TermsArgs, TrustArgs,
+    Common, KeysArgs, KeysCommand, NewArgs, ReasonArg, RenewArgs, RevokeArgs, RootArgs, RotateArgs, RouterArgs,
+    ShowArgs, TermsArgs, TrustArgs,
 };
 pub use log::{BackupArgs, LogArgs, LogCommand, RestoreArgs};
 pub use node::{AskArgs, InitArgs, NodeArgs, NodeCommand, RunArgs, TokenArgs};

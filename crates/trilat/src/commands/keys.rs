@@ -5,12 +5,14 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use geo::Time;
 use node::keyring::{Keyring, KeyringError, New, OVERLAP_DAYS, Terms, read_roster};
+use node::router::{self, RouterError};
 use share::identity::{NodeKey, SEED_OCTETS};
 use share::roster::{Revocation, Roster, Taken};
 use zeroize::Zeroizing;
 
 use crate::args::{
-    Common, KeysArgs, KeysCommand, NewArgs, RenewArgs, RevokeArgs, RootArgs, RotateArgs, ShowArgs, TermsArgs, TrustArgs,
+    Common, KeysArgs, KeysCommand, NewArgs, RenewArgs, RevokeArgs, RootArgs, RotateArgs, RouterArgs, ShowArgs,
+    TermsArgs, TrustArgs,
 };
 use crate::output::KeysOutput;
 use crate::{Failure, terminal};
@@ -21,6 +23,9 @@ pub enum KeysError {
     /// The folder, or a file of it.
     #[error(transparent)]
     Keyring(#[from] KeyringError),
+    /// What a router needs.
+    #[error(transparent)]
+    Router(#[from] RouterError),
     /// The system gives no chance to make a key of.
     #[error("the system gives no random octets: {0}")]
     Chance(getrandom::Error),
@@ -33,19 +38,27 @@ impl KeysError {
     /// The exit code.
     pub fn exit_code(&self) -> u8 {
         use KeyringError as E;
-        match self {
-            Self::Chance(_) | Self::Clock => 1,
-            Self::Keyring(E::Read { .. } | E::Write { .. } | E::Exists { .. } | E::Open { .. }) => 1,
-            Self::Keyring(E::UnknownKey { .. } | E::RevokedBefore { .. } | E::Own { .. }) => 2,
-            Self::Keyring(E::Refused { .. } | E::Pin { .. } | E::NotCompared { .. } | E::NotTheRoot { .. }) => 3,
-            Self::Keyring(_) => 4,
+        let error = match self {
+            Self::Chance(_) | Self::Clock => return 1,
+            Self::Router(RouterError::Config(_) | RouterError::Owners { .. }) => return 2,
+            Self::Router(RouterError::Keyring(error)) | Self::Keyring(error) => error,
+        };
+        match error {
+            E::Read { .. } | E::Write { .. } | E::Exists { .. } | E::Open { .. } => 1,
+            E::UnknownKey { .. } | E::RevokedBefore { .. } | E::Own { .. } => 2,
+            E::Refused { .. } | E::Pin { .. } | E::NotCompared { .. } | E::NotTheRoot { .. } | E::NoNode { .. } => 3,
+            _ => 4,
         }
     }
 
     /// What to do next.
     pub fn advice(&self) -> &'static str {
         match self {
-            Self::Keyring(error) => error.advice(),
+            Self::Keyring(error) | Self::Router(RouterError::Keyring(error)) => error.advice(),
+            Self::Router(RouterError::Config(_)) => "Say where the router listens: --listen quic/0.0.0.0:7447.",
+            Self::Router(RouterError::Owners { .. }) => {
+                "Take the rosters of those who will use it, each after a call: trilat keys trust."
+            }
             Self::Chance(_) => "Nothing was changed; find out why, a key without chance is no key.",
             Self::Clock => "Set the clock, or say the time: --now.",
         }
@@ -85,6 +98,7 @@ pub fn keys(args: &KeysArgs) -> Result<(), Failure> {
         KeysCommand::Renew(args) => renew(args, now),
         KeysCommand::Rotate(args) => rotate(args, now),
         KeysCommand::Revoke(args) => revoke(args, now),
+        KeysCommand::Router(args) => route(args, now),
     }?;
     let Common { json, .. } = args.common();
     terminal::say(&match json {
@@ -242,5 +256,29 @@ fn revoke(args: &RevokeArgs, now: Time) -> Result<KeysOutput, KeysError> {
         "call the partners: until they have version {} they believe the key",
         roster.version
     ));
+    Ok(KeysOutput::of(&keyring, now).done(done, &next))
+}
+
+fn route(args: &RouterArgs, now: Time) -> Result<KeysOutput, KeysError> {
+    let keyring = Keyring::open(&args.folder)?;
+    let (_, root) = root_key(&keyring, &args.root)?;
+    let terms = Terms {
+        now,
+        days: args.days,
+        hosts: None,
+    };
+    let made = router::make(&keyring, &root, &args.listen, &terms)?;
+    let name = keyring.owner();
+    let mut next = vec![format!("start it: zenohd --config {}", made.config.display())];
+    next.extend(made.guests.iter().map(|(owner, path)| {
+        let path = path.display();
+        format!("give {path} to {owner}, for keys/{name}.crt in its folder; it is no secret")
+    }));
+    next.push(give(&keyring));
+    next.push(format!(
+        "each of them: trilat keys trust, after a call; [[router]] {name} in node.toml, and router = \"{name}\" at its \
+         partners"
+    ));
+    let done = format!("the router {name} lets in {} owners", made.guests.len());
     Ok(KeysOutput::of(&keyring, now).done(done, &next))
 }

@@ -156,7 +156,7 @@ impl Drop for Federation {
 }
 
 /// The first of three ports in a row that are free; no two tests of this process get the same.
-fn free_ports() -> u16 {
+pub fn free_ports() -> u16 {
     static NEXT: AtomicU16 = AtomicU16::new(0);
     let first = 20_000 + (std::process::id() % 10_000) as u16 * 3;
     loop {
