@@ -397,7 +397,7 @@ fn routers(document: &Document, faults: &mut Faults) -> Vec<Router> {
     let mut routers: Vec<Router> = Vec::new();
     for table in document.all(&ROUTER) {
         let Some(name) = table.text("name") else { continue };
-        let partners = || document.all(&PARTNER).filter_map(|partner| partner.text("name"));
+        let partners = || document.all(&PARTNER).iter().filter_map(|partner| partner.text("name"));
         if routers.iter().any(|router| &*router.name == name) || partners().any(|partner| partner == name) {
             faults.value("name", table.span_of("name"), UNIQUE);
         }

@@ -16,8 +16,8 @@ impl Keyring {
         let path = self.paths.guest(owner);
         let roll = self.roll();
         let nodes = roll.roster(owner).into_iter().flat_map(|held| &held.roster().nodes);
-        let counts = |node: &_| roll.signer(owner, node, terms.now).is_ok();
-        let mains = nodes.filter(|node| node.role == Role::Main && counts(&node.key.id()));
+        let counts = |node| roll.signer(owner, node, terms.now).is_ok();
+        let mains = nodes.filter(|node| node.role == Role::Main && counts(node.key.id()));
         let Some(node) = mains.max_by_key(|node| node.validity.from) else {
             let owner = owner.into();
             return Err(KeyringError::NoNode { owner });

@@ -25,7 +25,7 @@ pub enum KeysError {
     Keyring(#[from] KeyringError),
     /// What a router needs.
     #[error(transparent)]
-    Router(#[from] RouterError),
+    Router(#[from] Box<RouterError>),
     /// The system gives no chance to make a key of.
     #[error("the system gives no random octets: {0}")]
     Chance(getrandom::Error),
@@ -40,8 +40,11 @@ impl KeysError {
         use KeyringError as E;
         let error = match self {
             Self::Chance(_) | Self::Clock => return 1,
-            Self::Router(RouterError::Config(_) | RouterError::Owners { .. }) => return 2,
-            Self::Router(RouterError::Keyring(error)) | Self::Keyring(error) => error,
+            Self::Router(error) => match &**error {
+                RouterError::Config(_) | RouterError::Owners { .. } => return 2,
+                RouterError::Keyring(error) => error,
+            },
+            Self::Keyring(error) => error,
         };
         match error {
             E::Read { .. } | E::Write { .. } | E::Exists { .. } | E::Open { .. } => 1,
@@ -54,11 +57,14 @@ impl KeysError {
     /// What to do next.
     pub fn advice(&self) -> &'static str {
         match self {
-            Self::Keyring(error) | Self::Router(RouterError::Keyring(error)) => error.advice(),
-            Self::Router(RouterError::Config(_)) => "Say where the router listens: --listen quic/0.0.0.0:7447.",
-            Self::Router(RouterError::Owners { .. }) => {
-                "Take the rosters of those who will use it, each after a call: trilat keys trust."
-            }
+            Self::Keyring(error) => error.advice(),
+            Self::Router(error) => match &**error {
+                RouterError::Keyring(error) => error.advice(),
+                RouterError::Config(_) => "Say where the router listens: --listen quic/0.0.0.0:7447.",
+                RouterError::Owners { .. } => {
+                    "Take the rosters of those who will use it, each after a call: trilat keys trust."
+                }
+            },
             Self::Chance(_) => "Nothing was changed; find out why, a key without chance is no key.",
             Self::Clock => "Set the clock, or say the time: --now.",
         }
@@ -267,7 +273,7 @@ fn route(args: &RouterArgs, now: Time) -> Result<KeysOutput, KeysError> {
         days: args.days,
         hosts: None,
     };
-    let made = router::make(&keyring, &root, &args.listen, &terms)?;
+    let made = router::make(&keyring, &root, &args.listen, &terms).map_err(Box::new)?;
     let name = keyring.owner();
     let mut next = vec![format!("start it: zenohd --config {}", made.config.display())];
     next.extend(made.guests.iter().map(|(owner, path)| {
