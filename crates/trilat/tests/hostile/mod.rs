@@ -1,6 +1,8 @@
 //! A partner with a valid certificate and its own key, that sends what no honest node does: through the real link, to a
 //! node that runs. Everything is refused, counted by reason and audited, and what is good still arrives.
 
+mod tap;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::sync_channel;
@@ -34,6 +36,8 @@ struct Hostile {
     heard: Option<JoinHandle<()>>,
     is_up: Arc<AtomicBool>,
     receipts: Arc<Mutex<Vec<Receipt>>>,
+    /// Every message, as it was when the link had decrypted it.
+    messages: Arc<Mutex<Vec<(Lane, Vec<u8>)>>>,
     key: NodeKey,
     alpha: NodeId,
     bravo: NodeId,
@@ -72,18 +76,20 @@ impl Hostile {
         };
         let (to, events) = sync_channel(1024);
         let (is_up, receipts) = (Arc::new(AtomicBool::new(false)), Arc::new(Mutex::new(Vec::new())));
-        let (up, got) = (is_up.clone(), receipts.clone());
+        let messages = Arc::new(Mutex::new(Vec::new()));
+        let (up, got, all) = (is_up.clone(), receipts.clone(), messages.clone());
         let heard = std::thread::spawn(move || {
             for event in events {
                 match event {
                     LinkEvent::Up { .. } => up.store(true, Ordering::Release),
                     LinkEvent::Down { .. } => up.store(false, Ordering::Release),
-                    LinkEvent::Octets { octets, .. } => {
+                    LinkEvent::Octets { lane, octets, .. } => {
                         let parcel = Parcel::decode(&octets[..]).expect("alpha is honest");
                         let open = |sealed: &Vec<u8>| share::seal::peek(sealed, Context::Receipt).ok();
                         let payloads = parcel.receipts.iter().filter_map(open).map(|(_, payload)| payload);
                         let mut got = got.lock().expect("no panic");
                         got.extend(payloads.filter_map(|payload| Receipt::decode(&payload[..]).ok()));
+                        all.lock().expect("no panic").push((lane, octets));
                     }
                 }
             }
@@ -95,6 +101,7 @@ impl Hostile {
             heard: Some(heard),
             is_up,
             receipts,
+            messages,
             previous: Hash::opening(key.id(), alpha, epoch),
             key,
             alpha,
