@@ -23,7 +23,7 @@ class Desk {
   heard = $state.raw<{ what: News; warning: Warning }[]>([]);
 
   private known = 0n;
-  private asking = false;
+  private looking: Promise<void> | undefined;
   private again = false;
 
   get list(): Warning[] {
@@ -43,18 +43,19 @@ class Desk {
     void this.look();
   }
 
-  /** Asks for all of it; once more, where something happened meanwhile. */
-  async look(): Promise<void> {
-    if (this.asking) {
-      this.again = true;
-      return;
-    }
-    this.asking = true;
-    do {
+  /** Asks for all of it; done when all is there that had happened before. */
+  look(): Promise<void> {
+    this.again = true;
+    this.looking ??= this.takeAll();
+    return this.looking;
+  }
+
+  private async takeAll(): Promise<void> {
+    while (this.again) {
       this.again = false;
       await this.take();
-    } while (this.again);
-    this.asking = false;
+    }
+    this.looking = undefined;
   }
 
   private async take(): Promise<void> {
@@ -105,11 +106,12 @@ class Desk {
   async do(wished: Wish, more: Record<string, unknown> = {}): Promise<void> {
     this.busy = true;
     const answer = await act(API, wished, more).catch(() => ({ code: 'link', error: '' }));
+    // Who was quicker is told of as it is now.
+    await this.look();
     this.busy = false;
     this.wished = undefined;
     this.refused = isRefusal(answer) ? { wish: wished, refusal: answer } : undefined;
     if (!isRefusal(answer)) this.chosen = answer.name;
-    await this.look();
   }
 }
 
