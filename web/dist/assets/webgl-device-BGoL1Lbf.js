@@ -1,0 +1,1 @@
+export{t as WebGLDevice}from"./globe-Bu-ZCIGj.js";

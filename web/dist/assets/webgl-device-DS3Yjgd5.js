@@ -1,1 +1,0 @@
-export{t as WebGLDevice}from"./globe-C7155xeQ.js";
