@@ -147,7 +147,7 @@ fn each_key_without_a_default_is_missed_where_it_is_needed() {
         ("name = \"bravo\"\n", "some/node.toml:4: name is missing"),
         (
             "listen = [\"quic/127.0.0.1:7447\"]\n",
-            "some/node.toml:4: listen or connect is missing",
+            "some/node.toml:4: listen, connect or router is missing",
         ),
         ("name = \"north\"\n", "some/node.toml:7: name is missing"),
         ("input = \"tcp\"\n", "some/node.toml:7: input is missing"),
@@ -157,13 +157,23 @@ fn each_key_without_a_default_is_missed_where_it_is_needed() {
         let text = GOOD.replace(drop, "");
         assert_eq!(complaint(&text), expected);
     }
+    for (drop, expected) in [
+        ("name = \"hub\"\n", "some/node.toml:4: name is missing"),
+        (
+            "connect = [\"quic/192.0.2.7:7447\"]\n",
+            "some/node.toml:4: connect is missing",
+        ),
+    ] {
+        let complaint = complaint(&ROUTED.replace(drop, ""));
+        assert!(complaint.contains(expected), "{expected}\nin\n{complaint}");
+    }
     assert!(complaint("").contains("owner is missing"));
     let needed: Vec<&Key> = SECTIONS
         .iter()
         .flat_map(|section| section.keys)
         .filter(|key| key.absent == Absent::Fault)
         .collect();
-    assert_eq!(needed.len(), 6, "a new key without default has a line above");
+    assert_eq!(needed.len(), 8, "a new key without default has a line above");
 }
 
 #[test]
@@ -236,7 +246,7 @@ fn keys_that_contradict_each_other_are_said() {
         ),
         (
             ROUTED.replace("\"quic/192.0.2.7:7447\"", ""),
-            "some/node.toml:6: connect is [], expected one endpoint at least",
+            "some/node.toml:6: connect is \"[]\", expected one endpoint at least",
         ),
         (
             format!("{GOOD}[partner2]\n"),

@@ -30,7 +30,13 @@ impl Router {
             }
             Err(_) => {
                 let config = zenoh::Config::from_file(config).expect("a configuration of zenoh");
-                Self::Within(zenoh::open(config).wait().expect("the router starts"))
+                let mut session = None;
+                // Once the one before has given the address back.
+                until("the router starts", || {
+                    session = zenoh::open(config.clone()).wait().ok();
+                    session.is_some()
+                });
+                Self::Within(session.expect("it started"))
             }
         }
     }
