@@ -110,7 +110,7 @@ function hands(lang, node) {
     await until('it is released', () => node.journal(name).includes(`released ${number}`));
   };
   const is = (page, channel, state) => says(page, 'dialog[open]',
-    new RegExp(`${channel}:\\s*${like(`warn_delivery_${state}`).source}`));
+    new RegExp(`${channel}[:：]\\s*${like(`warn_delivery_${state}`).source}`));
   const message = (number, kind, reason) => {
     const word = t(`warn_kind_${kind}`);
     const more = reason && t(`warn_reason_${reason}`);
@@ -189,7 +189,10 @@ async function life(lang, { node, hook }, [ito, kim, lee]) {
   await first(kim, short, 2);
   await second(lee, short, 2);
   await sees(lee, 'warn_state_over');
-  await is(lee, 'hook', 'delivered');
+  for (const [name, number] of [[long, 3], [short, 2]]) {
+    await until('both channels have it', () => ['file', 'hook'].every((channel) =>
+      node.journal(name).includes(`reported ${number} ${channel} delivered`)));
+  }
   return { short, long };
 }
 
