@@ -1,1 +1,0 @@
-export{t as WebGLDevice}from"./globe-Bu-ZCIGj.js";

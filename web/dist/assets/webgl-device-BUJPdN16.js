@@ -1,0 +1,1 @@
+export{t as WebGLDevice}from"./globe-DzCB4S_k.js";
