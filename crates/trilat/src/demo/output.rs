@@ -89,7 +89,7 @@ pub struct LatencyOutput {
     pub p99: f64,
 }
 
-/// What an owner gains from the others.
+/// What an owner gains from the others. Times are those that are shown, to the second.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Gain {
     /// So much earlier is the first track.
@@ -107,7 +107,7 @@ pub struct Gain {
 impl Gain {
     /// What one gains.
     pub fn of(alone: &Figures, together: &Figures) -> Self {
-        let earlier = |alone: Option<f64>, together: Option<f64>| Some(alone? - together?);
+        let earlier = |alone: Option<f64>, together: Option<f64>| Some(alone?.round() - together?.round());
         Self {
             track_earlier_s: earlier(alone.first_track_s, together.first_track_s),
             warning_earlier_s: earlier(alone.first_warning_s, together.first_warning_s),
