@@ -58,29 +58,35 @@ pub fn ground(area: &Area, map: &Map) -> Ground {
             is_in_half
         })
         .collect();
+    let mut inland = vec![0.0; area.spreads().len()];
     for (index, place) in map.places.iter().enumerate() {
         let mut found: Option<Reached> = None;
-        for (spread, is_in_half) in area.spreads().iter().zip(&halves) {
-            let Some(touch) = touch(spread, place) else { continue };
+        for (at, spread) in area.spreads().iter().enumerate() {
+            if !place.shape.may_be_within(spread.centre, REACH * spread.sigma_major_m) {
+                continue;
+            }
+            let rings = rings(spread, place);
+            let probability = mass::within(rings.iter().map(Vec::as_slice));
+            // What is beyond the region of 95 % is on land or at sea too, so it is not taken for sea.
+            inland[at] += probability;
+            let Some(is_likely) = touches(spread, place, &rings) else {
+                continue;
+            };
             let one = found.get_or_insert(Reached {
                 place: index,
                 probability: 0.0,
                 is_likely: false,
                 arrival: [spread.earliest, spread.latest],
             });
-            one.probability += spread.weight * touch.probability;
-            one.is_likely |= *is_in_half && touch.is_likely;
+            one.probability += spread.weight * probability;
+            one.is_likely |= halves[at] && is_likely;
             one.arrival = [one.arrival[0].min(spread.earliest), one.arrival[1].max(spread.latest)];
         }
         places.extend(found);
     }
     places.sort_by(|a, b| b.probability.total_cmp(&a.probability).then(a.place.cmp(&b.place)));
-    // What is beyond the region of 95 % is on land or at sea too, so it is not taken for sea.
-    let on_land: f64 = area
-        .spreads()
-        .iter()
-        .map(|spread| spread.weight * inland(spread, map))
-        .sum();
+    let spreads = area.spreads().iter().zip(inland);
+    let on_land: f64 = spreads.map(|(spread, inland)| spread.weight * inland.min(1.0)).sum();
     Ground {
         places,
         elsewhere: (1.0 - on_land).clamp(0.0, 1.0),
@@ -89,35 +95,15 @@ pub fn ground(area: &Area, map: &Map) -> Ground {
     }
 }
 
-/// What one spread has to do with one place.
-struct Touch {
-    probability: f64,
-    is_likely: bool,
-}
-
-/// `None` where the region of 95 % does not touch it.
-fn touch(spread: &Spread, place: &Place) -> Option<Touch> {
+/// Whether the region of 50 % of a spread touches a place; `None` where that of 95 % does not.
+fn touches(spread: &Spread, place: &Place, rings: &[Vec<[f64; 2]>]) -> Option<bool> {
     let reach_m = spread.sigma_major_m * radius_squared(LEVELS[1]).sqrt();
     if !place.shape.may_be_within(spread.centre, reach_m) {
         return None;
     }
-    let rings = rings(spread, place);
     let (nearest, is_within) = mass::nearest(rings.iter().map(Vec::as_slice));
     let touches = |level: f64| is_within || nearest * nearest <= radius_squared(level);
-    touches(LEVELS[1]).then(|| Touch {
-        probability: mass::within(rings.iter().map(Vec::as_slice)),
-        is_likely: touches(LEVELS[0]),
-    })
-}
-
-/// Probability that what a spread says arrives in any place of the map.
-fn inland(spread: &Spread, map: &Map) -> f64 {
-    let near = map
-        .places
-        .iter()
-        .filter(|place| place.shape.may_be_within(spread.centre, REACH * spread.sigma_major_m));
-    let each = near.map(|place| mass::within(rings(spread, place).iter().map(Vec::as_slice)));
-    each.sum::<f64>().min(1.0)
+    touches(LEVELS[1]).then(|| touches(LEVELS[0]))
 }
 
 /// Outlines in standard deviations of a spread, along its longer axis and across.

@@ -4,7 +4,12 @@ use geo::math::{atan2, exp};
 
 /// Beyond so many standard deviations nothing is left that counts (2.6e-18).
 const FAR: f64 = 9.0;
-/// Points and weights of Gauss-Legendre on [-1, 1], eight points, the positive half.
+/// Edges up to so many standard deviations take two points: what is left out is below 2e-9 of an outline as long as a
+/// deviation (a fourth derivative of at most one, times the fourth power of the step over 4,320).
+const SHORT: f64 = 0.05;
+/// Points and weights of Gauss-Legendre on [-1, 1], the positive half: of two points
+const GAUSS_SHORT: [[f64; 2]; 1] = [[0.577_350_269_189_625_8, 1.0]];
+/// and of eight.
 const GAUSS: [[f64; 2]; 4] = [
     [0.183_434_642_495_649_8, 0.362_683_783_378_362],
     [0.525_532_409_916_329, 0.313_706_645_877_887_3],
@@ -58,6 +63,11 @@ fn edge(a: [f64; 2], b: [f64; 2]) -> f64 {
 
 /// The integral of `(1 - exp(-r²/2)) / r²`, `r² = away² + s²`.
 fn along_line(away_squared: f64, from: f64, to: f64) -> f64 {
+    let gauss = if to - from <= SHORT {
+        &GAUSS_SHORT[..]
+    } else {
+        &GAUSS[..]
+    };
     let steps = (to - from).ceil().max(1.0);
     let half = 0.5 * (to - from) / steps;
     let height = |at: f64| {
@@ -70,8 +80,8 @@ fn along_line(away_squared: f64, from: f64, to: f64) -> f64 {
     (0..steps as usize)
         .map(|step| {
             let middle = from + (2.0 * step as f64 + 1.0) * half;
-            let pair = |[at, weight]: [f64; 2]| weight * (height(middle + at * half) + height(middle - at * half));
-            half * GAUSS.into_iter().map(pair).sum::<f64>()
+            let pair = |[at, weight]: &[f64; 2]| weight * (height(middle + at * half) + height(middle - at * half));
+            half * gauss.iter().map(pair).sum::<f64>()
         })
         .sum()
 }
@@ -133,6 +143,26 @@ mod tests {
             let wanted = (below(east) - below(west)) * (below(north) - below(south));
             assert!((one(&ring) - wanted).abs() < 1e-11, "{} and {wanted}", one(&ring));
         }
+    }
+
+    #[test]
+    fn short_edges_add_up_to_long_ones() {
+        let corners = [[-0.3, -1.0], [2.0, -1.2], [2.4, 1.5], [-0.1, 0.7]];
+        let pieces = 200;
+        let along = |at: usize| {
+            let ([x, y], [to_x, to_y]) = (corners[at / pieces], corners[(at / pieces + 1) % corners.len()]);
+            let part = (at % pieces) as f64 / pieces as f64;
+            [x + part * (to_x - x), y + part * (to_y - y)]
+        };
+        let fine: Vec<[f64; 2]> = (0..corners.len() * pieces).map(along).collect();
+        let edge = [fine[1][0] - fine[0][0], fine[1][1] - fine[0][1]];
+        assert!(edge[0].hypot(edge[1]) < SHORT);
+        assert!(
+            (one(&fine) - one(&corners)).abs() < 2e-9,
+            "{} and {}",
+            one(&fine),
+            one(&corners)
+        );
     }
 
     #[test]
