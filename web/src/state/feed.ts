@@ -81,9 +81,11 @@ export class Feed {
   private async catchUp(hello: Hello): Promise<void> {
     this.unasked = undefined;
     if (!(hello.historyFromUnixS > 0)) return;
-    this.held = [];
+    const held: Live[] = [];
+    this.held = held;
     const past = await history(API, hello.historyFromUnixS, this.world.now_s).catch(() => []);
-    const held = this.held;
+    // A node that began anew meanwhile is caught up with by itself.
+    if (this.held !== held) return;
     this.held = undefined;
     if (past.length === 0 || this.instance !== hello.instance) return;
     const world = new World();

@@ -12,8 +12,8 @@
 //! router/<owner>.crt    the same: the certificate of an owner's node at the router, for that owner
 //! ```
 //!
-//! What is in `roster/` and `router/` may be given to anybody; what ends with `.key`, to nobody. A private key is never written over:
-//! one that gives way is renamed and keeps its name in its file's. Other files are replaced as a whole.
+//! What is in `roster/` and `router/` may be given to anybody; what ends with `.key`, to nobody. A private key is never
+//! written over: one that gives way is renamed and keeps its name in its file's. Other files are replaced as a whole.
 
 mod change;
 mod error;

@@ -2,9 +2,9 @@
 //! shows that what is withheld from a partner leaves nothing there: no name, no identity, and no message more or less.
 //!
 //! Messages to a partner come of what it sends, of what it is given, and of time. So alpha's time is cut where it says
-//! its heads, which it does every ten seconds to a partner that has everything: in each such span charlie gives alpha one
-//! plot, and what alpha says until the next heads is compared, message by message: lane, kind and length. In some spans
-//! alpha measures nothing, in others all the time, for bravo alone.
+//! its heads, which it does every ten seconds to a partner that has everything: in each such span charlie gives alpha
+//! one plot, and what alpha says until the next heads is compared, message by message: lane, kind and length. In some
+//! spans alpha measures nothing, in others all the time, for bravo alone.
 
 use std::collections::BTreeSet;
 use std::io::Write;
