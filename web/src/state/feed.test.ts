@@ -38,7 +38,7 @@ test('a node that begins anew while its past is asked for is caught up with by i
   await Promise.resolve();
   expect(feed.world.now_s).toBe(21);
   answers[1]?.([moment(19)]);
-  await vi.waitFor(() => expect(changes).toHaveLength(4));
+  await vi.waitFor(() => expect(changes).toHaveLength(6));
   // What came while the past was on its way comes after it.
   expect(feed.world.now_s).toBe(21);
 });
