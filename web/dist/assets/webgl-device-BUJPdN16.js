@@ -1,1 +1,0 @@
-export{t as WebGLDevice}from"./globe-DzCB4S_k.js";

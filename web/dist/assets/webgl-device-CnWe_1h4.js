@@ -1,0 +1,1 @@
+export{t as WebGLDevice}from"./globe-Dq5qWscI.js";
