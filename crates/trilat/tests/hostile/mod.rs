@@ -30,6 +30,9 @@ use wire::messages::{Control, Heads, Message, Parcel, Receipt, Told};
 
 use crate::nodes::{Federation, now, until};
 
+/// What came on a lane.
+type Octets = (Lane, Vec<u8>);
+
 /// Charlie's side of the link to alpha, in the hands of this test.
 struct Hostile {
     link: Option<ZenohLink<LinkEvent>>,
@@ -37,7 +40,7 @@ struct Hostile {
     is_up: Arc<AtomicBool>,
     receipts: Arc<Mutex<Vec<Receipt>>>,
     /// Every message, as it was when the link had decrypted it.
-    messages: Arc<Mutex<Vec<(Lane, Vec<u8>)>>>,
+    messages: Arc<Mutex<Vec<Octets>>>,
     key: NodeKey,
     alpha: NodeId,
     bravo: NodeId,
