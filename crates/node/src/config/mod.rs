@@ -394,11 +394,14 @@ fn warn(table: &Table, beside: &impl Fn(&str) -> PathBuf, faults: &mut Faults) -
 const UNIQUE: Reason = Reason::Kind("a name that no other has");
 
 fn routers(document: &Document, faults: &mut Faults) -> Vec<Router> {
+    let owner = document.one(&NODE).and_then(|node| node.text("owner"));
     let mut routers: Vec<Router> = Vec::new();
     for table in document.all(&ROUTER) {
         let Some(name) = table.text("name") else { continue };
-        let partners = || document.all(&PARTNER).iter().filter_map(|partner| partner.text("name"));
-        if routers.iter().any(|router| &*router.name == name) || partners().any(|partner| partner == name) {
+        let partners = document.all(&PARTNER).iter().filter_map(|partner| partner.text("name"));
+        // The node's own certificate is keys/node.crt.
+        let mut taken = partners.chain(owner).chain(["node"]);
+        if routers.iter().any(|router| &*router.name == name) || taken.any(|taken| taken == name) {
             faults.value("name", table.span_of("name"), UNIQUE);
         }
         let connect = table.texts("connect");

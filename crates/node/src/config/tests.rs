@@ -241,10 +241,6 @@ fn keys_that_contradict_each_other_are_said() {
             "some/node.toml:9: router is \"hub\", expected a router, or listen and connect, not both",
         ),
         (
-            ROUTED.replace("\"hub\"\nconnect", "\"bravo\"\nconnect"),
-            "some/node.toml:5: name is \"bravo\", expected a name that no other has",
-        ),
-        (
             ROUTED.replace("\"quic/192.0.2.7:7447\"", ""),
             "some/node.toml:6: connect is \"[]\", expected one endpoint at least",
         ),
@@ -255,6 +251,15 @@ fn keys_that_contradict_each_other_are_said() {
     ] {
         let complaint = complaint(&text);
         assert!(complaint.contains(expected), "{expected}\nin\n{complaint}");
+    }
+}
+
+#[test]
+fn a_router_has_a_name_of_its_own() {
+    for name in ["alpha", "bravo", "node"] {
+        let complaint = complaint(&ROUTED.replace("\"hub\"", &format!("{name:?}")));
+        let expected = format!("some/node.toml:5: name is {name:?}, expected a name that no other has");
+        assert!(complaint.contains(&expected), "{expected}\nin\n{complaint}");
     }
 }
 
